@@ -1,0 +1,380 @@
+"""Nothing that names a person gets through; what is not personal stays readable.
+
+Numbers are put together at run time: no file of the repository holds a phone number.
+"""
+
+import hashlib
+import hmac
+import os
+import re
+import threading
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from etl.privacy import (
+    CustomerKey,
+    SecretError,
+    load_secret,
+    mask_number,
+    neutralise,
+    normalise_number,
+    scrub,
+)
+
+SECRET = bytes(range(32))
+MOBILE = "138" + "1234" + "5678"
+OTHER = "159" + "8765" + "4321"
+CITIZEN = "321002" + "19800229" + "123"
+FIXED = "8712" + "3456"
+FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+
+mobiles = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
+soft_signs = st.text(" -\u3000\u00a0\u200b－—_\t", max_size=3)
+hard_signs = st.text(" -.,、，/()（）·*", min_size=1, max_size=3)
+surroundings = st.text(
+    st.characters(exclude_categories=["Nd", "No", "Nl", "Cs", "Zs", "Zl", "Zp", "Cf", "Pd"]), max_size=12
+)
+
+
+def scrub_one(text: str) -> str:
+    return scrub(pa.array([text])).to_pylist()[0]
+
+
+def digits_of(text: str) -> str:
+    return re.sub(r"[^0-9]", "", text.translate({0xFF10 + d: str(d) for d in range(10)}))
+
+
+# --- keys
+
+
+def test_the_key_is_the_keyed_hash_of_the_plain_number():
+    expected = hmac.new(SECRET, MOBILE.encode(), hashlib.sha256).hexdigest()[:32]
+    assert CustomerKey(SECRET).keys([MOBILE]).to_pylist() == [expected]
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "+86" + MOBILE,
+        "86" + MOBILE,
+        "0086" + MOBILE,
+        "+86 " + MOBILE,
+        "0" + MOBILE,
+        f" {MOBILE}\u3000",
+        f"{MOBILE[:3]}-{MOBILE[3:7]}-{MOBILE[7:]}",
+        MOBILE.translate(FULL_WIDTH),
+        "'" + MOBILE,
+        MOBILE + ".0",
+        f"(+86){MOBILE}",
+        f"{MOBILE[:3]} {MOBILE[3:7]}\u200b {MOBILE[7:]}",
+    ],
+)
+def test_every_spelling_of_a_number_has_one_key(spelling):
+    assert normalise_number(spelling) == MOBILE
+    assert CustomerKey(SECRET).key(spelling) == CustomerKey(SECRET).key(MOBILE)
+
+
+def test_a_fixed_line_is_one_customer_with_and_without_the_country_code():
+    assert normalise_number("+86 514 " + FIXED) == normalise_number("0514-" + FIXED) == "0514" + FIXED
+
+
+def test_missing_and_blank_numbers_have_no_key_and_order_is_kept():
+    keys = CustomerKey(SECRET).keys(pa.array([None, MOBILE, "", " \u3000", OTHER, MOBILE])).to_pylist()
+    assert [key is None for key in keys] == [True, False, True, True, False, False]
+    assert keys[1] == keys[5] != keys[4]
+
+
+def test_what_is_not_a_number_gets_a_key_of_the_same_form():
+    key = CustomerKey(SECRET).key("broadband-yz-0001")
+    assert key is not None and re.fullmatch("[0-9a-f]{32}", key)
+    assert CustomerKey(SECRET).key(" broadband-yz-0001 ") == key
+
+
+def test_keys_take_lists_series_chunked_and_dictionary_arrays():
+    import pandas as pd
+
+    expected = CustomerKey(SECRET).keys([MOBILE, None]).to_pylist()
+    for numbers in (
+        pd.Series([MOBILE, None]),
+        pd.Series([MOBILE, float("nan")], dtype=object),
+        pa.chunked_array([[MOBILE], [None]]),
+        pa.array([MOBILE, None]).dictionary_encode(),
+        pa.array([MOBILE, None], pa.large_string()),
+    ):
+        assert CustomerKey(SECRET).keys(numbers).to_pylist() == expected
+    assert CustomerKey(SECRET).keys(pa.array([int(MOBILE), None])).to_pylist() == expected
+    assert CustomerKey(SECRET).keys([]).to_pylist() == []
+
+
+def test_a_repeated_number_is_hashed_once(monkeypatch):
+    calls = []
+    real = hmac.digest
+    monkeypatch.setattr("etl.privacy.hmac.digest", lambda *a: calls.append(1) or real(*a))
+    CustomerKey(SECRET).keys([MOBILE] * 1000 + [OTHER] * 1000)
+    assert len(calls) == 2
+
+
+def test_another_secret_gives_other_keys_and_another_fingerprint():
+    one, two = CustomerKey(SECRET), CustomerKey(SECRET[::-1])
+    assert one.key(MOBILE) != two.key(MOBILE)
+    assert one.fingerprint != two.fingerprint == CustomerKey(SECRET[::-1]).fingerprint
+
+
+def test_the_secret_does_not_show():
+    assert repr(CustomerKey(SECRET)) == "CustomerKey()"
+
+
+def test_a_short_secret_is_refused():
+    with pytest.raises(SecretError, match="expected at least 32 bytes, got 3"):
+        CustomerKey(b"abc")
+
+
+# --- the secret file
+
+
+def test_a_missing_secret_is_created_private_and_stays_the_same(tmp_path):
+    place = tmp_path / "keys" / "customer.key"
+    first = load_secret(place)
+    assert len(first) == 32 and place.stat().st_mode & 0o777 == 0o600
+    assert load_secret(place) == first
+    assert [p.name for p in place.parent.iterdir()] == ["customer.key"]
+
+
+def test_two_workspaces_have_different_secrets(tmp_path):
+    assert load_secret(tmp_path / "a") != load_secret(tmp_path / "b")
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o604, 0o620, 0o602])
+def test_a_secret_that_others_can_read_or_change_is_refused(tmp_path, mode):
+    place = tmp_path / "customer.key"
+    load_secret(place)
+    place.chmod(mode)
+    with pytest.raises(SecretError) as error:
+        load_secret(place)
+    assert str(error.value) == (
+        f"{place}: mode {mode:03o} lets others read or change the customer key secret; "
+        f'run "chmod 600 {place}", and replace the secret if others may have read it'
+    )
+
+
+def test_a_truncated_secret_is_refused(tmp_path):
+    place = tmp_path / "customer.key"
+    place.write_bytes(b"half")
+    place.chmod(0o600)
+    with pytest.raises(SecretError, match="expected at least 32 bytes, got 4; restore the file"):
+        load_secret(place)
+
+
+def test_a_folder_is_no_secret(tmp_path):
+    with pytest.raises(SecretError, match="expected a file"):
+        load_secret(tmp_path)
+
+
+def test_racing_creators_agree(tmp_path):
+    place, found = tmp_path / "customer.key", []
+    threads = [threading.Thread(target=lambda: found.append(load_secret(place))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8 and len(set(found)) == 1
+
+
+def test_a_narrow_umask_is_not_needed(tmp_path):
+    before = os.umask(0)
+    try:
+        load_secret(tmp_path / "customer.key")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "customer.key").stat().st_mode & 0o777 == 0o600
+
+
+# --- the scrubber
+
+
+@settings(deadline=None)
+@given(mobiles, st.lists(soft_signs, min_size=10, max_size=10), surroundings, surroundings, st.booleans())
+def test_no_mobile_survives_any_spacing(number, gaps, before, after, wide):
+    spelt = number[0] + "".join(gap + digit for gap, digit in zip(gaps, number[1:], strict=True))
+    scrubbed = scrub_one(before + (spelt.translate(FULL_WIDTH) if wide else spelt) + after)
+    assert number not in digits_of(scrubbed)
+    assert "[手机号]" in scrubbed
+
+
+@settings(deadline=None)
+@given(
+    mobiles,
+    st.sampled_from([(3, 7), (4, 7), (4, 8), (3, 6), (3, 8), (7,), (3,), (6,)]),
+    hard_signs,
+    st.sampled_from(["", "+86", "86-", "0086 ", "(+86)", "＋86　", "电话:", "tel"]),
+    surroundings,
+)
+def test_no_mobile_survives_any_grouping(number, cuts, sign, prefix, after):
+    groups = [number[a:b] for a, b in zip((0, *cuts), (*cuts, 11), strict=True)]
+    assert number not in digits_of(scrub_one(prefix + sign.join(groups) + after))
+
+
+@settings(deadline=None)
+@given(mobiles, st.lists(st.sampled_from(["", ",", "、", "/", "*"]), min_size=10, max_size=10))
+def test_no_mobile_survives_signs_in_odd_places(number, gaps):
+    spelt = number[0] + "".join(gap + digit for gap, digit in zip(gaps, number[1:], strict=True))
+    assert number not in digits_of(scrub_one(f"联系{spelt}处理"))
+
+
+@settings(deadline=None)
+@given(mobiles, st.sampled_from(list(" -._·/,、*")))
+def test_no_mobile_survives_one_sign_between_all_digits(number, sign):
+    assert number not in digits_of(scrub_one(f"联系{sign.join(number)}处理"))
+
+
+@settings(deadline=None)
+@given(
+    mobiles,
+    st.text("0123456789", max_size=6).filter(lambda t: not t.startswith("20")),
+    st.text("0123456789", max_size=6),
+)
+def test_no_mobile_survives_glued_to_other_digits(number, before, after):
+    assert number not in scrub_one(f"号码{before}{number}{after}。")
+
+
+@settings(deadline=None)
+@given(mobiles, mobiles, st.sampled_from(["", ",", " ", "、", "/", "或", "\n"]))
+def test_no_mobile_survives_beside_another(one, two, sign):
+    scrubbed = scrub_one(f"{one}{sign}{two}")
+    assert one not in scrubbed and two not in scrubbed
+
+
+@settings(deadline=None)
+@given(st.text(max_size=40), mobiles)
+def test_no_mobile_survives_in_any_text(text, number):
+    assert number not in scrub_one(f"{text}电话{number}打不通{text}")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("20240803" + MOBILE, "20240803[手机号]"),
+        ("20240803153012" + MOBILE, "20240803153012[手机号]"),
+        (f"2024-08-13 {MOBILE}", "2024-08-13 [手机号]"),
+        ("幺三八" + "一二三四" + "五六七八", "[手机号]"),
+        (f"电话 {MOBILE[:4]}\n{MOBILE[4:]}", "电话 [手机号]"),
+        (CITIZEN + "X", "[证件号]"),
+        (f"身份证{CITIZEN}4，", "身份证[证件号]，"),
+        ((CITIZEN + "x").translate(FULL_WIDTH), "[证件号]"),
+        (f"{CITIZEN[:6]} {CITIZEN[6:14]} {CITIZEN[14:]}1", "[证件号]"),
+        ("证号321002" + "800229" + "123。", "证号[证件号]。"),
+        ("卡号6222" + "0213" + "0000" + "1234", "卡号[银行卡]"),
+        ("6222 " + "0213 0000 1234 567", "[银行卡]"),
+        ("4000-1234-5678-9010", "[银行卡]"),
+        ("0514-" + FIXED, "[固话]"),
+        ("(0514)" + FIXED, "[固话]"),
+        ("0514" + FIXED, "[固话]"),
+        ("010-" + FIXED, "[固话]"),
+        ("+86 514 " + FIXED, "[固话]"),
+        ("固话：" + FIXED, "固话：[固话]"),
+        ("0514-" + FIXED + "，0514-" + FIXED, "[固话]，[固话]"),
+        (f"邮箱li.x_1@139.com或{MOBILE}＠139.com", "邮箱[邮箱]或[邮箱]"),
+        ("车牌苏K" + "A1234停在", "车牌[车牌号]停在"),
+        ("阳光小区3栋2单元501室", "阳光小区[门牌号]"),
+        ("住5号501室", "住[门牌号]"),
+        ("３幢乙单元", "[门牌号]乙单元"),
+        ("三栋二单元五零一室", "[门牌号]"),
+        ("A座1203室", "[门牌号]"),
+        ("12-3-501室", "[门牌号]"),
+        ("5号楼1203室", "[门牌号]"),
+        ("文昌中路123号旁", "文昌中路[门牌号]旁"),
+        ("at Room 1203, Apt. 5B", "at [门牌号], [门牌号]"),
+    ],
+)
+def test_identifiers_become_tokens(before, after):
+    assert scrub_one(before) == after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "退费48.60元",
+        "每月19.9元，共1,380.00元",
+        "套餐128元，流量20GB，速率50Mbps",
+        "拨打10086、12345、10080",
+        "TS20240803000123",
+        "工单20240803153012345",
+        "GD-2024-000123",
+        "编号20240803153012" + "134567890",
+        "2024-08-03 15:30:12",
+        "2024-08-13 - 2024-08-15 9点",
+        "2024.8.13-2024.8.15 12:30",
+        "13、14、15、16、17日",
+        "PRB 15.2 33.1 40.5 22",
+        "RSRP -105 -110 -98",
+        "CGI 460-00-1234567-123",
+        "IP 192.168.10.101",
+        "8月10号",
+        "地铁2号线",
+        "2号基站故障",
+        "建了3座基站",
+        "三座基站",
+        "会议室没信号",
+        "3室2厅",
+        "8月1号室外无信号",
+        "10号楼道无信号",
+        "办理2户宽带",
+        "flat rate 30",
+        "家里15号断网",
+        "已是[手机号]",
+        "北京APP无法登录",
+        "5G@home",
+        "",
+    ],
+)
+def test_what_names_nobody_survives(text):
+    assert scrub_one(text) == text
+
+
+def test_scrubbing_keeps_order_length_and_nulls():
+    texts = pa.chunked_array([[None, "无信号"], [MOBILE, None]])
+    assert scrub(texts).to_pylist() == [None, "无信号", "[手机号]", None]
+    assert scrub([]).to_pylist() == []
+    assert scrub([None]).to_pylist() == [None]
+
+
+@settings(deadline=None)
+@given(st.lists(st.one_of(st.none(), st.text("0123456789-./ 号楼栋室单元路@a.X京A"), st.text()), max_size=6))
+def test_scrubbing_never_fails_and_twice_is_once_for_tokens(texts):
+    once = scrub(pa.array(texts, pa.string()))
+    assert len(once) == len(texts)
+    assert [t is None for t in once.to_pylist()] == [t is None for t in texts]
+
+
+# --- cells and display
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+86", "-5", "@SUM(A1)", "\tx", "\rx", "\n=1", " =1", "＝cmd", "\ufeff=1"]
+)
+def test_a_formula_is_made_a_text(text):
+    assert neutralise(text) == "'" + text
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_neutralising_keeps_the_text_and_is_idempotent(text):
+    safe = neutralise(text)
+    assert safe is not None and safe in (text, "'" + text)
+    assert neutralise(safe) == safe
+    assert safe.strip(" \u3000")[:1] not in tuple("=+-@\t\r")
+
+
+def test_harmless_and_missing_cells_stay():
+    assert [neutralise(t) for t in (None, "", "网络慢", "a=b", "3-5")] == [None, "", "网络慢", "a=b", "3-5"]
+
+
+def test_masks():
+    assert mask_number(MOBILE) == mask_number("+86 " + MOBILE) == "138****5678"
+    assert mask_number("0514" + FIXED) == "****3456"
+    assert mask_number("10086") == "****"
+    assert mask_number("李") == "****"
+    assert mask_number(None) is None
