@@ -1,0 +1,166 @@
+"""What people decided in the last 26 weeks: warnings handled, rectification actions, weekly meetings.
+
+True effects of actions are planned in `actions.py` and stand in the answer key only, not in the files.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from etl.demo import names, write
+from etl.demo.actions import FIRST_MONDAY, OVERDUE_ACTION, Action
+from etl.demo.clock import AS_OF, DAY, HOUR, at, day_number
+from etl.demo.plant import Truth
+from etl.demo.rng import Streams
+
+WEEKS = 26
+RETURNED = "W2025-12-001"
+_RULES: tuple[tuple[str, str, str, float], ...] = (
+    ("RC01", "区县类型", "CARE", 0.62), ("RC02", "地点", "NET", 0.80), ("RC05", "工单", "SUPV", 0.95),
+    ("RC07", "计费", "BIL", 0.70),
+    ("RC08", "营业厅", "HALLMGT", 0.66), ("RN02", "地点", "NET", 0.74), ("RN04", "地点", "NET", 0.58),
+    ("RN07", "站点", "NETMAINT", 0.92),
+    ("RS10", "部门", "NET", 0.72), ("RT01", "部门", "CARE", 0.60), ("RT02", "部门", "BIL", 0.55), ("RB01",
+     "业务", "TECH", 0.68),
+)  # fmt: skip
+_SEVERITY = ("红", "橙", "黄", "蓝")
+_DECISIONS = ("立项整改", "持续观察", "误报关闭", "调整门限", "合并")
+
+
+def _stamp(second: float) -> str:
+    return str(np.datetime64(int(second), "s")).replace("T", " ")
+
+
+def write_operations(streams: Streams, folder: Path, actions: list[Action]) -> list[Truth]:
+    """Write the three files; returns the true effects for the answer key."""
+    _warnings(streams, folder)
+    _meetings(streams, folder)
+    return _actions(streams, folder, actions)
+
+
+def _scope(rng: np.random.Generator, kind: str, dept: str) -> str:
+    if kind in ("地点", "站点"):
+        return names.PLACES[int(rng.integers(len(names.PLACES)))].name
+    if kind == "部门":
+        return names.DEPARTMENTS[dept]
+    if kind == "营业厅":
+        return f"H{int(rng.integers(1, 40)):03d}"
+    return names.DISTRICT_NAMES[int(rng.integers(7))]
+
+
+def _warnings(streams: Streams, folder: Path) -> None:
+    rng = streams.get("operations", "warnings")
+    header = (
+        "预警编号,周次,规则编号,对象类型,对象,严重级别,触发时间,确认人工号,确认时间,"
+        "责任部门,决定,决定时间,结论,误报原因,关闭时间,关联工单数,备注"
+    )
+    lines: list[tuple[str, ...]] = []
+    for week in range(WEEKS):
+        monday = FIRST_MONDAY + timedelta(days=7 * week)
+        year, number, _ = monday.isocalendar()
+        for n in range(int(rng.integers(7, 13))):
+            rule, kind, dept, precision = _RULES[int(rng.integers(len(_RULES)))]
+            severity = int(rng.choice(4, p=[0.05, 0.15, 0.62, 0.18]))
+            fired = day_number(monday) * DAY + int(rng.integers(0, 7 * DAY))
+            warning = f"W{year}-{number:02d}-{n + 1:03d}"
+            limit = (0.5, 2, 24, 96)[severity]
+            acknowledged = fired + rng.lognormal(np.log(limit * 0.45), 0.7) * HOUR
+            decided = acknowledged + rng.lognormal(np.log(10), 0.8) * HOUR
+            true = rng.random() < precision
+            decision = (
+                ("立项整改" if rng.random() < 0.45 else "持续观察")
+                if true
+                else ("误报关闭", "调整门限")[int(rng.random() < 0.3)]
+            )
+            outcome = "属实" if true else "误报"
+            if true and rng.random() < 0.2:
+                outcome = "属实未采取措施"
+            closed = decided + rng.lognormal(np.log(60), 0.8) * HOUR
+            returned = warning == RETURNED
+            lines.append((
+                warning, f"{year}-W{number:02d}", rule, kind, _scope(rng, kind, dept),
+                _SEVERITY[1 if returned else severity], _stamp(fired),
+                "" if returned or acknowledged > AS_OF else f"{dept}{100 + int(rng.integers(30)):04d}",
+                "" if returned or acknowledged > AS_OF else _stamp(acknowledged), names.DEPARTMENTS[dept],
+                "" if returned or decided > AS_OF else decision,
+                "" if returned or decided > AS_OF else _stamp(decided),
+                "" if returned or decided > AS_OF else outcome,
+                "" if true or returned or decided > AS_OF else ("季节波动", "数据迟到", "模板化申告",
+                "门限过低")[int(rng.integers(4))],
+                "" if returned or closed > AS_OF else _stamp(closed), str(int(rng.integers(0, 18))),
+                "自行恢复,未确认退回" if returned else "",
+            ))  # fmt: skip
+    columns: dict[str, write.Column] = {h: write.text([r[i] for r in lines]) for i,
+    h in enumerate(header.split(","))}
+    write.csv(folder / "运营历史_预警处置.csv", write.table(columns))
+
+
+def _actions(streams: Streams, folder: Path, actions: list[Action]) -> list[Truth]:
+    rng = streams.get("operations", "actions")
+    header = (
+        "整改编号,来源,督办级别,问题,措施,责任部门,责任人工号,对象,开始日期,完成时限,完成日期,"
+        "状态,验证指标,费用(元),根治,延期原因"
+    )
+    lines: list[tuple[str, ...]] = []
+    truth: list[Truth] = []
+    for n, action in enumerate(actions):
+        overdue = action.action_id == OVERDUE_ACTION
+        done = action.done_on
+        verified = done is not None and done < date(2025, 2, 15)
+        state = "已销项" if verified else "待验证" if done else "待签收" if n == len(actions) - 1 else "整改中"
+        costly = action.measure in ("新建宏站", "载波扩容")
+        cost = int(rng.integers(1, 30)) * 10_000 if costly else int(rng.integers(0, 20)) * 500
+        lines.append((
+            action.action_id, "上级督办" if overdue else ("预警", "周例会", "案例", "批示")[n % 4],
+            "挂牌" if overdue else ("一般", "一般", "重点")[n % 3], f"{action.scope}{action.metric}偏高",
+            action.measure, names.DEPARTMENTS[action.dept], f"{action.dept}{100 + int(rng.integers(30)):04d}",
+            action.scope, f"{action.start_on}", f"{action.due_on}", f"{done}" if done else "", state,
+            action.metric, str(cost), "是" if costly else "否", "物业协调未完成" if overdue else "",
+        ))  # fmt: skip
+        effect = f"真实效果{action.effect:+.3f}" if done else "未完成"
+        subtypes = ";".join(action.subtypes) or "网络质量"
+        truth.append(
+            Truth(
+                f"A-{action.action_id}", "action_effect" if done else "action_running", "",
+                f"action:{action.action_id}", f"{done or action.start_on}", "",
+                f"{effect}({action.scope}:{subtypes})",
+            )
+        )  # fmt: skip
+    columns: dict[str, write.Column] = {h: write.text([r[i] for r in lines]) for i,
+    h in enumerate(header.split(","))}
+    write.csv(folder / "运营历史_整改.csv", write.table(columns))
+    late = "挂牌督办逾期"
+    truth.append(Truth("A-OVERDUE-ACTION", "overdue_action", "", f"action:{OVERDUE_ACTION}", "2025-03-21",
+     "", late))
+    quiet = "自行恢复且无人确认"
+    truth.append(Truth("A-RETURNED", "returned_warning", "", f"warning:{RETURNED}", "2025-03-17", "", quiet))
+    return truth
+
+
+def _meetings(streams: Streams, folder: Path) -> None:
+    rng = streams.get("operations", "meetings")
+    header = "周次,定版时间,召开时间,主持,参会部门,新发预警数,确认及时数,误报数,整改到期数,整改完成数,决定,纪要定稿时间"
+    lines: list[tuple[str, ...]] = []
+    for week in range(WEEKS - 1):
+        monday = FIRST_MONDAY + timedelta(days=7 * week)
+        year, number, _ = monday.isocalendar()
+        meeting = at(f"{monday + timedelta(days=7)} 09:00")
+        issued = int(rng.integers(7, 13))
+        due = int(rng.integers(1, 6))
+        lines.append((
+            f"{year}-W{number:02d}", _stamp(meeting), _stamp(meeting + HOUR), "SUPV0101",
+            "客服管理部;网络优化部;计费中心;市场部;营业厅管理部",
+            str(issued), str(int(rng.binomial(issued, 0.85))), str(int(rng.binomial(issued, 0.28))), str(due),
+            str(int(rng.binomial(due, 0.8))),
+            f"{_DECISIONS[int(rng.integers(2))]}{int(rng.integers(1, 4))}项", _stamp(meeting + 6 * HOUR),
+        ))  # fmt: skip
+    columns: dict[str, write.Column] = {h: write.text([r[i] for r in lines]) for i,
+    h in enumerate(header.split(","))}
+    write.csv(folder / "运营历史_例会.csv", write.table(columns))
+    assert at(f"{FIRST_MONDAY + timedelta(days=7 * (WEEKS - 1))} 00:00") < AS_OF
+
+
+__all__ = ["OVERDUE_ACTION", "RETURNED", "write_operations"]
