@@ -1,0 +1,36 @@
+"""Charts as pure functions: a frame in, an Altair chart out. No queries, no Streamlit."""
+
+from pages._shared.charts.alt_text import (
+    contribution_alt,
+    day_of_month_alt,
+    heat_alt,
+    hour_weekday_alt,
+    map_alt,
+    ranked_alt,
+    share_alt,
+    trend_alt,
+)
+from pages._shared.charts.bars import contribution_bars, day_of_month, ranked_bars, share_bars
+from pages._shared.charts.base import PICK
+from pages._shared.charts.heat import heat, hour_weekday
+from pages._shared.charts.lines import sparkline, trend
+
+__all__ = [
+    "PICK",
+    "contribution_alt",
+    "contribution_bars",
+    "day_of_month",
+    "day_of_month_alt",
+    "heat",
+    "heat_alt",
+    "hour_weekday",
+    "hour_weekday_alt",
+    "map_alt",
+    "ranked_alt",
+    "ranked_bars",
+    "share_alt",
+    "share_bars",
+    "sparkline",
+    "trend",
+    "trend_alt",
+]

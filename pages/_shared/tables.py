@@ -1,0 +1,115 @@
+"""Tables on the page and as a file. No queries: frames arrive with the rows and columns that may be shown."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from pages._shared.numbers import DASH
+from pages._shared.text import Lang, t
+from pages._shared.theme import ROW_HEIGHT
+
+Format = Literal["text", "count", "rate", "per_10k", "minutes", "date", "moment"]
+# st.dataframe formats in the browser, so these are its patterns; rates are stored 0–1 and shown in %.
+_NUMBER = {"count": "%,d", "per_10k": "%.2f", "minutes": "%,.0f", "rate": "percent"}
+_TIME = {"date": "YYYY-MM-DD", "moment": "YYYY-MM-DD HH:mm"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: the field, its name in the reader's language, its unit and how it is written."""
+
+    field: str
+    name: str
+    format: Format = "text"
+    unit: str = ""
+    help: str = ""
+    width: Literal["small", "medium", "large"] | None = None
+
+    def header(self, lang: Lang) -> str:
+        """The name, with the unit where there is one."""
+        return t("table.header_unit", lang, name=self.name, unit=self.unit) if self.unit else self.name
+
+
+def column_config(columns: Sequence[Column], lang: Lang) -> dict[str, Any]:
+    """Column configuration of `st.dataframe`: unit in the header, numbers to the right."""
+    return {c.field: _config(c, lang) for c in columns}
+
+
+def show(
+    container: Any,
+    df: pd.DataFrame,
+    columns: Sequence[Column],
+    *,
+    lang: Lang,
+    alt: str,
+    key: str | None = None,
+    **options: Any,
+) -> Any:
+    """Draw `df` with 32 px rows and no index; returns what `st.dataframe` returns."""
+    return container.dataframe(
+        df,
+        hide_index=True,
+        row_height=ROW_HEIGHT,
+        placeholder=DASH,
+        column_order=[c.field for c in columns],
+        column_config=column_config(columns, lang),
+        alt=alt,
+        key=key,
+        **options,
+    )
+
+
+def csv_bytes(df: pd.DataFrame, columns: Sequence[Column], *, lang: Lang) -> bytes:
+    """The rows as CSV for Excel and WPS: UTF-8 with BOM, CRLF, and no text that a spreadsheet would run."""
+    from etl.privacy import neutralise
+
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([neutralise(c.header(lang)) for c in columns])
+    for record in df[[c.field for c in columns]].to_dict("records"):
+        writer.writerow([_cell(record[c.field], neutralise) for c in columns])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def download(
+    container: Any, df: pd.DataFrame, columns: Sequence[Column], *, lang: Lang, file_name: str, key: str
+) -> bool:
+    """The CSV button; the file is made on click."""
+    return bool(
+        container.download_button(
+            t("table.download", lang),
+            data=lambda: csv_bytes(df, columns, lang=lang),
+            file_name=file_name,
+            mime="text/csv",
+            icon=":material/download:",
+            help=t("table.download_help", lang),
+            type="tertiary",
+            on_click="ignore",
+            key=key,
+        )
+    )
+
+
+def _config(column: Column, lang: Lang) -> Any:
+    common: Mapping[str, Any] = {"help": column.help or None, "width": column.width}
+    header = column.header(lang)
+    if column.format in _NUMBER:
+        return st.column_config.NumberColumn(
+            header, format=_NUMBER[column.format], alignment="right", **common
+        )
+    if column.format == "date":
+        return st.column_config.DateColumn(header, format=_TIME["date"], **common)
+    if column.format == "moment":
+        return st.column_config.DatetimeColumn(header, format=_TIME["moment"], **common)
+    return st.column_config.TextColumn(header, **common)
+
+
+def _cell(value: Any, neutralise: Any) -> Any:
+    if value is None or value is pd.NaT or (not isinstance(value, str) and pd.isna(value)):
+        return ""
+    return neutralise(value) if isinstance(value, str) else value

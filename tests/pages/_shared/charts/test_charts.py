@@ -1,0 +1,199 @@
+"""Every chart, in both languages and modes, full and small: it compiles and carries its data."""
+
+import json
+from datetime import date, timedelta
+
+import altair as alt
+import pandas as pd
+import pytest
+
+from pages._shared import charts
+from pages._shared.charts import context, lines
+from pages._shared.theme import DARK, LIGHT, palette
+
+STYLES = [(lang, mode) for lang in ("zh", "en") for mode in ("light", "dark")]
+WEEKS = [date(2024, 12, 30) + timedelta(days=7 * i) for i in range(13)]
+VALUES = [531, 548, 507, 412, 305, 498, 540, 566, 551, 529, 538, 551, 462]
+TREND = pd.DataFrame(
+    {"period_start": WEEKS, "value": VALUES, "n": VALUES, "is_running": [False] * 12 + [True]}
+)
+MOVED = pd.DataFrame(
+    {"label": ["A", "B", "rest"], "change": [-64, 22, -10], "kind": ["better", "worse", "remainder"]}
+)
+SHARES = pd.DataFrame(
+    {
+        "key": ["NET", "SVC"],
+        "label": ["网络", "服务"],
+        "share": [0.36, 0.24],
+        "baseline": [0.35, None],
+        "n": [167, 110],
+    }
+)
+RANKED = pd.DataFrame(
+    {"label": ["A", "B"], "value": [0.8, 0.5], "low": [0.7, 0.2], "high": [0.9, 0.8], "n": [110, 9]}
+)
+HEAT = pd.DataFrame(
+    [("NET", "APP", 51.0, 51, "51"), ("NET", "HALL", 15.0, 15, "15"), ("TRM", "APP", None, None, "<5")],
+    columns=["row", "col", "value", "n", "label"],
+)
+HOURS = pd.DataFrame(
+    [(d, h, d * h) for d in range(1, 8) for h in range(24)], columns=["weekday", "hour", "value"]
+)
+DAYS = pd.DataFrame({"day": range(1, 32), "value": range(1, 32)})
+ORDER = {"row_order": ["NET", "TRM"], "col_order": ["APP", "HALL"]}
+
+
+def draw(name: str, frame: pd.DataFrame, lang="zh", mode="light", **options) -> dict:
+    """The Vega-Lite specification of a chart."""
+    extra = {"heat": ORDER, "day_of_month": {"factor": 1.43}}.get(name, {})
+    chart = getattr(charts, name)(frame, lang=lang, mode=mode, title="发现", **{**extra, **options})
+    return chart.to_dict()
+
+
+CHARTS = {
+    "trend": TREND,
+    "contribution_bars": MOVED,
+    "share_bars": SHARES,
+    "ranked_bars": RANKED,
+    "heat": HEAT,
+    "hour_weekday": HOURS,
+    "day_of_month": DAYS,
+}
+SELECTABLE = {
+    "trend": ["period"],
+    "contribution_bars": ["key"],
+    "share_bars": ["key"],
+    "ranked_bars": ["key"],
+    "heat": ["row", "col"],
+    "hour_weekday": ["weekday", "hour"],
+}
+
+
+def rows(spec: dict) -> list[dict]:
+    return [row for data in spec.get("datasets", {}).values() for row in data]
+
+
+@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize(("lang", "mode"), STYLES)
+def test_it_compiles_in_every_language_and_mode(name, lang, mode):
+    spec = draw(name, CHARTS[name], lang, mode)
+    assert spec["config"]["background"] == palette(mode).background
+    assert spec["title"]["text"] == "发现"
+    assert spec["height"] >= 200
+
+
+@pytest.mark.parametrize("name", CHARTS)
+@pytest.mark.parametrize("n", [0, 1])
+def test_it_survives_an_empty_and_a_one_row_frame(name, n):
+    assert draw(name, CHARTS[name].head(n))["title"]["text"] == "发现"
+
+
+@pytest.mark.parametrize("name", SELECTABLE)
+def test_a_click_is_called_pick_and_carries_its_fields(name):
+    params = draw(name, CHARTS[name], select=True)["params"]
+    assert [(p["name"], p["select"]["fields"]) for p in params] == [("pick", SELECTABLE[name])]
+    # The fields must be in the data of the layer that is clicked.
+    assert set(SELECTABLE[name]) <= {k for row in rows(draw(name, CHARTS[name], select=True)) for k in row}
+    assert "params" not in draw(name, CHARTS[name])
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_it_renders_without_warnings(name):
+    convert = pytest.importorskip("vl_convert")
+    svg = convert.vegalite_to_svg(json.dumps({**draw(name, CHARTS[name]), "width": 600}))
+    assert svg.startswith("<svg") and "NaN" not in svg
+
+
+def test_a_title_wraps_by_the_width_it_gets():
+    chart = charts.trend(
+        TREND, lang="zh", mode="light", title="本周投诉 462 件，比上周少 89 件，主要是网络质量回落"
+    )
+    expression = chart.to_dict()["title"]["text"]["expr"]
+    assert expression.startswith("width >= ")
+
+
+def test_the_running_period_is_hollow_and_dashed():
+    spec = json.dumps(draw("trend", TREND), ensure_ascii=False)
+    assert "datum.running" in spec and "进行中" in spec and '"strokeDash": [3, 3]' in spec
+
+
+def test_bars_start_at_zero_and_counts_too():
+    assert (
+        lines._domain(lines._rows(TREND, WEEKS[0], "count", "week", "zh"), None, None, "count", None, 0)[0]
+        == 0
+    )
+    share = TREND.assign(value=0.7)
+    low, high = lines._domain(lines._rows(share, WEEKS[0], "rate", "week", "zh"), None, 0.95, "rate", None, 0)
+    assert 0 < low < 0.7 and high > 0.95
+
+
+def test_the_viewers_time_zone_cannot_move_a_point():
+    spec = draw("trend", TREND)
+    assert "temporal" not in json.dumps(spec)
+    assert {row["x"] for row in rows(spec) if "period" in row} == {7 * i for i in range(13)}
+
+
+def test_a_holiday_shades_every_week_it_touches():
+    x = alt.X("x:Q", scale=alt.Scale(), axis=alt.Axis())
+    data = lines._rows(TREND, WEEKS[0], "count", "week", "zh")
+    shade, name = context.bands(
+        [(date(2025, 1, 28), date(2025, 2, 4), "春节")], data, WEEKS[0], "week", LIGHT, x
+    )
+    band = shade.data.iloc[0]
+    assert (band["a"], band["b"]) == (28 - 3.5, 35 + 3.5)
+    assert context.bands([(date(2023, 1, 1), date(2023, 1, 2), "x")], data, WEEKS[0], "week", LIGHT, x) == []
+
+
+def test_a_gap_in_the_values_is_left_out_not_drawn_as_zero():
+    holed = TREND.assign(value=[None if i == 4 else v for i, v in enumerate(VALUES)])
+    assert 28 not in {row["x"] for row in rows(draw("trend", holed)) if "period" in row}
+
+
+def test_sparkline_has_thirteen_points_and_repeats_over_a_gap():
+    assert charts.sparkline(list(range(20))) == [float(v) for v in range(7, 20)]
+    assert charts.sparkline([None, 1, None, float("nan"), 2]) == [1.0, 1.0, 1.0, 2.0]
+    assert charts.sparkline([]) == []
+
+
+def test_worse_is_orange_and_better_is_teal_never_red():
+    fills = {r["label"]: r["fill"] for r in rows(draw("contribution_bars", MOVED)) if "fill" in r}
+    assert fills == {"A": LIGHT.green.mark, "B": LIGHT.orange.mark, "rest": LIGHT.gray.mark}
+    signed = {r["label"]: r["text"] for r in rows(draw("contribution_bars", MOVED)) if "text" in r}
+    assert signed == {"A": "-64", "B": "+22", "rest": "-10"}
+
+
+def test_a_share_without_a_baseline_shows_no_difference():
+    both = {r["label"]: r["both"] for r in rows(draw("share_bars", SHARES)) if "both" in r}
+    assert both == {"网络": "36.0% (+1.0 pp)", "服务": "24.0%"}
+
+
+def test_small_samples_are_grey_and_say_so():
+    spec = draw("ranked_bars", RANKED)
+    assert {r["label"]: r["fill"] for r in rows(spec)} == {"A": LIGHT.accent, "B": LIGHT.gray.mark}
+    assert any("样本不足" in line for line in spec["title"]["subtitle"])
+
+
+def test_intervals_are_drawn_only_as_evidence():
+    assert '"x2"' not in json.dumps(draw("ranked_bars", RANKED))
+    assert '"x2"' in json.dumps(draw("ranked_bars", RANKED, evidence=True))
+
+
+def test_suppressed_cells_are_hatched_and_keep_their_label():
+    spec = draw("heat", HEAT)
+    assert "gradient" in json.dumps(spec)
+    hidden = [r for r in rows(spec) if r["label"] == "<5"]
+    assert hidden and all(r["value"] is None and r["fill"] == LIGHT.gray.tint for r in hidden)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_ink_changes_over_the_ramp(mode):
+    inks = {r["label"]: r["ink"] for r in rows(draw("heat", HEAT, mode=mode)) if r["label"] != "<5"}
+    assert set(inks.values()) == {LIGHT.background, DARK.background}
+
+
+def test_the_zone_of_the_month_is_marked_and_its_factor_stated():
+    spec = draw("day_of_month", DAYS)
+    marked = {r["day"] for r in rows(spec) if r.get("fill") == LIGHT.accent}
+    assert marked == {1, 2, 3, 29, 30, 31}
+    assert "月初月末是平日的 1.43 倍" in json.dumps(spec, ensure_ascii=False)
+    assert "倍" not in json.dumps(draw("day_of_month", DAYS, factor=None), ensure_ascii=False)
