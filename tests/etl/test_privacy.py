@@ -352,9 +352,7 @@ def test_scrubbing_never_fails_and_twice_is_once_for_tokens(texts):
 # --- cells and display
 
 
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+86", "-5", "@SUM(A1)", "\tx", "\rx", "\n=1", " =1", "＝cmd", "\ufeff=1"]
-)
+@pytest.mark.parametrize("text", ["=1+1", "+86", "-5", "@SUM(A1)", "\tx", "\rx", "\n=1", " =1", "＝cmd", "\ufeff=1"])
 def test_a_formula_is_made_a_text(text):
     assert neutralise(text) == "'" + text
 

@@ -47,8 +47,7 @@ def test_times_of_the_ticket_come_from_the_log(demo: Demo, column: str, operatio
     assert (joined.iloc[:, 0] == joined.iloc[:, 1]).all()
 
 
-@pytest.mark.parametrize(("column", "operation"), [("转派次数", "转派"), ("催单次数", "催办"), ("重开次数",
- "重开")])
+@pytest.mark.parametrize(("column", "operation"), [("转派次数", "转派"), ("催单次数", "催办"), ("重开次数", "重开")])
 def test_counts_of_the_ticket_come_from_the_log(demo: Demo, column: str, operation: str) -> None:
     logged = demo.events[demo.events["操作"] == operation].groupby("工单流水号").size()
     ticket = demo.valid.set_index("工单流水号")[column]

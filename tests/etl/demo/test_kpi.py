@@ -87,8 +87,7 @@ def test_drop_access_handover_and_interference(march: pd.DataFrame) -> None:
     worst = rate["E-RAB异常释放次数"] / (rate["E-RAB建立成功次数"] + rate["切换入次数"])
     assert (worst > 0.05).sum() == 3 and (rate["E-RAB建立成功次数"] > 100).all()
     access = (
-        between(march, "邗江新建小区", "2025-03-25 10:00",
-         "2025-03-25 14:00").groupby("CGI").sum(numeric_only=True)
+        between(march, "邗江新建小区", "2025-03-25 10:00", "2025-03-25 14:00").groupby("CGI").sum(numeric_only=True)
     )
     product = (
         access["RRC连接成功次数"]
@@ -97,8 +96,7 @@ def test_drop_access_handover_and_interference(march: pd.DataFrame) -> None:
         / access["E-RAB建立请求次数"]
     )
     assert (product < 0.95).sum() == 3
-    handover = between(march, "京华城", "2025-03-28 09:00",
-     "2025-03-28 13:00").groupby("CGI").sum(numeric_only=True)
+    handover = between(march, "京华城", "2025-03-28 09:00", "2025-03-28 13:00").groupby("CGI").sum(numeric_only=True)
     assert (handover["切换成功次数"] / handover["切换请求次数"] < 0.90).sum() == 3
     loud = between(march, "曹甸乡村", "2025-03-24", "2025-03-29").groupby("CGI")["平均干扰(dBm)"].mean()
     assert (loud > -105).sum() == 3

@@ -75,8 +75,7 @@ def pb07_thin_intake(demo: Demo) -> bool:
 
 
 def pb08_only_recorded(demo: Demo) -> bool:
-    work = demo.events[~demo.events["操作"].isin(["受理", "登记", "分类定级", "派单", "签收", "归档",
-     "回访评价"])]
+    work = demo.events[~demo.events["操作"].isin(["受理", "登记", "分类定级", "派单", "签收", "归档", "回访评价"])]
     nothing = ~work["是否实质进展"].eq("是").groupby(work["工单流水号"]).any()
     chased = set(demo.events[demo.events["操作"] == "催办"]["工单流水号"])
     return nothing[nothing].index.isin(chased).sum() > 100
@@ -108,8 +107,7 @@ def pb13_competitor_moves(demo: Demo) -> bool:
 
 
 def pb14_top_types_without_action(demo: Demo) -> bool:
-    weekly = demo.valid_2025.groupby([demo.valid_2025["受理时间"].dt.strftime("%G-W%V"),
-     "投诉现象三级"]).size()
+    weekly = demo.valid_2025.groupby([demo.valid_2025["受理时间"].dt.strftime("%G-W%V"), "投诉现象三级"]).size()
     top = weekly.groupby(level=0).nlargest(5).reset_index(level=0, drop=True).reset_index()
     actions = pd.read_csv(demo.inbox / "运营历史_整改.csv")["问题"].str.cat(sep="")
     lasting = top["投诉现象三级"].value_counts()
@@ -118,8 +116,7 @@ def pb14_top_types_without_action(demo: Demo) -> bool:
 
 def pb15_missing_stages(demo: Demo) -> bool:
     sent = demo.valid[demo.valid["派单时间"].notna() & demo.valid["反馈时间"].notna()]["工单流水号"]
-    has = {op: set(demo.events[demo.events["操作"] == op]["工单流水号"]) for op in ("签收", "首次响应",
-     "调查", "方案")}
+    has = {op: set(demo.events[demo.events["操作"] == op]["工单流水号"]) for op in ("签收", "首次响应", "调查", "方案")}
     missing = np.array([not all(number in has[op] for op in has) for number in sent])
     return 0.05 < missing.mean() < 0.4
 
@@ -187,8 +184,7 @@ def pb24_slow_system_at_peaks(demo: Demo) -> bool:
     return wait[edge].median() > 3 * wait[~edge].median()
 
 
-SIGNATURES: list[Callable[[Demo], bool]] = [f for name,
-f in sorted(globals().items()) if name.startswith("pb")]
+SIGNATURES: list[Callable[[Demo], bool]] = [f for name, f in sorted(globals().items()) if name.startswith("pb")]
 
 
 def test_all_problems_are_covered() -> None:

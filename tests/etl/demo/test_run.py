@@ -76,8 +76,7 @@ def test_twin_has_nothing_planted(twin: Demo) -> None:
     assert twin.truth.empty
     names = {p.name for p in twin.inbox.iterdir()}
     assert not [
-        n for n in names if n.startswith(("运营历史",
-         "小区指标比率")) or n.count("_") > 1 and n.startswith("投诉工单")
+        n for n in names if n.startswith(("运营历史", "小区指标比率")) or n.count("_") > 1 and n.startswith("投诉工单")
     ]
     assert not twin.tickets["投诉内容"].str.contains("化名").any()
 
@@ -107,8 +106,7 @@ def test_twin_network_is_quiet(twin: Demo) -> None:
 
 
 def test_twin_has_no_batch_of_complaints(twin: Demo) -> None:
-    net = twin.valid[(twin.valid["投诉现象一级"] == "网络质量") & twin.valid["定位方式"].isin(["设备",
-     "小区名匹配"])]
+    net = twin.valid[(twin.valid["投诉现象一级"] == "网络质量") & twin.valid["定位方式"].isin(["设备", "小区名匹配"])]
     recent = net[net["受理时间"] >= "2025-03-03"]
     for row in recent.itertuples():
         day = recent[

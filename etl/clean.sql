@@ -1,0 +1,88 @@
+-- The vocabulary of cleaning. Contracts are compiled to calls of these macros, so no SQL is built from text.
+-- Every macro takes text as it stands in the file and gives NULL when it cannot be read. Each looks at the common
+-- clean form first: a CASE runs its other branches only on the rows that need them.
+
+create or replace macro half_width(x) as
+    case when strlen(x) = length(x) then x
+        else translate(x, '０１２３４５６７８９．，％－＋：／　', '0123456789.,%-+:/ ') end;
+
+create or replace macro tidy(x) as
+    nullif(
+        case when strlen(x) = length(x) then trim(x, chr(32) || chr(9) || chr(10) || chr(13))
+            else trim(x, chr(32) || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279)) end,
+        '');
+
+-- At first sight: what `to_…` would read from text in its common clean form, untidied; NULL for anything else.
+create or replace macro sight_real(x) as try_cast(x as double);
+
+create or replace macro sight_int(x) as
+    case when sight_real(x) = floor(sight_real(x)) then try_cast(sight_real(x) as bigint) end;
+
+create or replace macro sight_time(x) as
+    case when x like '____-__-__ __:__:__' or x like '____-__-__' then try_cast(x as timestamp) end;
+
+create or replace macro sight_cell(x) as
+    case when regexp_full_match(x, '[0-9]{3}-[0-9]{2}-[0-9]+-[0-9]+') then x end;
+
+create or replace macro to_text(x) as x;
+
+-- Ids keep leading zeros and lose the quotes that spreadsheets wrap around them.
+create or replace macro to_id(x) as
+    case
+        when contains(x, 'E+') and regexp_full_match(x, '[0-9]+\.?[0-9]*E\+[0-9]+') then null
+        when contains(x, 'e+') and regexp_full_match(x, '[0-9]+\.?[0-9]*e\+[0-9]+') then null
+        else nullif(trim(half_width(x), ' ''"=' || chr(9)), '')
+    end;
+
+create or replace macro to_real(x) as
+    coalesce(
+        try_cast(x as double),
+        try_cast(replace(trim(half_width(x), ' ''"|' || chr(9)), ',', '') as double)
+    );
+
+create or replace macro to_int(x) as
+    case when to_real(x) = floor(to_real(x)) then try_cast(to_real(x) as bigint) end;
+
+create or replace macro from_percent(x) as
+    to_real(rtrim(rtrim(half_width(x)), '%')) / 100;
+
+create or replace macro from_fraction(x) as
+    case when contains(half_width(x), '%') then from_percent(x) else to_real(x) end;
+
+create or replace macro to_flag(x) as
+    case
+        when lower(x) in ('是', '有', 'y', 'yes', 'true', 't', '1') then true
+        when lower(x) in ('否', '无', 'n', 'no', 'false', 'f', '0') then false
+    end;
+
+create or replace macro to_time(x, formats) as
+    try_strptime(x, formats);
+
+create or replace macro looks_iso(x) as
+    regexp_full_match(x, '[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?)?');
+
+-- 24:00 is the midnight that ends the day.
+create or replace macro to_time_iso(x) as
+    case
+        when x[5] = '-' and x[8] = '-' and (length(x) = 19 or length(x) = 10) and try_cast(x as timestamp) is not null
+            then try_cast(x as timestamp)
+        when not looks_iso(x) then null
+        when regexp_matches(x, '[ T]24:00')
+            then try_cast(regexp_replace(replace(x, '/', '-'), '[ T]24:00', ' 00:00') as timestamp) + interval 1 day
+        else try_cast(replace(x, '/', '-') as timestamp)
+    end;
+
+create or replace macro first_match(x, patterns, meanings) as
+    list_extract(meanings, list_position(list_transform(patterns, lambda p: regexp_matches(x, p, 'i')), true));
+
+-- CGI and its spellings to one cell id: MCC-MNC-eNB-cell; an ECI is eNB * 256 + cell.
+create or replace macro to_cell(x, plmn) as
+    case
+        when contains(x, '-') and regexp_full_match(x, '[0-9]{3}-[0-9]{2}-[0-9]+-[0-9]+') then x
+        when regexp_full_match(x, '[0-9]{6,10}')
+            then concat(plmn, '-', cast(try_cast(x as bigint) // 256 as varchar), '-', cast(try_cast(x as bigint) % 256 as varchar))
+        else to_id(x)
+    end;
+
+create or replace macro month_part(t) as left(cast(t as varchar), 7);
+create or replace macro day_part(t) as cast(cast(t as date) as varchar);

@@ -1,0 +1,96 @@
+"""Which encoding a text file is in, and a plain UTF-8 copy of files that the CSV reader cannot take as they are.
+
+Delimiters, headers and columns do not belong here.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from warehouse.problems import problem
+
+CHUNK_BYTES = 1 << 20
+# UTF-8 lead bytes of common Chinese characters; GB18030 text does not form two valid ones by chance.
+_WIDE = re.compile(rb"[\xe4-\xe9][\x80-\xbf]{2}")
+_SURE = 2
+
+Encoding = Literal["utf-8", "gb18030"]
+
+
+def choose(path: Path, declared: str) -> Encoding:
+    """The encoding to read with. Raises `Problems` when the file plainly contradicts its contract.
+
+    `auto` takes UTF-8 when the whole file is valid, or when it is up to a damaged place; else GB18030.
+    """
+    with path.open("rb") as handle:
+        if handle.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            raise problem(path.name, 'is UTF-16 ("Unicode text")', "save it as CSV UTF-8")
+    if declared in ("utf-8", "utf-8-sig"):
+        return "utf-8"
+    is_valid, n_wide = _as_utf8(path)
+    if declared == "auto":
+        return "utf-8" if is_valid or n_wide >= _SURE else "gb18030"
+    if is_valid and n_wide >= _SURE:
+        what = "the whole file is valid UTF-8, and the contract says gb18030"
+        raise problem(path.name, what, "correct file.encoding in the contract")
+    return "gb18030"
+
+
+def _as_utf8(path: Path) -> tuple[bool, int]:
+    """(is all of it valid UTF-8, how many wide characters stand before the first fault, counted up to a few)."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    n_wide = 0
+    for chunk in _chunks(path):
+        try:
+            decoder.decode(chunk)
+        except UnicodeDecodeError as error:
+            return False, n_wide + len(_WIDE.findall(chunk[: error.start]))
+        if n_wide < _SURE:
+            n_wide += len(_WIDE.findall(chunk))
+    return True, n_wide
+
+
+def has_mixed_line_ends(path: Path) -> bool:
+    """Whether more than one kind of line end occurs; the CSV reader loses rows of such files."""
+    n_cr = n_lf = n_both = 0
+    last = b""
+    for chunk in _chunks(path):
+        cr = chunk.count(b"\r")
+        n_cr += cr
+        # Counting is slow, so files without any carriage return are only searched.
+        n_lf += chunk.count(b"\n") if cr else chunk.startswith(b"\n") + (chunk.find(b"\n", 1) > 0)
+        n_both += chunk.count(b"\r\n") if cr else 0
+        n_both += last == b"\r" and chunk[:1] == b"\n"
+        last = chunk[-1:]
+    return n_cr > 0 and n_lf > 0 and not n_cr == n_lf == n_both
+
+
+def copy_as_utf8(path: Path, target: Path, encoding: Encoding, skip_lines: int) -> tuple[int, int]:
+    """Write what follows the first lines as UTF-8 with plain line ends, readable by the owner only.
+
+    Returns (characters written, of these undecodable); undecodable bytes become U+FFFD.
+    """
+    python_name = "utf-8-sig" if encoding == "utf-8" else encoding
+    n_written = n_bad = 0
+    target.touch(mode=0o600)
+    with (
+        path.open(encoding=python_name, errors="replace", newline=None) as source,
+        target.open("w", encoding="utf-8", newline="\n") as out,
+    ):
+        for _ in range(skip_lines):
+            source.readline()
+        while text := source.read(CHUNK_BYTES):
+            n_written += len(text)
+            n_bad += text.count("\ufffd")
+            out.write(text)
+    return n_written, n_bad
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as handle:
+        while chunk := handle.read(CHUNK_BYTES):
+            yield chunk

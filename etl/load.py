@@ -1,0 +1,315 @@
+"""One file after another from the inbox into the lake: read, clean, quarantine, append, register.
+
+A file is loaded whole or not at all, and a bad file never keeps the others from loading.
+"""
+
+from __future__ import annotations
+
+import csv
+import errno
+import os
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from deltalake.exceptions import DeltaError
+
+from etl import read
+from etl.clean import Compiled, compile_contract
+from etl.contract import Contract
+from etl.privacy import CustomerKey, load_secret, scrub
+from etl.quarantine import Judged
+from etl.register import Outcome, Register, file_id, name_id, shown_name
+from etl.stream import Stream
+from warehouse.canonical import tables
+from warehouse.home import Home, write_atomically
+from warehouse.lake import Lake
+from warehouse.problems import Failure, Problems, failure, problem
+from warehouse.workspace import Workspace
+
+READING_FAULTS = (duckdb.Error, pa.ArrowException, DeltaError, OSError, UnicodeError, csv.Error)
+KEY_CURE = "restore the secret from its backup; another one would split every customer in two"
+
+
+@dataclass(frozen=True)
+class Loader:
+    """Everything a load needs. `loaded_at` is the run's own time, given by the command line."""
+
+    home: Home
+    workspace: Workspace
+    contracts: list[Contract]
+    loaded_at: datetime
+
+    @property
+    def lake(self) -> Lake:
+        return Lake(self.home.lake)
+
+    def run(self, paths: list[Path], say: Callable[[str], None]) -> list[Outcome]:
+        """Load files that are new or whose contract changed. Returns an outcome for each file looked at.
+
+        Raises `Problems` when the secret is not the lake's, `Failure` when the disk is full.
+        """
+        empty_folder(self.home.scratch)
+        keys = customer_keys(self.home)
+        register = Register(self.lake)
+        results = []
+        try:
+            self._finish_killed(register)
+            settled, said = register.settled(), register.said()
+            for number, path in enumerate(sorted(paths), start=1):
+                outcome = self._look(path, settled, keys, say)
+                empty_folder(self.home.scratch)
+                if isinstance(outcome, str):
+                    if outcome:
+                        say(f"[{number}/{len(paths)}] {path.name}: {outcome}")
+                    continue
+                self._register(register, outcome, path, settled, said)
+                results.append(outcome)
+                say(f"[{number}/{len(paths)}] {describe(outcome)}")
+                self._after_load(path, outcome, say)
+        except Exception as error:
+            if _is_disk_full(error):
+                raise self._disk_full() from None
+            raise
+        return results
+
+    def _look(
+        self, path: Path, settled: dict[str, Outcome], keys: CustomerKey, say: Callable[[str], None]
+    ) -> Outcome | str:
+        """Load a file, or say in a few words (or none) why there is nothing to do."""
+        contract = next((c for c in self.contracts if c.takes(path.name)), None)
+        if path.is_dir():
+            return "is a folder; move its files into the inbox"
+        base: dict[str, Any] = {"file_name": shown_name(path), "loaded_at": self.loaded_at}
+        if contract is not None:
+            base |= _of_contract(contract)
+        try:
+            stamp = _stamp(path)
+            base |= {"file_id": file_id(path), "n_bytes": stamp[0]}
+        except OSError as error:
+            return Outcome(**base, file_id=name_id(path), state="failed", message=_why(path, error))
+        known = settled.get(base["file_id"])
+        if known and (contract is None or known.state == "withdrawn" or known.contract_hash == contract.content_hash):
+            self._after_load(path, known, say)
+            is_copy = known.state == "loaded" and known.file_name != base["file_name"]
+            return f"has the same content as {known.file_name}, which is loaded" if is_copy else ""
+        if contract is None:
+            message = "no contract of this workspace takes a file of this name"
+            return Outcome(**base, state="unmatched", message=message)
+        try:
+            return self._load(path, stamp, contract, keys, base)
+        except Exception as error:
+            if _is_disk_full(error):
+                raise
+            self._undo(contract.table, base["file_id"])
+            return Outcome(**base, state="failed", message=_why(path, error))
+
+    def _load(
+        self,
+        path: Path,
+        stamp: tuple[int, ...],
+        contract: Contract,
+        keys: CustomerKey,
+        base: dict[str, Any],
+    ) -> Outcome:
+        captures = _captures(path.name, contract)
+        note = {"file_id": base["file_id"], "loaded_at": self.loaded_at.isoformat()}
+        with read.connect(self.home.scratch) as con:
+            raw = read.read(path, contract, con, self.home.scratch)
+            compiled = compile_contract(contract, raw, captures)
+            judged = Judged(contract, base["file_id"], self.loaded_at)
+            [file_on] = scrub([captures.get(contract.file.file_on or "", "")]).to_pylist()
+            settings = self.workspace.settings
+            stream = Stream(contract, compiled, judged, keys, file_on, settings.timezone, settings.place.bbox)
+            rows = pa.RecordBatchReader.from_batches(contract.target.schema, stream.batches())
+            try:
+                self.lake.append(contract.table, rows, note)
+            except Exception:
+                if stream.fault is not None:
+                    raise stream.fault from None
+                raise
+            for bad in raw.bad_lines():
+                judged.note_bad_line(bad, contract.file.delimiter)
+        if _stamp(path) != stamp:
+            raise problem(path.name, "changed while it was being read", "the next run loads it once it is complete")
+        if judged.n_rows == 0:
+            what = "the header is there, but no row follows"
+            raise problem(path.name, what, "check the export's date range")
+        if judged.entries:
+            self.lake.append("quarantine", judged.entry_table(), note)
+        if judged.unmapped:
+            self.lake.append("unmapped_value", judged.unmapped_table(), note)
+        share = 100 * judged.n_rejected / judged.n_rows
+        return Outcome(
+            **base,
+            state="loaded",
+            encoding=raw.encoding,
+            n_rows=judged.n_rows,
+            n_loaded=judged.n_loaded,
+            n_rejected=judged.n_rejected,
+            n_flagged=judged.n_flagged,
+            n_dropped=sum(judged.dropped.values()),
+            first_period=stream.first_period,
+            last_period=stream.last_period,
+            message=_message(judged, compiled, raw),
+            is_over_limit=share > contract.quarantine_limit_pct,
+        )
+
+    def _register(
+        self,
+        register: Register,
+        outcome: Outcome,
+        path: Path,
+        settled: dict[str, Outcome],
+        said: dict[tuple[str, str], Outcome],
+    ) -> None:
+        """Make the outcome known, once; a loaded file also settles what was wrong with others of its name."""
+        place = (outcome.file_id, outcome.file_name)
+        if outcome.state == "loaded":
+            message = "replaced by a later file of this name"
+            mended = [
+                replace(o, state="replaced", loaded_at=self.loaded_at, message=message)
+                for o in said.values()
+                if o.file_name == outcome.file_name and o.state in ("failed", "unmatched")
+                if o.file_id != outcome.file_id and o.file_id not in settled
+            ]
+            register.add([outcome, *mended])
+            settled |= {o.file_id: o for o in [outcome, *mended]}
+            said |= {(o.file_id, o.file_name): o for o in [outcome, *mended]}
+            return
+        before = said.get(place)
+        is_news = before is None or (before.state, before.message) != (outcome.state, outcome.message)
+        if is_news and path.exists():
+            register.add([outcome])
+            said[place] = outcome
+
+    def _after_load(self, path: Path, known: Outcome, say: Callable[[str], None]) -> None:
+        """Delete a loaded file where its contract says so; also one that a killed run had only registered."""
+        contract = next((c for c in self.contracts if c.name == known.contract), None)
+        if known.state != "loaded" or contract is None or contract.after_load != "delete":
+            return
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            say(f"{path.name}: is loaded, but cannot be deleted ({error.strerror}); delete it, it holds raw data")
+
+    def _undo(self, table: str, identity: str) -> None:
+        """Take back what a load that failed had already appended."""
+        for name in (table, "quarantine", "unmapped_value"):
+            if self.lake.last_load(name) == (identity, self.loaded_at):
+                self.lake.withdraw(name, identity, self.loaded_at)
+
+    def _finish_killed(self, register: Register) -> None:
+        """Rows that a killed load committed before its file was registered never count; remove them."""
+        counted = register.loads()
+        for name in tables():
+            last = self.lake.last_load(name)
+            if last is not None and last not in counted:
+                self.lake.withdraw(name, *last)
+
+    def _disk_full(self) -> Failure:
+        free = shutil.disk_usage(self.home.root).free
+        what = f"the disk is full ({free:,} bytes free)"
+        return failure(str(self.home.root), what, "free some space and run again; what was loaded stays")
+
+
+def customer_keys(home: Home) -> CustomerKey:
+    """The key maker of this home. Raises `Problems` when its secret is not the one the lake's keys were made with."""
+    mark = home.key_fingerprint_file
+    known = mark.read_text(encoding="utf-8").strip() if mark.exists() else None
+    if known and not home.secret_file.exists():
+        what = f"is missing; the lake's customer keys were made with the secret {known}"
+        raise problem(str(home.secret_file), what, KEY_CURE)
+    keys = CustomerKey(load_secret(home.secret_file))
+    if known is None:
+        write_atomically(mark, keys.fingerprint + "\n")
+    elif known != keys.fingerprint:
+        what = f"holds the secret {keys.fingerprint}; the lake's customer keys were made with {known}"
+        raise problem(str(home.secret_file), what, KEY_CURE)
+    return keys
+
+
+def describe(outcome: Outcome) -> str:
+    """One line for the console and the log."""
+    if outcome.state != "loaded":
+        return f"{outcome.file_name}: {outcome.state}: {outcome.message}"
+    counts = f"{outcome.n_loaded:,} of {outcome.n_rows:,} rows into {outcome.target_table}"
+    refused = f", {outcome.n_rejected:,} rejected" if outcome.n_rejected else ""
+    limit = ", over the contract's limit" if outcome.is_over_limit else ""
+    return f"{outcome.file_name}: {counts}{refused}{limit}"
+
+
+def empty_folder(folder: Path) -> None:
+    """Clear the scratch folder: it holds raw text while a file is read, and after a kill."""
+    for entry in folder.iterdir() if folder.exists() else []:
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+
+def _of_contract(contract: Contract) -> dict[str, Any]:
+    return {
+        "contract": contract.name,
+        "contract_hash": contract.content_hash,
+        "target_table": contract.table,
+        "datum": contract.position.datum if contract.position else None,
+        "cadence_hours": contract.cadence_hours,
+    }
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """Changes when somebody writes to the file or puts another one in its place."""
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def _captures(name: str, contract: Contract) -> dict[str, str]:
+    if contract.file.capture is None:
+        return {}
+    found = re.search(contract.file.capture, name)
+    if found is None:
+        raise problem(name, f"the name does not match file.capture {contract.file.capture!r}", "rename the file")
+    return {k: v or "" for k, v in found.groupdict().items()}
+
+
+def _message(judged: Judged, compiled: Compiled, raw: read.Raw) -> str:
+    parts = [f"{why}: {n}" for why, n in judged.dropped.most_common()]
+    parts += [f"{column} {rule}: {n}".strip() for (column, rule), n in judged.per_rule.most_common(5)]
+    if compiled.absent:
+        parts.append("columns not in the file: " + ", ".join(compiled.absent))
+    if raw.n_undecodable:
+        parts.append(f"undecodable characters: {raw.n_undecodable}")
+    return "; ".join(parts)
+
+
+def _why(path: Path, error: Exception) -> str:
+    """Why a file did not load, as a sentence without anybody's data."""
+    if isinstance(error, FileNotFoundError) or not os.path.lexists(path):
+        text = f"{path.name}: was gone before it could be read."
+    elif isinstance(error, Problems):
+        text = str(error)
+    else:
+        [first] = scrub([next(iter(str(error).splitlines()), type(error).__name__)[:2000]]).to_pylist()
+        is_fault_of_file = isinstance(error, READING_FAULTS)
+        what = "could not be read" if is_fault_of_file else f"a fault of this program, {_place(error)}"
+        text = f"{path.name}: {what} ({first[:200]})."
+    return str(scrub([text]).to_pylist()[0])
+
+
+def _place(error: Exception) -> str:
+    """Type and line of an exception nobody expected: a fault to mend here, not in the file."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "unknown line"
+    return f"{type(error).__name__}, {where}"
+
+
+def _is_disk_full(error: Exception) -> bool:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    return os.strerror(errno.ENOSPC) in str(error)

@@ -1,0 +1,231 @@
+"""What happens to values and rows that a contract could not accept. Values are scrubbed before they are kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from etl.clean import FATE, RAW, RULE, UNMAPPED, Compiled
+from etl.contract import Contract, Source
+from etl.privacy import scrub
+from etl.read import BadLine
+from warehouse.canonical import tables
+
+EXAMPLES_PER_RULE = 1000
+SHOWN_CHARACTERS = 120
+# A mobile number standing alone: an id column declares its `shape` where such values are ids, not numbers.
+_NUMBER_IN_ID = r"(?:^|[^0-9])(?:(?:00)?86|0)?1[3-9][0-9](?:[- ]?[0-9]{4}){2}(?:$|[^0-9])"
+_LEAST_NUMBER, _BEYOND_NUMBER = 13_000_000_000, 20_000_000_000
+
+CURES = {
+    "not_readable": "correct the value at the source, or columns.{column} in the contract",
+    "required_missing": "fill it at the source, or make the column optional in the contract",
+    "unmapped": "add the value to the map of columns.{column} in the contract",
+    "bad_line": "correct the line at the source and send the file again",
+    "swapped": "longitude and latitude stood in each other's place and were put right; correct the export",
+    "outside": "the position is outside place.bbox of the workspace and was dropped; check datum and digits",
+    "undecodable": "export the file again; bytes of this line are not in the declared encoding",
+    "open_quote": "an open quote hid {n} lines from here on; close it at the source and send the file again",
+    "phone_number": "a phone number stands in {column}; correct the source, or declare columns.{column}.shape",
+}
+
+
+@dataclass
+class Judged:
+    """Counts and entries gathered while one file streams through."""
+
+    contract: Contract
+    file_id: str
+    loaded_at: datetime
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    n_rows: int = 0
+    n_loaded: int = 0
+    n_rejected: int = 0
+    n_flagged: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)
+    unmapped: Counter[tuple[str, str]] = field(default_factory=Counter)
+    per_rule: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def judge(self, batch: pa.RecordBatch, compiled: Compiled) -> pa.RecordBatch:
+        """The rows of a batch that go to the lake, with `row_no`; everything else is counted and noted."""
+        first = self.n_rows + 1
+        self.n_rows += batch.num_rows
+        numbers = pa.array(np.arange(first, first + batch.num_rows, dtype=np.int64))
+        keep = [True] * batch.num_rows
+        touched = False
+        fate = batch.column(FATE)
+        if fate.null_count < batch.num_rows:
+            touched = True
+            for i, why in enumerate(fate.to_pylist()):
+                if why is not None:
+                    keep[i] = False
+                    self.dropped[why] += 1
+        touched |= self._unreadable(batch, compiled, keep, first)
+        batch = self._refused_values(batch, keep, first)
+        touched |= not all(keep)
+        touched |= self._missing(batch, keep, first)
+        touched |= self._unmapped(batch, compiled, keep, first)
+        touched |= self._rules(batch, compiled, keep, first)
+        result = batch.add_column(0, "row_no", numbers)
+        if touched:
+            result = result.filter(pa.array(keep))
+        self.n_loaded += result.num_rows
+        return result
+
+    def note(
+        self, row_no: int, column: str, rule: str, action: str, value: str | None, cure: str, n_rows: int = 1
+    ) -> None:
+        """Remember one refusal of `n_rows`. The first thousand of a kind are kept as examples, all are counted."""
+        self.per_rule[(column, rule)] += n_rows
+        if action == "reject":
+            self.n_rejected += n_rows
+        else:
+            self.n_flagged += n_rows
+        if self.per_rule[(column, rule)] <= max(EXAMPLES_PER_RULE, n_rows):
+            entry = {"row_no": row_no, "column_name": column, "rule": rule, "action": action}
+            entry |= {"value_scrubbed": value, "cure": cure.format(column=column)}
+            self.entries.append(entry)
+
+    def note_bad_line(self, bad: BadLine, delimiter: str) -> None:
+        """A line that could not be split, or a totals line that is merely shorter than the header."""
+        self.n_rows += bad.n_lines
+        first_cell = bad.sample.split(delimiter, 1)[0].strip(' \t\r\n"')
+        if bad.n_lines == 1 and first_cell in self.contract.file.totals:
+            self.dropped["totals row"] += 1
+            return
+        cure = CURES["undecodable" if bad.kind == "invalid encoding" else "bad_line"]
+        if bad.n_lines > 1:
+            cure = CURES["open_quote"].format(n=f"{bad.n_lines - 1:,}")
+        self.note(bad.row_no, "", f"bad_line: {bad.kind}", "reject", bad.sample, cure, bad.n_lines)
+
+    def _refused_values(self, batch: pa.RecordBatch, keep: list[bool], first: int) -> pa.RecordBatch:
+        """Values of the right type that must not reach the lake: figures that are none, and phone numbers.
+
+        `NaN` and `Infinity` read as figures and spoil every sum. A phone number may be typed into an id or a
+        figure of a table about people; texts need nothing here, they are scrubbed or become keys.
+        """
+        for name, source in self.contract.columns.items():
+            column = batch.column(name)
+            is_real = pa.types.is_floating(column.type)
+            endless = pc.fill_null(pc.invert(pc.is_finite(column)), False) if is_real else None
+            for rule, mask in (("not_readable", endless), ("phone_number", self._suspects(name, source, column))):
+                found = pc.indices_nonzero(mask).to_pylist() if mask is not None else []
+                if not found:
+                    continue
+                action = "reject" if self.contract.is_required(name) else "missing"
+                for i in found:
+                    if keep[i]:
+                        shown = str(column[i]) if rule == "not_readable" else "[hidden]"
+                        self._refuse(i, keep, first, name, rule, action, shown)
+                column = pc.if_else(mask, pa.scalar(None, column.type), column)
+                batch = batch.set_column(batch.schema.get_field_index(name), name, column)
+        return batch
+
+    def _suspects(self, name: str, source: Source, values: pa.Array) -> pa.Array | None:
+        column = self.contract.target.columns[name]
+        if not self.contract.target.is_personal or source.treat in ("msisdn", "staff") or source.shape:
+            return None
+        if column.type == "id":
+            return pc.fill_null(pc.match_substring_regex(values, _NUMBER_IN_ID), False)
+        if column.type in ("int", "real"):
+            in_range = pc.and_(pc.greater_equal(values, _LEAST_NUMBER), pc.less(values, _BEYOND_NUMBER))
+            return pc.fill_null(in_range, False)
+        return None
+
+    def _unreadable(self, batch: pa.RecordBatch, compiled: Compiled, keep: list[bool], first: int) -> bool:
+        raw = batch.column(RAW)
+        if raw.null_count == batch.num_rows:
+            return False
+        for i in pc.indices_nonzero(pc.is_valid(raw)).to_pylist():
+            if not keep[i]:
+                continue
+            texts = raw[i].as_py()
+            for name, text in zip(compiled.watched, texts, strict=True):
+                source = self.contract.columns[name]
+                off_shape = source.on_bad == "keep" and source.shape is not None
+                if text is None or (batch.column(name)[i].is_valid and not off_shape):
+                    continue
+                action = source.on_bad or ("reject" if self.contract.is_required(name) else "missing")
+                shown = "[hidden]" if source.treat in ("msisdn", "staff") else text
+                rule = "off_shape" if off_shape else "not_readable"
+                self._refuse(i, keep, first, name, rule, action, shown)
+        return True
+
+    def _missing(self, batch: pa.RecordBatch, keep: list[bool], first: int) -> bool:
+        touched = False
+        for name in self.contract.columns:
+            column = batch.column(name)
+            if column.null_count and self.contract.is_required(name):
+                for i in pc.indices_nonzero(pc.is_null(column)).to_pylist():
+                    if keep[i]:
+                        self._refuse(i, keep, first, name, "required_missing", "reject", None)
+                        touched = True
+        return touched
+
+    def _unmapped(self, batch: pa.RecordBatch, compiled: Compiled, keep: list[bool], first: int) -> bool:
+        touched = False
+        for name in compiled.mapped:
+            column = batch.column(UNMAPPED + name)
+            if column.null_count == batch.num_rows:
+                continue
+            action = self.contract.columns[name].unmapped
+            for i in pc.indices_nonzero(pc.is_valid(column)).to_pylist():
+                if not keep[i]:
+                    continue
+                value = column[i].as_py()
+                self.unmapped[(name, value)] += 1
+                if action == "reject":
+                    self._refuse(i, keep, first, name, "unmapped", "reject", value)
+                    touched = True
+        return touched
+
+    def _rules(self, batch: pa.RecordBatch, compiled: Compiled, keep: list[bool], first: int) -> bool:
+        touched = False
+        for name in compiled.rules:
+            rule = self.contract.target.rules[name]
+            for i in pc.indices_nonzero(pc.fill_null(batch.column(RULE + name), False)).to_pylist():
+                if keep[i]:
+                    keep[i] = rule.action != "reject"
+                    self.note(first + i, "", name, rule.action, None, rule.cure)
+                    touched = True
+        return touched
+
+    def _refuse(
+        self, i: int, keep: list[bool], first: int, column: str, rule: str, action: str, value: str | None
+    ) -> None:
+        cure = CURES["not_readable" if rule == "off_shape" else rule]
+        self.note(first + i, column, rule, "flag" if action == "keep" else action, value, cure)
+        if action == "reject":
+            keep[i] = False
+
+    def entry_table(self) -> pa.Table:
+        """Rows for the lake's `quarantine` table, values scrubbed."""
+        return self._scrubbed("quarantine", self.entries)
+
+    def unmapped_table(self) -> pa.Table:
+        """Rows for the lake's `unmapped_value` table, values scrubbed."""
+        rows = [
+            {"column_name": column, "value_scrubbed": value, "n_rows": n}
+            for (column, value), n in self.unmapped.most_common(EXAMPLES_PER_RULE)
+        ]
+        return self._scrubbed("unmapped_value", rows)
+
+    def _scrubbed(self, name: str, rows: list[dict[str, Any]]) -> pa.Table:
+        """Values are scrubbed before they are cut: half a number would no longer be recognised."""
+        schema = tables()[name].schema
+        provenance = {"file_id": self.file_id, "loaded_at": self.loaded_at}
+        values = scrub([_bounded(row["value_scrubbed"]) for row in rows])
+        shown = pc.utf8_slice_codeunits(values, 0, SHOWN_CHARACTERS).to_pylist()
+        complete = [{**row, **provenance, "value_scrubbed": v} for row, v in zip(rows, shown, strict=True)]
+        return pa.Table.from_pylist(complete, schema)
+
+
+def _bounded(value: str | None) -> str | None:
+    """Enough of a value to show; what is cut off here lies far behind the part that is kept."""
+    return None if value is None else value[: 10 * SHOWN_CHARACTERS]

@@ -1,0 +1,139 @@
+"""The rows of one file on their way to the lake: made private, put in place and time, cut to the table's columns.
+
+Which rows and values are refused is decided in `quarantine.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from etl.clean import Compiled
+from etl.contract import Contract
+from etl.geo import swap_suspects, to_wgs84
+from etl.privacy import CustomerKey, scrub
+from etl.quarantine import CURES, Judged
+from warehouse.canonical import PARTITION
+
+BATCH_ROWS = 100_000
+
+
+@dataclass
+class Stream:
+    """One file's batches on their way from DuckDB to Delta: judged, made private, put into the lake's columns."""
+
+    contract: Contract
+    compiled: Compiled
+    judged: Judged
+    keys: CustomerKey
+    file_on: str
+    timezone: str
+    bbox: tuple[float, float, float, float] | None
+    first_period: datetime | None = None
+    last_period: datetime | None = None
+    fault: Exception | None = None
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """The batches. A fault is kept in `fault` too: the writer of the lake would only hand on its text."""
+        try:
+            yield from self._batches()
+        except Exception as error:
+            self.fault = error
+            raise
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
+        schema = self.contract.target.schema
+        for batch in self.compiled.relation.to_arrow_reader(BATCH_ROWS):
+            kept = self.judged.judge(batch, self.compiled)
+            if kept.num_rows == 0:
+                continue
+            columns = {name: kept.column(name) for name in self.contract.target.columns}
+            self._make_private(columns)
+            self._place(columns, kept.column("row_no"))
+            self._shift_zone(columns)
+            self._span(columns)
+            n = kept.num_rows
+            columns |= {
+                "file_id": pa.repeat(self.judged.file_id, n),
+                "row_no": kept.column("row_no"),
+                "file_on": pa.repeat(self.file_on, n),
+                "loaded_at": pa.repeat(pa.scalar(self.judged.loaded_at, pa.timestamp("us")), n),
+            }
+            if self.contract.target.time_column:
+                columns[PARTITION] = self._partition(columns, kept)
+            yield pa.RecordBatch.from_arrays([columns[f.name].cast(f.type) for f in schema], schema=schema)
+
+    def _make_private(self, columns: dict[str, pa.Array]) -> None:
+        for name, source in self.contract.columns.items():
+            if source.treat in ("msisdn", "staff"):
+                columns[name] = self.keys.keys(columns[name])
+            elif source.treat == "scrub":
+                columns[name] = scrub(columns[name])
+            elif self.contract.target.columns[name].type in ("text", "set") and source.const is None:
+                columns[name] = _scrub_distinct(columns[name])
+
+    def _place(self, columns: dict[str, pa.Array], row_numbers: pa.Array) -> None:
+        position = self.contract.position
+        if position is None:
+            return
+        lon = columns["lon"].to_numpy(zero_copy_only=False).astype(float)
+        lat = columns["lat"].to_numpy(zero_copy_only=False).astype(float)
+        for x, y in position.none_at:
+            nowhere = (lon == x) & (lat == y)
+            lon[nowhere] = lat[nowhere] = float("nan")
+        lon, lat = to_wgs84(lon, lat, position.datum)
+        if self.bbox is not None:
+            lon, lat = self._inside(lon, lat, self.bbox, row_numbers)
+        columns["lon"] = pa.array(lon, pa.float64(), from_pandas=True)
+        columns["lat"] = pa.array(lat, pa.float64(), from_pandas=True)
+
+    def _inside(
+        self, lon: Any, lat: Any, bbox: tuple[float, float, float, float], row_numbers: pa.Array
+    ) -> tuple[Any, Any]:
+        """Swapped pairs are put right, positions outside the workspace are dropped; both are noted."""
+        swapped = swap_suspects(lon, lat, bbox)
+        lon, lat = np.where(swapped, lat, lon), np.where(swapped, lon, lat)
+        west, south, east, north = bbox
+        outside = ~((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)) & ~np.isnan(lon)
+        for mask, rule, action in ((swapped, "swapped", "flag"), (outside, "outside", "missing")):
+            for i in np.flatnonzero(mask):
+                self.judged.note(row_numbers[i].as_py(), "lon", rule, action, None, CURES[rule])
+        lon[outside] = lat[outside] = np.nan
+        return lon, lat
+
+    def _shift_zone(self, columns: dict[str, pa.Array]) -> None:
+        zone = self.contract.time.zone
+        if zone is None or zone == self.timezone:
+            return
+        for name, column in self.contract.target.columns.items():
+            if column.type == "time" and name in self.contract.columns:
+                aware = pc.assume_timezone(columns[name], zone, ambiguous="earliest", nonexistent="latest")
+                columns[name] = pc.local_timestamp(aware.cast(pa.timestamp("us", self.timezone)))
+
+    def _partition(self, columns: dict[str, pa.Array], kept: pa.RecordBatch) -> pa.Array:
+        """As computed on the way in, unless another zone moved the time into another month or day."""
+        time, kind = self.contract.target.time_column, self.contract.target.partition.split(":", 1)[0]
+        if time is None or self.contract.time.zone in (None, self.timezone):
+            return kept.column(PARTITION)
+        return pc.strftime(columns[time], {"month": "%Y-%m", "day": "%Y-%m-%d"}[kind])
+
+    def _span(self, columns: dict[str, pa.Array]) -> None:
+        name = self.contract.target.period_column
+        if name is None:
+            return
+        bounds = pc.min_max(columns[name].cast(pa.timestamp("us"))).as_py()
+        if bounds["min"] is not None:
+            self.first_period = min(filter(None, [self.first_period, bounds["min"]]))
+            self.last_period = max(filter(None, [self.last_period, bounds["max"]]))
+
+
+def _scrub_distinct(column: pa.Array) -> pa.Array:
+    """Scrub a column of few distinct values: a number typed into the wrong field must not get through either."""
+    coded = column.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(coded.indices, scrub(coded.dictionary)).cast(pa.string())

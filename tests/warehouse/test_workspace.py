@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from warehouse.problems import Problems
+from warehouse.workspace import DIMENSION_FILES, load_workspace
+
+SHIPPED = Path(__file__).parents[2] / "workspaces"
+GOOD = """
+id = "small"
+name = { zh = "小城(模拟)", en = "Small town (simulated)" }
+languages = ["zh", "en"]
+timezone = "Asia/Shanghai"
+sources = ["small_tickets"]
+"""
+
+
+def faults(folder: Path, text: str) -> list[str]:
+    (folder / "workspace.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(Problems) as caught:
+        load_workspace(folder)
+    return [str(p).removeprefix(f"{folder}/") for p in caught.value.problems]
+
+
+@pytest.mark.parametrize("name", sorted(p.parent.name for p in SHIPPED.glob("*/workspace.toml")))
+def test_a_shipped_workspace_loads(name: str) -> None:
+    workspace = load_workspace(SHIPPED / name)
+    for dimension, columns in DIMENSION_FILES.items():
+        assert tuple(workspace.dimension(dimension).column_names) == columns
+    assert workspace.calendar().column_names == ["holiday_on", "day_kind", "zh", "en"]
+
+
+def test_the_folder_or_its_file_may_be_named(tmp_path: Path) -> None:
+    (tmp_path / "workspace.toml").write_text(GOOD, encoding="utf-8")
+    assert load_workspace(tmp_path).id == load_workspace(tmp_path / "workspace.toml").id == "small"
+
+
+def test_a_missing_workspace_names_the_file_that_should_be_there(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "absent"):
+        with pytest.raises(Problems) as caught:
+            load_workspace(folder)
+        assert str(caught.value) == (
+            f"{folder}/workspace.toml: there is no workspace here; run `python -m etl init NAME`, or set LOOKOUT_HOME."
+        )
+
+
+def test_all_faults_at_once(tmp_path: Path) -> None:
+    text = GOOD.replace('"Asia/Shanghai"', '"Mars"').replace('id = "small"', "").replace("sources", "source")
+    assert sorted(faults(tmp_path, text)) == [
+        "workspace.toml: id is missing; add it.",
+        "workspace.toml: source is not a known setting; remove it or correct its spelling.",
+        "workspace.toml: sources is missing; add it.",
+        "workspace.toml: timezone: is not a time zone; write a name such as Asia/Shanghai (came: 'Mars').",
+    ]
+
+
+def test_policies_in_order_of_their_day(tmp_path: Path) -> None:
+    rule = '[[policies]]\npolicy = "A"\naccepted_from = {}\n'
+    assert faults(tmp_path, GOOD + rule.format("2025-01-01") + rule.format("2024-01-01")) == [
+        "workspace.toml: file: policies must be listed by rising accepted_from, each day once."
+    ]
+
+
+def test_files_beside_it_are_looked_at_too(tmp_path: Path) -> None:
+    (tmp_path / "types.csv").write_text("code,name\n", encoding="utf-8")
+    found = faults(tmp_path, GOOD + '[place]\nboundaries = "map.geojson"\n')
+    assert found == [
+        f"types.csv: the header is code, name; write exactly {', '.join(DIMENSION_FILES['type'])}.",
+        "workspace.toml: place.boundaries names map.geojson, which is not there; add the file.",
+    ]
+
+
+def test_not_toml(tmp_path: Path) -> None:
+    assert faults(tmp_path, "id = ")[0].startswith("workspace.toml: is not valid TOML (Invalid value")
+
+
+def test_a_missing_dimension_is_empty_and_blanks_are_missing(tmp_path: Path) -> None:
+    (tmp_path / "workspace.toml").write_text(GOOD, encoding="utf-8")
+    columns = DIMENSION_FILES["channel"]
+    (tmp_path / "channels.csv").write_text(",".join(columns) + "\nWEB,网,,main,1\n", encoding="utf-8")
+    workspace = load_workspace(tmp_path)
+    assert workspace.dimension("region").num_rows == 0
+    assert workspace.dimension("channel").to_pylist() == [
+        dict(zip(columns, ["WEB", "网", None, "main", "1"], strict=True))
+    ]
+    assert workspace.boundaries is None

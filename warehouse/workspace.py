@@ -1,0 +1,190 @@
+"""One workspace: whose data this is and by which words, targets and limits it is judged.
+
+Nothing about one city or country is a constant in code: it stands in `workspace.toml` and the CSV files beside it.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from warehouse.problems import Problem, Problems, from_validation, problem
+
+SEEDS = Path(__file__).with_name("dimensions")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Words(_Strict):
+    """A text in both languages of the interface."""
+
+    zh: str
+    en: str
+
+
+class Place(_Strict):
+    """Where the workspace is. `merge_regions` draws a region without a polygon inside another one."""
+
+    bbox: tuple[float, float, float, float] | None = None
+    boundaries: str | None = None
+    merge_regions: dict[str, str] = {}
+    note: Words | None = None
+
+
+class Assignment(_Strict):
+    """Tickets accepted from this day on are judged by this policy."""
+
+    policy: str
+    accepted_from: date
+
+
+class Target(_Strict):
+    """The value a measure should reach, and the one it should reach eventually."""
+
+    value: float
+    stretch: float | None = None
+
+
+class WorkspaceFile(_Strict):
+    """`workspace.toml` as written."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: Words
+    is_synthetic: bool = False
+    languages: list[Literal["zh", "en"]] = Field(min_length=1)
+    timezone: str
+    calendar: Literal["cn", "us", "none"] = "none"
+    as_of: datetime | Literal["now", "data"] = "data"
+    sources: list[str] = Field(min_length=1)
+    place: Place = Place()
+    targets: dict[str, Target] = {}
+    baselines: dict[str, dict[str, float]] = {}
+    policies: list[Assignment] = []
+    channel_share_group: str = "main"
+    satisfied_from_score: float = 9
+    satisfied_from_rating: float = 4
+    notes: list[Words] = []
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        from zoneinfo import ZoneInfo
+
+        try:
+            ZoneInfo(value)
+        except Exception:
+            raise ValueError("is not a time zone; write a name such as Asia/Shanghai") from None
+        return value
+
+    @model_validator(mode="after")
+    def _policies_in_order(self) -> WorkspaceFile:
+        days = [a.accepted_from for a in self.policies]
+        if days != sorted(set(days)):
+            raise ValueError("policies must be listed by rising accepted_from, each day once")
+        return self
+
+
+# Dimension files of a workspace: columns in order, all text. A missing file is an empty dimension.
+DIMENSION_FILES: dict[str, tuple[str, ...]] = {
+    "type": ("type_code", "type_l1", "l1_zh", "l1_en", "l2_zh", "l2_en", "miit_class", "owner_dept", "fault"),
+    "channel": ("channel_code", "zh", "en", "channel_group", "level"),
+    "region": ("region_code", "zh", "en", "urban_rural", "lon", "lat"),
+    "dept": ("dept_code", "zh", "en", "kind", "works_weekend"),
+    "place": ("place_name", "en", "scene", "region_code", "lon", "lat", "radius_m"),
+}
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A loaded workspace: its settings and the folder with its CSV and GeoJSON files."""
+
+    settings: WorkspaceFile
+    folder: Path
+
+    @property
+    def id(self) -> str:
+        return self.settings.id
+
+    @cached_property
+    def boundaries(self) -> dict[str, Any] | None:
+        """GeoJSON FeatureCollection in WGS-84 with `region_code`, or None."""
+        name = self.settings.place.boundaries
+        if name is None:
+            return None
+        data = json.loads((self.folder / name).read_text(encoding="utf-8"))
+        assert isinstance(data, dict)
+        return data
+
+    def dimension(self, name: str) -> pa.Table:
+        """A seeded dimension as text columns, empty when the workspace brings none."""
+        columns = DIMENSION_FILES[name]
+        path = self.folder / f"{name}s.csv"
+        rows = read_seed(path, columns) if path.exists() else []
+        return pa.table({c: pa.array([r[c] or None for r in rows], pa.string()) for c in columns})
+
+    def calendar(self) -> pa.Table:
+        """Holidays and make-up workdays: day, day_kind, zh, en."""
+        columns = ("date", "day_kind", "name_zh", "name_en")
+        path = SEEDS / f"calendar_{self.settings.calendar}.csv"
+        rows = read_seed(path, columns) if path.exists() else []
+        return pa.table(
+            {
+                "holiday_on": pa.array([date.fromisoformat(r["date"]) for r in rows], pa.date32()),
+                "day_kind": pa.array([r["day_kind"] for r in rows], pa.string()),
+                "zh": pa.array([r["name_zh"] for r in rows], pa.string()),
+                "en": pa.array([r["name_en"] for r in rows], pa.string()),
+            }
+        )
+
+
+def read_seed(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    """Rows of a seeded CSV file; raises `Problems` when its header is not the expected one."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        reader = csv.DictReader(handle)
+        came = tuple(reader.fieldnames or ())
+        if came != columns:
+            raise problem(str(path), f"the header is {', '.join(came)}", f"write exactly {', '.join(columns)}")
+        return list(reader)
+
+
+def load_workspace(path: Path) -> Workspace:
+    """Read and validate `workspace.toml` (or the folder holding it). Raises `Problems` with all faults."""
+    file = path if path.suffix == ".toml" else path / "workspace.toml"
+    if not file.exists():
+        raise problem(str(file), "there is no workspace here", "run `python -m etl init NAME`, or set LOOKOUT_HOME")
+    try:
+        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise problem(str(file), f"is not valid TOML ({error})", "correct the line named") from None
+    try:
+        settings = WorkspaceFile.model_validate(raw)
+    except ValidationError as error:
+        raise from_validation(error, str(file)) from None
+    workspace = Workspace(settings, file.parent)
+    _check_files(workspace, file)
+    return workspace
+
+
+def _check_files(workspace: Workspace, file: Path) -> None:
+    found: list[Problem] = []
+    for name in DIMENSION_FILES:
+        try:
+            workspace.dimension(name)
+        except Problems as error:
+            found += error.problems
+    geometry = workspace.settings.place.boundaries
+    if geometry and not (workspace.folder / geometry).exists():
+        found.append(Problem(str(file), f"place.boundaries names {geometry}, which is not there", "add the file"))
+    if found:
+        raise Problems(found)
