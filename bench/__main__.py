@@ -1,0 +1,76 @@
+"""`python -m bench [ingest|increment|startup|demo|pages …] [--quick]`; without a name, all of them.
+
+Exit codes: 0 every goal met, 1 a goal was missed, 2 something needed is not there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import city, ingest, pages, results
+from bench.browser import Missing
+from bench.measure import ChildFailed
+from bench.results import Figure
+
+NAMES = ("ingest", "increment", "demo", "startup", "pages")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure; see bench/README.md.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES) + " (default: all)")
+    parser.add_argument("--quick", action="store_true", help="1 M rows, fewer rounds")
+    parser.add_argument(
+        "--work", type=Path, help="folder for generated files, kept (default: a temporary one)"
+    )
+    parser.add_argument(
+        "--home", type=Path, help="a built demo city for startup and pages (default: built here)"
+    )
+    parser.add_argument("--no-record", action="store_true", help="print only; leave RESULTS.md alone")
+    args = parser.parse_args(arguments)
+    unknown = [name for name in args.names if name not in NAMES]
+    if unknown:
+        parser.error(f"{', '.join(unknown)}: no such figure; choose from {', '.join(NAMES)}")
+    try:
+        with tempfile.TemporaryDirectory(prefix="lookout-bench-") as temporary:
+            work = (args.work or Path(temporary)).resolve()
+            work.mkdir(parents=True, exist_ok=True)
+            figures = measure(list(args.names or NAMES), work, args.home, args.quick)
+    except (Missing, ChildFailed) as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 2
+    print("\n".join(results.rows(figures)))
+    if not args.no_record:
+        print(results.write(figures, datetime.now(UTC).replace(tzinfo=None), args.quick))
+    return 0 if all(figure.is_met for figure in figures) else 1
+
+
+def measure(names: list[str], work: Path, home: Path | None, is_quick: bool) -> list[Figure]:
+    """The figures asked for, in the order of NAMES."""
+    found: list[Figure] = []
+    if "ingest" in names:
+        found += ingest.measure(work, is_quick, say)
+    if "increment" in names:
+        found += ingest.measure_increment(work, is_quick, say)
+    built = home.resolve() if home else city.home_of(work)
+    if "demo" in names or (home is None and not city.is_built(built) and {"startup", "pages"} & set(names)):
+        made = city.measure_demo(work, say)
+        found += made if "demo" in names else []
+    if "startup" in names:
+        found += city.measure_startup(built, is_quick, say)
+    if "pages" in names:
+        found += pages.measure(built, is_quick, say)
+    return found
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    os.umask(0o077)
+    sys.exit(main())
