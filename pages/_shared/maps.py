@@ -5,6 +5,7 @@ Districts are drawn, nothing is merged or suppressed here: frames arrive with wh
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -21,6 +22,9 @@ Feature = Mapping[str, Any]
 
 _GRID = 28  # candidate points a side for a name
 _NAME_ASPECT = 1.6  # a name with its figure is wider than tall
+
+
+_SHAPES = "districts"
 
 
 def district_map(
@@ -92,7 +96,7 @@ def district_map(
         alt.Tooltip("n_text:N", title=t("chart.sample", lang)),
     ]
     shapes = (
-        alt.Chart(alt.Data(values=drawn))
+        alt.Chart(alt.NamedData(name=_SHAPES))
         .mark_geoshape(stroke=p.background, strokeWidth=1.4)
         .encode(
             color=alt.Color("step:O", scale=alt.Scale(domain=domain, range=shades), legend=legend),
@@ -109,7 +113,10 @@ def district_map(
     chart = alt.layer(*layers).project(type="mercator")
     note = _no_boundary(features, df, lang)
     line = " · ".join(s for s in (subtitle, note) if s)
-    return finish(chart, lang=lang, mode=mode, title=title, subtitle=line, height=height)
+    finished = finish(chart, lang=lang, mode=mode, title=title, subtitle=line, height=height)
+    # Attached last: Altair copies inline geometry at every layering.
+    finished.datasets = {_SHAPES: drawn}
+    return finished
 
 
 def district_table(df: pd.DataFrame, *, lang: Lang, kind: Kind = "per_10k") -> pd.DataFrame:
@@ -130,6 +137,13 @@ def label_point(geometry: Mapping[str, Any]) -> tuple[float, float]:
     """Where a name stands (lon, lat): the inner point with most room, width counting less than height."""
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     ring = np.asarray(max((polygon[0] for polygon in polygons), key=len), dtype=float)
+    return _roomiest(ring.tobytes())
+
+
+@lru_cache(maxsize=1000)
+def _roomiest(ring_bytes: bytes) -> tuple[float, float]:
+    """`label_point` of one ring; boundaries do not change, and the search costs 50 ms a polygon."""
+    ring = np.frombuffer(ring_bytes, dtype=float).reshape(-1, 2)
     low, high = ring.min(axis=0), ring.max(axis=0)
     fractions = (np.arange(_GRID) + 0.5) / _GRID
     gx, gy = np.meshgrid(low[0] + fractions * (high[0] - low[0]), low[1] + fractions * (high[1] - low[1]))

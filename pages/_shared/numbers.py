@@ -140,9 +140,7 @@ def day(d: Date, lang: Lang) -> str:
 
 def moment(at: datetime, lang: Lang) -> str:
     """3月31日 08:30; English 31 Mar 08:30."""
-    return t(
-        "format.moment", lang, month=word("month", at.month, lang), day=at.day, clock=at.strftime("%H:%M")
-    )
+    return t("format.moment", lang, month=word("month", at.month, lang), day=at.day, clock=at.strftime("%H:%M"))
 
 
 def week(iso_year: int, iso_week: int, lang: Lang) -> str:

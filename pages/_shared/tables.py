@@ -99,9 +99,7 @@ def _config(column: Column, lang: Lang) -> Any:
     common: Mapping[str, Any] = {"help": column.help or None, "width": column.width}
     header = column.header(lang)
     if column.format in _NUMBER:
-        return st.column_config.NumberColumn(
-            header, format=_NUMBER[column.format], alignment="right", **common
-        )
+        return st.column_config.NumberColumn(header, format=_NUMBER[column.format], alignment="right", **common)
     if column.format == "date":
         return st.column_config.DateColumn(header, format=_TIME["date"], **common)
     if column.format == "moment":

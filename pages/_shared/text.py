@@ -44,9 +44,7 @@ def t(key: str, lang: Lang, /, **values: object) -> str:
     text = catalogue(lang).get(key)
     if text is None:
         if is_strict():
-            raise MissingText(
-                f'locales/{lang}/LC_MESSAGES/{DOMAIN}.po has no "{key}"; add it in both languages'
-            )
+            raise MissingText(f'locales/{lang}/LC_MESSAGES/{DOMAIN}.po has no "{key}"; add it in both languages')
         return key
     try:
         return text.format(**values)
@@ -64,6 +62,11 @@ def word(family: str, code: str | int, lang: Lang, /, **values: object) -> str:
 def maybe(family: str, code: str | int, lang: Lang, /) -> str | None:
     """The text of `family.code` if there is one: codes of sources are translated where they are known."""
     return catalogue(lang).get(f"{family}.{code}")
+
+
+def plain(text: str) -> str:
+    """Text from outside, harmless inside Markdown."""
+    return "".join("\\" + c if c in "\\`*_{}[]()#+-.!$<>|~:" else c for c in text)
 
 
 def language(browser: str | None, default: Lang = "zh") -> Lang:

@@ -94,9 +94,7 @@ def contributions(now: pd.DataFrame, before: pd.DataFrame, dims: list[str], valu
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
 
 
-def top_cells(
-    now: pd.DataFrame, before: pd.DataFrame, dims: list[str], value: str, limit: int = 10
-) -> pd.DataFrame:
+def top_cells(now: pd.DataFrame, before: pd.DataFrame, dims: list[str], value: str, limit: int = 10) -> pd.DataFrame:
     """The cells of all dims crossed that moved most: columns ``dims`` and `COLUMNS` from ``before`` on.
 
     Their changes do not overlap and may be added. A raw ranking; `explain` judges.
@@ -172,9 +170,7 @@ def rate_contributions(
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=RATE_COLUMNS)
 
 
-def _rate_table(
-    now: pd.DataFrame, before: pd.DataFrame, dim: str, numerator: str, denominator: str
-) -> pd.DataFrame:
+def _rate_table(now: pd.DataFrame, before: pd.DataFrame, dim: str, numerator: str, denominator: str) -> pd.DataFrame:
     k = _cells(now, before, [dim], numerator).set_index(dim)
     n = _cells(now, before, [dim], denominator).set_index(dim)
     table = pd.DataFrame({"key": n.index.to_series(index=range(len(n)))})

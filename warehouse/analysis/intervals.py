@@ -66,9 +66,7 @@ def two_proportion_p(k1: ArrayLike, n1: ArrayLike, k2: ArrayLike, n2: ArrayLike)
     return _plain(np.where((m > 0) & (n > 0), p, np.nan))
 
 
-def two_count_p(
-    k1: ArrayLike, k2: ArrayLike, exposure1: ArrayLike = 1.0, exposure2: ArrayLike = 1.0
-) -> Result:
+def two_count_p(k1: ArrayLike, k2: ArrayLike, exposure1: ArrayLike = 1.0, exposure2: ArrayLike = 1.0) -> Result:
     """Two-sided p-value that two Poisson counts come from one rate per exposure (days, users).
 
     Exact: given the sum, the first count is binomial; the smaller tail is doubled. Two zeros give 1.
@@ -112,9 +110,7 @@ def poisson_upper_limit(mean: ArrayLike, p: float = 0.005) -> Result:
     """
     (mu,) = _broadcast(mean)
     if np.any(mu < 0) or not 0 < p < 1:
-        raise ValueError(
-            f"expected a mean of 0 or more and p between 0 and 1, got mean {mu.min():g} and p {p:g}"
-        )
+        raise ValueError(f"expected a mean of 0 or more and p between 0 and 1, got mean {mu.min():g} and p {p:g}")
     known = np.where(np.isnan(mu), 0.0, mu)
     k = np.maximum(stats.poisson.isf(p, known), 0.0) + 1
     # isf gives P(X > k-1) ≤ p; the limit wants "<", and the inverse may be one off through rounding.
@@ -149,9 +145,7 @@ def _share_of_exposure(e1: NDArray[np.float64], e2: NDArray[np.float64]) -> NDAr
     return e1 / (e1 + e2)
 
 
-def _binomial_cdf(
-    k: NDArray[np.float64], n: NDArray[np.float64], p: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _binomial_cdf(k: NDArray[np.float64], n: NDArray[np.float64], p: NDArray[np.float64]) -> NDArray[np.float64]:
     inside = k < n
     tail = special.betainc(np.where(inside, n - k, 1.0), k + 1, 1 - p)
     return np.where(np.isnan(n), np.nan, np.where(inside, tail, 1.0))

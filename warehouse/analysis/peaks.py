@@ -56,9 +56,7 @@ def peak_factor(counts: Mapping[date, int], start: date, end: date) -> PeakFacto
     return PeakFactor(factor, low, high, n_peak, n_rest, days_peak, days_rest)
 
 
-def peak_factors(
-    daily: pd.DataFrame, by: list[str], day: str, value: str, start: date, end: date
-) -> pd.DataFrame:
+def peak_factors(daily: pd.DataFrame, by: list[str], day: str, value: str, start: date, end: date) -> pd.DataFrame:
     """M40 for each group of ``by``: columns ``by``, then the fields of `PeakFactor`; highest factor first.
 
     ``daily`` has one row per group and day (several are added up) with the day as date or timestamp; days

@@ -80,9 +80,7 @@ def heat_alt(df: pd.DataFrame, *, lang: Lang, title: str) -> str:
         return _empty(title, lang)
     top = known.loc[known["value"].astype(float).idxmax()]
     shape = {"rows": df["row"].nunique(), "columns": df["col"].nunique()}
-    return t(
-        "alt.heat", lang, title=_bare(title), row=top["row"], column=top["col"], value=top["label"], **shape
-    )
+    return t("alt.heat", lang, title=_bare(title), row=top["row"], column=top["col"], value=top["label"], **shape)
 
 
 def hour_weekday_alt(df: pd.DataFrame, *, lang: Lang, title: str, kind: Kind = "count") -> str:
@@ -110,9 +108,7 @@ def day_of_month_alt(
         return _empty(title, lang)
     top = df.loc[df["value"].astype(float).idxmax()]
     day = t("chart.day_text", lang, day=int(top["day"]))
-    said = t(
-        "alt.day_of_month", lang, title=_bare(title), day=day, value=numbers.value(top["value"], kind, lang)
-    )
+    said = t("alt.day_of_month", lang, title=_bare(title), day=day, value=numbers.value(top["value"], kind, lang))
     if factor is None:
         return said
     end = "。" if lang == "zh" else "."

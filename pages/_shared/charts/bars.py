@@ -94,9 +94,7 @@ def share_bars(
         fill=[table.get(str(k), p.accent) for k in df["key"]],
     )
     rows["edge"] = rows[["share", "baseline"]].astype(float).max(axis=1)
-    rows["both"] = [
-        f"{a} ({b})" if b else a for a, b in zip(rows["share_text"], rows["gap_text"], strict=True)
-    ]
+    rows["both"] = [f"{a} ({b})" if b else a for a, b in zip(rows["share_text"], rows["gap_text"], strict=True)]
     top = float(rows["edge"].max() or 0) or 1.0
     selected = pick(["key"]) if select else None
     x_scale = alt.Scale(domain=[0, top * 1.55], nice=False)
@@ -127,9 +125,7 @@ def share_bars(
     ]
     note = t("chart.baseline_mark", lang) if df["baseline"].notna().any() else ""
     line = " · ".join(s for s in (subtitle, note) if s)
-    return finish(
-        alt.layer(*layers), lang=lang, mode=mode, title=title, subtitle=line, height=_tall(len(rows), height)
-    )
+    return finish(alt.layer(*layers), lang=lang, mode=mode, title=title, subtitle=line, height=_tall(len(rows), height))
 
 
 def ranked_bars(
@@ -158,9 +154,7 @@ def ranked_bars(
         high_text=[numbers.value(v, kind, lang) for v in df["high"]],
         fill=[p.gray.mark if f else p.accent for f in few],
     )
-    rows["edge"] = (
-        rows["high"].astype(float).fillna(rows["value"]) if evidence else rows["value"].astype(float)
-    )
+    rows["edge"] = rows["high"].astype(float).fillna(rows["value"]) if evidence else rows["value"].astype(float)
     seen = [float(rows["edge"].max() or 0), target or 0.0]
     x_scale = alt.Scale(domain=[0, (max(seen) or 1.0) * 1.22], nice=False)
     x, y = alt.X("value:Q", scale=x_scale, axis=None), _names(rows, p)
@@ -194,9 +188,7 @@ def ranked_bars(
         t("chart.few_key", lang) if few.any() else "",
     ]
     line = " · ".join(s for s in notes if s)
-    return finish(
-        alt.layer(*layers), lang=lang, mode=mode, title=title, subtitle=line, height=_tall(len(rows), height)
-    )
+    return finish(alt.layer(*layers), lang=lang, mode=mode, title=title, subtitle=line, height=_tall(len(rows), height))
 
 
 def day_of_month(
@@ -238,9 +230,7 @@ def day_of_month(
     layers: list[Any] = [bars]
     if factor is not None:
         said = t("chart.peak_factor", lang, factor=numbers.fixed(factor, 2))
-        note = alt.Chart(pd.DataFrame({"text": [said]})).mark_text(
-            color=p.text, fontWeight=600, baseline="top"
-        )
+        note = alt.Chart(pd.DataFrame({"text": [said]})).mark_text(color=p.text, fontWeight=600, baseline="top")
         layers.append(note.encode(x=alt.value(alt.ExprRef(expr="width / 2")), y=alt.value(0), text="text:N"))
     return finish(alt.layer(*layers), lang=lang, mode=mode, title=title, subtitle=subtitle, height=height)
 
@@ -251,9 +241,7 @@ def _keyed(df: pd.DataFrame) -> pd.DataFrame:
 
 def _names(rows: pd.DataFrame, p: Palette) -> alt.Y:
     room = min(150, max(ems_of(str(v)) for v in rows["label"]) * LABEL_SIZE + 4) if len(rows) else 60
-    axis = alt.Axis(
-        title=None, labelColor=p.text, labelLimit=room, domain=False, labelPadding=8, minExtent=room
-    )
+    axis = alt.Axis(title=None, labelColor=p.text, labelLimit=room, domain=False, labelPadding=8, minExtent=room)
     return alt.Y("label:N", sort=None, axis=axis)
 
 

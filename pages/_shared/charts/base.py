@@ -88,9 +88,7 @@ def finish(
     head = alt.TitleParams(
         text=_title(title), limit=4000, subtitle=measure_lines(subtitle, SUBTITLE_EMS) if subtitle else []
     )
-    done = chart.properties(
-        title=head, height=height, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
-    )
+    done = chart.properties(title=head, height=height, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
     return done.configure(**chart_config(lang, mode))
 
 
@@ -141,9 +139,7 @@ def number_expression(kind: Kind, lang: Lang) -> str:
     if kind == "rate":
         return "format(datum.value, '.0%')"
     if kind == "duration":
-        return (
-            f"format(datum.value / 60, '~r') + {json.dumps(t('unit.hours', lang, n=''), ensure_ascii=False)}"
-        )
+        return f"format(datum.value / 60, '~r') + {json.dumps(t('unit.hours', lang, n=''), ensure_ascii=False)}"
     small, large = (1e4, 1e8) if lang == "zh" else (1e3, 1e6)
     signs = (t("unit.myriad", lang, n=""), t("unit.hundred_million", lang, n=""))
     units = [json.dumps(sign, ensure_ascii=False) for sign in signs]

@@ -49,15 +49,11 @@ def _touches(begin: date, grain: Grain, first: date, last: date) -> bool:
     return begin <= last and first <= end
 
 
-def target_line(
-    target: float, first: float, kind: Kind, lang: Lang, p: Palette, x: alt.X, y: alt.Y
-) -> list[alt.Chart]:
+def target_line(target: float, first: float, kind: Kind, lang: Lang, p: Palette, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     label = t("chart.target", lang, value=numbers.target(target, kind, lang))
     data = alt.Chart(pd.DataFrame({"value": [target], "x": [first], "label": [label]}))
     line = data.mark_rule(color=p.text, strokeDash=[5, 4], strokeWidth=1.2).encode(y=y)
-    name = data.mark_text(color=p.muted, align="left", baseline="bottom", dx=3, dy=-3).encode(
-        x=x, y=y, text="label:N"
-    )
+    name = data.mark_text(color=p.muted, align="left", baseline="bottom", dx=3, dy=-3).encode(x=x, y=y, text="label:N")
     return [line, name]
 
 

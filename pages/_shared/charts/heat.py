@@ -58,11 +58,20 @@ def heat(
         n_text=[numbers.count(v, lang) for v in df["n"]],
     )
     selected = pick(fields) if select else None
+    # A line a word, so that columns stay apart on a phone; the padding makes room for all lines.
+    lines = max((len(str(name).split()) for name in col_order), default=1)
     x = alt.X(
         "col:N",
         sort=list(col_order),
         axis=alt.Axis(
-            title=None, orient="top", labelAngle=0, labelColor=p.text, domain=False, labelLimit=110
+            title=None,
+            orient="top",
+            labelAngle=0,
+            labelColor=p.text,
+            domain=False,
+            labelLimit=110,
+            labelExpr="split(datum.label, ' ')",
+            labelPadding=4 + 13 * (lines - 1),
         ),
         scale=alt.Scale(domain=list(col_order), paddingInner=0.03),
     )
@@ -86,9 +95,7 @@ def heat(
     layers: list[Any] = [cells.add_params(selected) if selected is not None else cells]
     hidden = rows[rows["value"].isna()]
     if len(hidden):
-        layers.append(
-            alt.Chart(hidden).mark_rect(color=hatch(p), cornerRadius=2).encode(x=x, y=y, tooltip=tips)
-        )
+        layers.append(alt.Chart(hidden).mark_rect(color=hatch(p), cornerRadius=2).encode(x=x, y=y, tooltip=tips))
     figures = alt.Chart(rows).mark_text(fontSize=LABEL_SIZE + 1)
     layers.append(figures.encode(x=x, y=y, text="label:N", color=alt.Color("ink:N", scale=None)))
     tall = height or max(CHART_HEIGHT - 20, _ROW * len(row_order))
@@ -152,8 +159,6 @@ def hour_weekday(
     if len(rows) and float(rows["value"].max()) > 0:
         top = rows.loc[[rows["value"].astype(float).idxmax()]]
         layers.append(
-            alt.Chart(top)
-            .mark_rect(filled=False, stroke=p.orange.mark, strokeWidth=2, cornerRadius=1)
-            .encode(x=x, y=y)
+            alt.Chart(top).mark_rect(filled=False, stroke=p.orange.mark, strokeWidth=2, cornerRadius=1).encode(x=x, y=y)
         )
     return finish(alt.layer(*layers), lang=lang, mode=mode, title=title, subtitle=subtitle, height=height)

@@ -50,9 +50,7 @@ def trend(
     half = DAYS[grain] / 2
     first, last = float(rows["x"].min()) - half, float(rows["x"].max()) + half * 1.6
     low, high = _domain(rows, before, target, kind, zero, len(events))
-    x = alt.X(
-        "x:Q", scale=alt.Scale(domain=[first, last], nice=False), axis=_time_axis(rows, start, grain, lang)
-    )
+    x = alt.X("x:Q", scale=alt.Scale(domain=[first, last], nice=False), axis=_time_axis(rows, start, grain, lang))
     y = alt.Y("value:Q", scale=alt.Scale(domain=[low, high], nice=False), axis=number_axis(kind, lang))
 
     layers: list[Any] = [*bands(holidays, rows, start, grain, p, x)]
@@ -104,9 +102,7 @@ def _rows(df: pd.DataFrame, start: date, kind: Kind, grain: Grain, lang: Lang) -
     if {"low", "high"} <= set(df.columns):
         out["low"], out["high"] = df["low"].astype(float).to_numpy(), df["high"].astype(float).to_numpy()
         bounds = zip(out["low"], out["high"], strict=True)
-        out["interval"] = [
-            f"{numbers.value(a, kind, lang)}–{numbers.value(b, kind, lang)}" for a, b in bounds
-        ]
+        out["interval"] = [f"{numbers.value(a, kind, lang)}–{numbers.value(b, kind, lang)}" for a, b in bounds]
     return out.dropna(subset=["value"]).reset_index(drop=True)
 
 
@@ -136,8 +132,7 @@ def _time_axis(rows: pd.DataFrame, start: date, grain: Grain, lang: Lang) -> alt
     if grain == "day" and len(at) > 16:
         at = {k: d for k, d in at.items() if d.isoweekday() == 1}
     names = {
-        k: numbers.month(d.year, d.month, lang) if grain == "month" else numbers.day(d, lang)
-        for k, d in at.items()
+        k: numbers.month(d.year, d.month, lang) if grain == "month" else numbers.day(d, lang) for k, d in at.items()
     }
     return alt.Axis(
         title=None,
@@ -164,14 +159,10 @@ def _line(
     layers = [alt.Chart(done).mark_line(color=p.accent, strokeWidth=2.2).encode(x=x, y=y)]
     if len(running):
         joint = pd.concat([done.tail(1), running])
-        layers.append(
-            alt.Chart(joint).mark_line(color=p.accent, strokeWidth=1.6, strokeDash=[3, 3]).encode(x=x, y=y)
-        )
+        layers.append(alt.Chart(joint).mark_line(color=p.accent, strokeWidth=1.6, strokeDash=[3, 3]).encode(x=x, y=y))
     points = (
         alt.Chart(rows)
-        .mark_point(
-            filled=True, size=46 if len(rows) <= 20 else 12, stroke=p.accent, strokeWidth=1.8, opacity=1
-        )
+        .mark_point(filled=True, size=46 if len(rows) <= 20 else 12, stroke=p.accent, strokeWidth=1.8, opacity=1)
         .encode(
             x=x,
             y=y,

@@ -38,7 +38,7 @@ def spec(**options):
 
 
 def drawn(found):
-    return {row["region_code"]: row for row in found["layer"][0]["data"]["values"]}
+    return {row["region_code"]: row for row in found["datasets"][found["layer"][0]["data"]["name"]]}
 
 
 def test_boundaries_are_small_and_complete():

@@ -49,9 +49,7 @@ def test_rate(x, said):
     assert nb.rate(x, "zh") == nb.rate(x, "en") == said
 
 
-@pytest.mark.parametrize(
-    ("dx", "said"), [(-0.019, "-1.9 pp"), (0.019, "+1.9 pp"), (0, "0.0 pp"), (-0.0004, "0.0 pp")]
-)
+@pytest.mark.parametrize(("dx", "said"), [(-0.019, "-1.9 pp"), (0.019, "+1.9 pp"), (0, "0.0 pp"), (-0.0004, "0.0 pp")])
 def test_pp(dx, said):
     assert nb.pp(dx, "zh") == nb.pp(dx, "en") == said
 
@@ -249,8 +247,6 @@ def test_a_target_is_written_as_it_was_set():
     assert nb.target(0.955, "rate", "zh") == "95.5%"
 
 
-@pytest.mark.parametrize(
-    ("kind", "expected"), [("count", "1.2万"), ("per_10k", "12,000.00"), ("duration", "8.3天")]
-)
+@pytest.mark.parametrize(("kind", "expected"), [("count", "1.2万"), ("per_10k", "12,000.00"), ("duration", "8.3天")])
 def test_value_by_kind(kind, expected):
     assert nb.value(12_000, kind, "zh") == expected

@@ -61,6 +61,5 @@ def test_csv_opens_in_excel_and_runs_nothing(neutralise):
 
 def test_an_empty_frame_still_has_its_header(neutralise):
     assert (
-        tables.csv_bytes(FRAME.head(0), COLUMNS, lang="zh").decode("utf-8-sig")
-        == "区县,及时率,投诉量（件）,日期\r\n"
+        tables.csv_bytes(FRAME.head(0), COLUMNS, lang="zh").decode("utf-8-sig") == "区县,及时率,投诉量（件）,日期\r\n"
     )

@@ -145,7 +145,14 @@ def test_chinese_is_chinese_and_english_is_not():
     assert [k for k, v in catalogue("en").items() if has_han(v)] == []
     same = {k for k, v in catalogue("zh").items() if v and not has_han(v)}
     # What is left is signs, units and numbers.
-    assert {k.split(".")[0] for k in same} <= {"unit", "format", "month", "chart", "tile", "alt", "table", "today", "rhythm"}
+    assert {k.split(".")[0] for k in same} <= {
+        "unit",
+        "format",
+        "month",
+        "chart",
+        "tile",
+        "alt",
+        "table", "today", "rhythm", "state"}
 
 
 def test_a_missing_key_raises_under_test_and_shows_itself_in_production(monkeypatch):

@@ -63,8 +63,7 @@ def test_the_caption_says_last_year_target_and_sample():
         sample="462",
     )
     assert caption(spec, "zh") == (
-        ":small[:gray[同比 +2.2 pp] :gray[·] :gray[目标 95%] :red[未达标] :gray[-18.8 pp] "
-        ":gray[·] :gray[n=462]]"
+        ":small[:gray[同比 +2.2 pp] :gray[·] :gray[目标 95%] :red[未达标] :gray[-18.8 pp] :gray[·] :gray[n=462]]"
     )
     assert caption(Tile("M01", "x", "1"), "zh") == ""
 

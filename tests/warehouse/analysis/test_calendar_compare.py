@@ -76,9 +76,7 @@ def test_kinds_of_days():
     assert not is_workday(date(2024, 2, 12), SPRING_2024)
     assert kind_of(date(2024, 2, 3), SPRING_2024) == "weekend"
     assert kind_of(date(2024, 2, 5), SPRING_2024) == "workday"
-    with pytest.raises(
-        ValueError, match='2024-02-05: expected day kind "holiday" or "makeup", got "holliday"'
-    ):
+    with pytest.raises(ValueError, match='2024-02-05: expected day kind "holiday" or "makeup", got "holliday"'):
         kind_of(date(2024, 2, 5), {date(2024, 2, 5): "holliday"})
 
 

@@ -37,9 +37,7 @@ def frame(mean: float = 10.0, seed: int | None = None, plant: dict[tuple, int] |
 
 
 cells = st.lists(
-    st.tuples(
-        st.sampled_from(TYPES), st.sampled_from(REGIONS), st.sampled_from(CHANNELS), st.integers(0, 60)
-    ),
+    st.tuples(st.sampled_from(TYPES), st.sampled_from(REGIONS), st.sampled_from(CHANNELS), st.integers(0, 60)),
     max_size=30,
 ).map(lambda rows: pd.DataFrame(rows, columns=[*DIMS, "n"]))
 
@@ -161,9 +159,7 @@ def test_noise_is_not_narrated():
     assert sum(story.verdict != "normal" for story in told) <= 20
 
 
-@pytest.mark.parametrize(
-    ("direction", "verdicts"), [("down", ("worse", "better")), ("up", ("better", "worse"))]
-)
+@pytest.mark.parametrize(("direction", "verdicts"), [("down", ("worse", "better")), ("up", ("better", "worse"))])
 def test_the_verdict_follows_the_good_direction(direction, verdicts):
     low, high = frame(mean=10), frame(mean=14)
     assert explain(high, low, DIMS, "n", good_direction=direction).verdict == verdicts[0]

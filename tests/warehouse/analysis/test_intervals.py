@@ -80,9 +80,7 @@ def test_two_proportions_equal_the_chi_square_test():
 def test_two_proportions_at_the_edges():
     assert two_proportion_p(0, 10, 0, 20) == two_proportion_p(10, 10, 20, 20) == 1
     assert np.isnan(two_proportion_p(0, 0, 3, 10))
-    assert two_proportion_p([5, 5], [10, 10], [5, 9], [10, 10]).tolist() == pytest.approx(
-        [1, 0.0510], abs=1e-3
-    )
+    assert two_proportion_p([5, 5], [10, 10], [5, 9], [10, 10]).tolist() == pytest.approx([1, 0.0510], abs=1e-3)
 
 
 @settings(deadline=None)
@@ -121,9 +119,7 @@ def test_rate_ratio_and_its_exact_interval():
     ratio, low, high = rate_ratio_interval(20, 6, 50, 24)
     share = stats.binomtest(20, 70).proportion_ci(method="exact")
     assert ratio == pytest.approx(1.6)
-    assert (low, high) == pytest.approx(
-        (share.low / (1 - share.low) * 4, share.high / (1 - share.high) * 4), rel=1e-9
-    )
+    assert (low, high) == pytest.approx((share.low / (1 - share.low) * 4, share.high / (1 - share.high) * 4), rel=1e-9)
 
 
 def test_rate_ratio_with_zeros():

@@ -53,9 +53,7 @@ def test_only_holidays_and_make_up_days_are_listed():
     assert all(row["name_zh"] and row["name_en"] for row in [*CHINA.values(), *UNITED_STATES.values()])
 
 
-@pytest.mark.parametrize(
-    "month_day", ["02-04", "02-18", "04-07", "04-28", "05-11", "09-14", "09-29", "10-12"]
-)
+@pytest.mark.parametrize("month_day", ["02-04", "02-18", "04-07", "04-28", "05-11", "09-14", "09-29", "10-12"])
 def test_working_weekends_of_2024(month_day):
     assert CHINA[date.fromisoformat(f"2024-{month_day}")]["day_kind"] == "makeup"
 

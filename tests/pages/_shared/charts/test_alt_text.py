@@ -28,10 +28,7 @@ def test_contribution_and_ranks_are_listed():
 
 def test_share():
     shares = pd.DataFrame({"label": ["网络"], "share": [0.36], "baseline": [0.35]})
-    assert (
-        charts.share_alt(shares, lang="zh", title="T")
-        == "T。条形图，占比及与基准之差：网络 36.0%（+1.0 pp）。"
-    )
+    assert charts.share_alt(shares, lang="zh", title="T") == "T。条形图，占比及与基准之差：网络 36.0%（+1.0 pp）。"
 
 
 def test_heat_names_its_highest_known_cell():
@@ -43,10 +40,7 @@ def test_heat_names_its_highest_known_cell():
 
 def test_rhythms():
     hours = pd.DataFrame([(1, 20, 18), (2, 9, 7)], columns=["weekday", "hour", "value"])
-    assert (
-        charts.hour_weekday_alt(hours, lang="zh", title="T")
-        == "T。星期与小时热力图，高峰在周一20:00–21:00，18。"
-    )
+    assert charts.hour_weekday_alt(hours, lang="zh", title="T") == "T。星期与小时热力图，高峰在周一20:00–21:00，18。"
     days = pd.DataFrame({"day": [1, 15], "value": [95, 60]})
     said = charts.day_of_month_alt(days, lang="zh", title="T", factor=1.43)
     assert said == "T。每月各日柱形图，最高为1日：95。月初月末是平日的 1.43 倍。"
@@ -54,10 +48,7 @@ def test_rhythms():
 
 def test_map():
     regions = pd.DataFrame({"name": ["邗江区", "宝应县", "仪征市"], "value": [8.2, 5.4, None]})
-    assert (
-        charts.map_alt(regions, lang="zh", title="T")
-        == "T。区县地图，最高邗江区（8.20），最低宝应县（5.40）。"
-    )
+    assert charts.map_alt(regions, lang="zh", title="T") == "T。区县地图，最高邗江区（8.20），最低宝应县（5.40）。"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -14,12 +14,8 @@ from pages._shared.theme import DARK, LIGHT, palette
 STYLES = [(lang, mode) for lang in ("zh", "en") for mode in ("light", "dark")]
 WEEKS = [date(2024, 12, 30) + timedelta(days=7 * i) for i in range(13)]
 VALUES = [531, 548, 507, 412, 305, 498, 540, 566, 551, 529, 538, 551, 462]
-TREND = pd.DataFrame(
-    {"period_start": WEEKS, "value": VALUES, "n": VALUES, "is_running": [False] * 12 + [True]}
-)
-MOVED = pd.DataFrame(
-    {"label": ["A", "B", "rest"], "change": [-64, 22, -10], "kind": ["better", "worse", "remainder"]}
-)
+TREND = pd.DataFrame({"period_start": WEEKS, "value": VALUES, "n": VALUES, "is_running": [False] * 12 + [True]})
+MOVED = pd.DataFrame({"label": ["A", "B", "rest"], "change": [-64, 22, -10], "kind": ["better", "worse", "remainder"]})
 SHARES = pd.DataFrame(
     {
         "key": ["NET", "SVC"],
@@ -29,16 +25,12 @@ SHARES = pd.DataFrame(
         "n": [167, 110],
     }
 )
-RANKED = pd.DataFrame(
-    {"label": ["A", "B"], "value": [0.8, 0.5], "low": [0.7, 0.2], "high": [0.9, 0.8], "n": [110, 9]}
-)
+RANKED = pd.DataFrame({"label": ["A", "B"], "value": [0.8, 0.5], "low": [0.7, 0.2], "high": [0.9, 0.8], "n": [110, 9]})
 HEAT = pd.DataFrame(
     [("NET", "APP", 51.0, 51, "51"), ("NET", "HALL", 15.0, 15, "15"), ("TRM", "APP", None, None, "<5")],
     columns=["row", "col", "value", "n", "label"],
 )
-HOURS = pd.DataFrame(
-    [(d, h, d * h) for d in range(1, 8) for h in range(24)], columns=["weekday", "hour", "value"]
-)
+HOURS = pd.DataFrame([(d, h, d * h) for d in range(1, 8) for h in range(24)], columns=["weekday", "hour", "value"])
 DAYS = pd.DataFrame({"day": range(1, 32), "value": range(1, 32)})
 ORDER = {"row_order": ["NET", "TRM"], "col_order": ["APP", "HALL"]}
 
@@ -105,9 +97,7 @@ def test_it_renders_without_warnings(name):
 
 
 def test_a_title_wraps_by_the_width_it_gets():
-    chart = charts.trend(
-        TREND, lang="zh", mode="light", title="本周投诉 462 件，比上周少 89 件，主要是网络质量回落"
-    )
+    chart = charts.trend(TREND, lang="zh", mode="light", title="本周投诉 462 件，比上周少 89 件，主要是网络质量回落")
     expression = chart.to_dict()["title"]["text"]["expr"]
     assert expression.startswith("width >= ")
 
@@ -118,10 +108,7 @@ def test_the_running_period_is_hollow_and_dashed():
 
 
 def test_bars_start_at_zero_and_counts_too():
-    assert (
-        lines._domain(lines._rows(TREND, WEEKS[0], "count", "week", "zh"), None, None, "count", None, 0)[0]
-        == 0
-    )
+    assert lines._domain(lines._rows(TREND, WEEKS[0], "count", "week", "zh"), None, None, "count", None, 0)[0] == 0
     share = TREND.assign(value=0.7)
     low, high = lines._domain(lines._rows(share, WEEKS[0], "rate", "week", "zh"), None, 0.95, "rate", None, 0)
     assert 0 < low < 0.7 and high > 0.95
@@ -136,9 +123,7 @@ def test_the_viewers_time_zone_cannot_move_a_point():
 def test_a_holiday_shades_every_week_it_touches():
     x = alt.X("x:Q", scale=alt.Scale(), axis=alt.Axis())
     data = lines._rows(TREND, WEEKS[0], "count", "week", "zh")
-    shade, name = context.bands(
-        [(date(2025, 1, 28), date(2025, 2, 4), "春节")], data, WEEKS[0], "week", LIGHT, x
-    )
+    shade, name = context.bands([(date(2025, 1, 28), date(2025, 2, 4), "春节")], data, WEEKS[0], "week", LIGHT, x)
     band = shade.data.iloc[0]
     assert (band["a"], band["b"]) == (28 - 3.5, 35 + 3.5)
     assert context.bands([(date(2023, 1, 1), date(2023, 1, 2), "x")], data, WEEKS[0], "week", LIGHT, x) == []

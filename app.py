@@ -1,0 +1,47 @@
+"""Entry: page setup, language, role, shared filters, navigation. Everything that is looked at lives in `pages/`."""
+
+from __future__ import annotations
+
+import streamlit as st
+from altair.utils import schemapi
+
+from pages._shared import data, filters, frame, freshness, shell, url
+from pages._shared.text import plain, t
+from pages._shared.theme import mode
+from warehouse.problems import Problems
+
+# The tests validate every chart; checking each again at every click would double the time of a view.
+schemapi.disable_debug_mode()
+st.set_page_config(page_title="投诉瞭望 Lookout", page_icon="static/icon.png", layout="wide")
+
+
+def main() -> None:
+    url.begin()
+    lang = shell.language()
+    try:
+        space, source = data.workspace(), data.reader()
+    except data.NoRelease:
+        shell.nothing_yet(lang)
+        return
+    except Problems as error:
+        shell.broken(error, lang)
+        return
+    viewer = shell.viewer()
+    pages = shell.pages(lang, viewer.role)
+    page = st.navigation(list(pages.values()), position="top")
+    head = st.container(horizontal=True, vertical_alignment="center", key="head")
+    shell.badges_row(head, space, source, lang)
+    shell.switches(head, lang)
+    here = frame.Frame(lang, mode(), viewer, space, source, filters.DEFAULT_PERIOD, filters.Filters())
+    has_bar = here.has_tickets and page.url_path not in shell.WITHOUT_FILTERS
+    period, chosen = filters.bar(st, source, viewer, here.name, lang) if has_bar else filters.keep()
+    frame.put(frame.Frame(lang, mode(), viewer, space, source, period, chosen))
+    freshness.banner(source, viewer, lang)
+    hint = st.container(key="hint")
+    shell.run(page, lang)
+    for value in url.strange():
+        hint.info(t("state.bad_link", lang, value=plain(value)[:120]), icon=":material/link_off:")
+    url.write()
+
+
+main()

@@ -1,0 +1,130 @@
+"""口径: every measure as it is computed, with formula, SQL, version and source; and which view shows which."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages._shared import data, states, url
+from pages._shared.frame import Frame
+from pages._shared.text import t, word
+from warehouse.measures import Measure, measures
+from warehouse.seeds import policies
+
+
+def show(frame: Frame) -> None:
+    lang = frame.lang
+    supported = set(data.supported(list(measures())))
+    st.markdown("## " + t("definitions.finding", lang, n=len(measures()), shown=len(supported)))
+    left, right = st.columns([4, 8], gap="medium")
+    with left:
+        url.one("measure", measures(), "M01")
+        chosen = st.selectbox(
+            t("definitions.choose", lang),
+            list(measures()),
+            format_func=lambda i: f"{i} {measures()[i].name(lang)}",
+            key="measure",
+        )
+        _list(frame, supported)
+    with right:
+        _one(frame, measures()[chosen or "M01"])
+    with st.expander(t("definitions.policies", lang)):
+        _policies(frame)
+    with st.expander(t("definitions.views", lang)):
+        _views(frame)
+
+
+def _list(frame: Frame, supported: set[str]) -> None:
+    lang = frame.lang
+    shape = pd.DataFrame(
+        [
+            {
+                "id": i,
+                "name": m.name(lang),
+                "state": t("definitions.shown", lang) if i in supported else t("definitions.not_supported", lang),
+            }
+            for i, m in measures().items()
+        ]
+    )
+    headers = {k: t(f"definitions.column_{k}", lang) for k in shape}
+    st.dataframe(
+        shape, hide_index=True, column_config=headers, row_height=32, height=480, alt=t("view.definitions", lang)
+    )
+
+
+def _one(frame: Frame, entry: Measure) -> None:
+    lang = frame.lang
+    st.subheader(f"{entry.id} {entry.name(lang)}")
+    st.markdown(entry.caveat.zh if lang == "zh" else entry.caveat.en)
+    missing = frame.reader.missing_for(entry.id)
+    if missing:
+        st.info(t("definitions.missing", lang, columns=", ".join(missing)), icon=":material/info:")
+    aim = frame.workspace.settings.targets.get(entry.id)
+    facts = {
+        "name": f"{entry.zh} / {entry.en}",
+        "unit": entry.unit.zh if lang == "zh" else entry.unit.en,
+        "basis": word("basis", entry.basis, lang),
+        "good": word("good", entry.good, lang),
+        "target": "—" if aim is None else f"{aim.value:g}" + (f" ({aim.stretch:g})" if aim.stretch else ""),
+        "min_n": str(entry.min_n),
+        "base": entry.base + (f", {entry.denominator_base}" if entry.denominator_base else ""),
+        "version": str(entry.version),
+        "source": entry.source,
+    }
+    shape = pd.DataFrame({"what": [word("definitions.fact", k, lang) for k in facts], "value": list(facts.values())})
+    st.dataframe(
+        shape,
+        hide_index=True,
+        column_config={"what": t("definitions.column_what", lang), "value": t("definitions.column_value", lang)},
+        row_height=32,
+        height="content",
+        alt=entry.name(lang),
+    )
+    states.note(t("definitions.numerator", lang))
+    st.code(entry.numerator, language="sql", wrap_lines=True)
+    if entry.denominator:
+        states.note(t("definitions.denominator", lang))
+        st.code(entry.denominator, language="sql", wrap_lines=True)
+    with st.expander(t("definitions.sql", lang)):
+        st.code(frame.reader.sql(entry.id), language="sql", wrap_lines=True)
+
+
+def _policies(frame: Frame) -> None:
+    lang = frame.lang
+    assigned = {a.policy: a.accepted_from.isoformat() for a in frame.workspace.settings.policies}
+    rows = [
+        {
+            "policy": policy[lang],
+            "from": assigned.get(name, "—"),
+            "stage": word("stage", row["stage"], lang),
+            "priority": row.get("priority", t("filter.all", lang)),
+            "limit": row["limit_min"] / 60,
+            "source": policy["source"],
+        }
+        for name, policy in policies().items()
+        for row in policy["rows"]
+    ]
+    headers = {k: t(f"definitions.policy_{k}", lang) for k in rows[0]}
+    st.dataframe(
+        pd.DataFrame(rows), hide_index=True, column_config=headers, row_height=32, alt=t("definitions.policies", lang)
+    )
+
+
+# view -> measures on it; a test compares it with what the pages ask for.
+SHOWN_ON = {
+    "today": ("M01", "M02", "M03", "M04", "M07", "M09", "M14", "M18_N", "M22_N", "M22_OPEN", "M23_TODAY", "M24"),
+    "types": ("M01", "M54", "M07"),
+    "quality": ("M56_REJECT", "M56_GEO"),
+    "definitions": tuple(measures()),
+    "tickets": ("M01",),
+    "other": ("X01", "X02", "X03", "V01", "V02", "V03", "V04"),
+}
+
+
+def _views(frame: Frame) -> None:
+    lang = frame.lang
+    rows = [{"view": word("view", view, lang), "measures": ", ".join(ids)} for view, ids in SHOWN_ON.items()]
+    headers = {"view": t("definitions.column_view", lang), "measures": t("definitions.column_measures", lang)}
+    st.dataframe(
+        pd.DataFrame(rows), hide_index=True, column_config=headers, row_height=32, alt=t("definitions.views", lang)
+    )

@@ -1,0 +1,199 @@
+"""数据质量: is everything there and fresh, what was refused and why, what nobody mapped, which release this is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages._shared import data, freshness, numbers, states
+from pages._shared.frame import Frame
+from pages._shared.text import maybe, t
+from warehouse.release import Releases
+
+
+def show(frame: Frame) -> None:
+    lang = frame.lang
+    files = data.table("fact_file", frame.viewer)
+    labels = data.source_labels(frame.workspace, frame.lang)
+    sources = data.table("mart_source", frame.viewer)
+    refused = data.table("mart_quarantine", frame.viewer)
+    _finding(frame, files, sources, refused)
+    _failed(frame, files)
+    sources["source_name"] = [labels.get(n, n) for n in sources["source_name"]]
+    refused["source_name"] = [labels.get(n, n) for n in refused["source_name"]]
+    _sources(frame, sources, labels)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _refused(frame, refused)
+    with right:
+        _unmapped(frame)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _completeness(frame)
+    with right:
+        _releases(frame)
+    with st.expander(t("quality.checks", lang)):
+        checks = data_table(frame, "release_check")
+        checks["state"] = [
+            t("quality.check_holds", lang) if n == 0 else t("quality.check_fails", lang) for n in checks["n_shown"]
+        ]
+        _table(frame, checks, ["sentence", "state"])
+
+
+def data_table(frame: Frame, name: str) -> pd.DataFrame:
+    """A table about the release itself; it holds no rows of customers."""
+    return frame.reader.about(name)
+
+
+def _finding(frame: Frame, files: pd.DataFrame, sources: pd.DataFrame, refused: pd.DataFrame) -> None:
+    lang = frame.lang
+    failed = int((files["state"] == "failed").sum())
+    late = freshness.late(freshness.sources(frame.reader, frame.viewer), frame.as_of)
+    rows = int(sources["n_rows"].sum()) if len(sources) else 0
+    rejected = int(sources["n_rejected"].sum()) if len(sources) else 0
+    share = numbers.fixed(100 * rejected / rows, 2) + "%" if rows else "—"
+    loaded = int((files["state"] == "loaded").sum())
+    over = int(files["is_over_limit"].fillna(False).astype(bool).sum())
+    if loaded == 0 and failed == 0:
+        st.markdown("## " + t("quality.finding_none", lang))
+        return
+    key = "quality.finding_good" if not (failed or late or over) else "quality.finding_bad"
+    st.markdown(
+        "## "
+        + t(
+            key,
+            lang,
+            files=numbers.count(loaded, lang, "files"),
+            rows=numbers.count(rows, lang, "rows"),
+            share=share,
+            failed=numbers.count(failed, lang, "files"),
+            late=len(late),
+            over=numbers.count(over, lang, "files"),
+        )
+    )
+
+
+def _failed(frame: Frame, files: pd.DataFrame) -> None:
+    """Files that did not load, each with its reason and cure."""
+    bad = files[files["state"] == "failed"]
+    over = files[files["is_over_limit"].fillna(False).astype(bool)]
+    unmatched = files[files["state"] == "unmatched"]
+    if len(bad):
+        st.error(t("quality.failed", frame.lang, n=len(bad)), icon=":material/error:")
+        _table(frame, bad, ["file_name", "message"])
+    if len(over):
+        st.warning(t("quality.over_limit", frame.lang, n=len(over)), icon=":material/warning:")
+        _table(frame, over, ["file_name", "n_rows", "n_rejected", "message"])
+    if len(unmatched):
+        with st.expander(t("quality.unmatched", frame.lang, n=len(unmatched))):
+            _table(frame, unmatched, ["file_name", "message"])
+
+
+def _sources(frame: Frame, sources: pd.DataFrame, labels: dict[str, str]) -> None:
+    lang = frame.lang
+    st.subheader(t("quality.sources", lang))
+    found = freshness.sources(frame.reader, frame.viewer)
+    known = {labels.get(s.name, s.name) for s in found}
+    late = {labels.get(s.name, s.name) for s in freshness.late(found, frame.as_of)}
+    shape = sources.sort_values("n_loaded", ascending=False).copy()
+    shape["freshness"] = [
+        t("badge.stale", lang) if n in late else t("badge.fresh", lang) if n in known else t("quality.no_cadence", lang)
+        for n in shape["source_name"]
+    ]
+    hours = (pd.Timestamp(frame.as_of) - shape["last_period"]).dt.total_seconds() / 3600
+    shape["age"] = ["—" if pd.isna(h) else numbers.duration(60 * h, lang) for h in hours]
+    shape["refused"] = (100 * shape["n_rejected"] / shape["n_rows"]).round(2)
+    columns = ["source_name", "target_table", "n_files", "n_loaded", "n_rejected", "refused", "n_flagged", "n_dropped"]
+    _table(frame, shape, [*columns, "last_period", "age", "freshness"])
+
+
+def _refused(frame: Frame, refused: pd.DataFrame) -> None:
+    lang = frame.lang
+    st.subheader(t("quality.refused", lang))
+    if refused.empty:
+        st.success(t("quality.none_refused", lang), icon=":material/check:")
+        return
+    refused = refused.sort_values("n_values", ascending=False)
+    codes = [str(rule).split(":", 1)[0] for rule in refused["rule"]]
+    refused["rule"] = [maybe("rule", code, lang) or rule for code, rule in zip(codes, refused["rule"], strict=True)]
+    refused["cure"] = [maybe("cure", code, lang) or cure for code, cure in zip(codes, refused["cure"], strict=True)]
+    refused["action"] = [t(f"quality.action_{a}", lang) for a in refused["action"]]
+    columns = ["source_name", "column_name", "rule", "action", "n_values", "example_file", "example_row"]
+    columns += ["example"] if "example" in refused else []
+    _table(frame, refused, [*columns, "cure"])
+    if "example" not in refused:
+        states.note(t("quality.no_examples", lang))
+
+
+def _unmapped(frame: Frame) -> None:
+    lang = frame.lang
+    st.subheader(t("quality.unmapped", lang))
+    frame_rows = data.table("mart_unmapped", frame.viewer)
+    if frame_rows.empty:
+        st.success(t("quality.none_unmapped", lang), icon=":material/check:")
+        return
+    if "value_scrubbed" not in frame_rows:
+        frame_rows = frame_rows.groupby(["source_name", "column_name"], as_index=False)["n_rows"].sum()
+    labels = data.source_labels(frame.workspace, lang)
+    frame_rows["source_name"] = [labels.get(n, n) for n in frame_rows["source_name"]]
+    frame_rows = frame_rows.sort_values("n_rows", ascending=False)
+    columns = [c for c in ("source_name", "column_name", "value_scrubbed", "n_rows") if c in frame_rows]
+    _table(frame, frame_rows, columns)
+
+
+def _completeness(frame: Frame) -> None:
+    lang = frame.lang
+    st.subheader(t("quality.completeness", lang))
+    rows = data.table("mart_completeness", frame.viewer)
+    if rows.empty:
+        states.note(t("quality.no_days", lang))
+        return
+    rows["share"] = 100 * rows["n_days_present"] / rows["n_days_expected"]
+    wide = rows.pivot_table(index="month_start", columns="table_name", values="share")
+    wide = wide.sort_index(ascending=False).head(15).reset_index()
+    wide["month_start"] = [numbers.month(d.year, d.month, lang) for d in pd.to_datetime(wide["month_start"])]
+    config: dict[str, Any] = {
+        c: st.column_config.NumberColumn(c, format="%.0f%%") for c in wide.columns if c != "month_start"
+    }
+    config["month_start"] = t("quality.column_month_start", lang)
+    st.dataframe(wide, hide_index=True, column_config=config, row_height=32, alt=t("quality.completeness", lang))
+
+
+def _releases(frame: Frame) -> None:
+    lang = frame.lang
+    st.subheader(t("quality.releases", lang))
+    releases = Releases(data.home().releases)
+    listed = pd.DataFrame(
+        [
+            {
+                "release": name,
+                "in_use": t("quality.in_use", lang) if name == frame.reader.id else "",
+                "mib": round(releases.path(name).stat().st_size / (1 << 20), 1),
+            }
+            for name in releases.all()
+        ]
+    )
+    _table(frame, listed, ["release", "in_use", "mib"])
+    info = frame.reader.info
+    states.note(
+        t(
+            "quality.release_note",
+            lang,
+            how=info["how"],
+            content=info["content_hash"],
+            as_of=f"{info['as_of']:%Y-%m-%d %H:%M}",
+        )
+    )
+
+
+def _table(frame: Frame, rows: pd.DataFrame, columns: list[str]) -> None:
+    config: dict[str, Any] = {c: t(f"quality.column_{c}", frame.lang) for c in columns}
+    for name in ("last_period",):
+        if name in config:
+            config[name] = st.column_config.DatetimeColumn(config[name], format="YYYY-MM-DD HH:mm")
+    height = min(420, 42 + 32 * max(1, len(rows)))
+    st.dataframe(
+        rows[columns], hide_index=True, column_config=config, row_height=32, height=height, alt=", ".join(columns)
+    )

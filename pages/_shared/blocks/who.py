@@ -1,0 +1,136 @@
+"""Who complains: age by channel, customer type, and how their handling differs."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages._shared import charts, data, draw, numbers, states
+from pages._shared.frame import Frame
+from pages._shared.text import t
+from warehouse.figures import shares
+from warehouse.measures import measures
+
+RATE = "M07"
+
+
+def show(frame: Frame) -> None:
+    filled = frame.reader.filled("mart_ticket")
+    known = [d for d in ("age_band", "cust_type") if d in filled and _has_words(frame, d)]
+    if not known:
+        st.info(t("who.none", frame.lang), icon=":material/group_off:")
+        return
+    left, right = st.columns(2, gap="medium")
+    for box, dimension in zip((left, right), known, strict=False):
+        with box:
+            _rates(frame, dimension)
+    if "age_band" in known:
+        _age_channel(frame)
+
+
+def _has_words(frame: Frame, dimension: str) -> bool:
+    asked = data.figures(["M01"], frame.viewer, [frame.comparison.now], [dimension], frame.filters)
+    return bool((asked[dimension] != "UNKNOWN").any())
+
+
+def _rates(frame: Frame, dimension: str) -> None:
+    """Volume and resolution by group, with intervals: small groups must not be ranked."""
+    lang = frame.lang
+    rate = RATE if data.supported([RATE]) else None
+    ids = ["M01", "M54", *([rate] if rate else [])]
+    asked = data.figures(ids, frame.viewer, [frame.comparison.now], [dimension], frame.filters)
+    asked = asked[(asked[dimension] != "UNKNOWN") & ~asked["is_small"]].sort_values("M01", ascending=False)
+    if asked.empty:
+        states.few(frame)
+        return
+    asked = shares(asked)
+    total = asked["share_n"].iloc[0]
+    top = asked.iloc[0]
+    title = t(
+        f"who.{dimension}",
+        lang,
+        group=frame.name(dimension, top[dimension]),
+        share=numbers.rate(top["share"], lang),
+    )
+    shape = pd.DataFrame(
+        {
+            "key": asked[dimension].astype(str),
+            "label": [frame.name(dimension, c) for c in asked[dimension]],
+            "share": asked["share"],
+            "baseline": float("nan"),
+            "n": asked["M01"],
+        }
+    )
+    draw.show(
+        charts.share_bars(
+            shape,
+            lang=lang,
+            mode=frame.mode,
+            title=title,
+            subtitle=t("who.subtitle", lang, n=numbers.count(total, lang)),
+        ),
+        alt=charts.share_alt(shape, lang=lang, title=title),
+    )
+    if rate is None:
+        return
+    with st.expander(t("who.rates", lang, name=measures()[rate].name(lang))):
+        ranked = pd.DataFrame(
+            {
+                "key": asked[dimension].astype(str),
+                "label": shape["label"].to_numpy(),
+                "value": asked[rate],
+                "low": asked[f"{rate}_low"],
+                "high": asked[f"{rate}_high"],
+                "n": asked[f"{rate}_n"],
+            }
+        )
+        name = measures()[rate].name(lang)
+        draw.show(
+            charts.ranked_bars(
+                ranked, lang=lang, mode=frame.mode, title=name, subtitle=t("who.rates_subtitle", lang), evidence=True
+            ),
+            alt=charts.ranked_alt(ranked, lang=lang, title=name),
+        )
+
+
+def _age_channel(frame: Frame) -> None:
+    lang = frame.lang
+    asked = data.figures(
+        ["M54"], frame.viewer, [frame.comparison.now], ["age_band", "channel_code", "channel_group"], frame.filters
+    )
+    main = frame.workspace.settings.channel_share_group
+    asked = asked[(asked["age_band"] != "UNKNOWN") & (asked["channel_group"] == main)]
+    if asked.empty:
+        return
+    asked = shares(asked, ["age_band"])
+    share = asked["share"]
+    shape = pd.DataFrame(
+        {
+            "row": [frame.name("age_band", c) for c in asked["age_band"]],
+            "col": [frame.name("channel_code", c) for c in asked["channel_code"]],
+            "value": share.astype(float),
+            "n": asked["M54_num"],
+            "label": ["<5" if s else numbers.rate(v, lang) for v, s in zip(share, asked["is_small"], strict=True)],
+        }
+    )
+    cols = shape.groupby("col")["n"].sum().sort_values(ascending=False).index.tolist()
+    rows = shape.groupby("row")["n"].sum().sort_values(ascending=False).index.tolist()
+    known = shape.dropna(subset=["value"])
+    if known.empty:
+        return
+    top = known.loc[known["value"].idxmax()]
+    title = t("who.age_channel", lang, age=top["row"], channel=top["col"], share=top["label"])
+    draw.show(
+        charts.heat(
+            shape,
+            lang=lang,
+            mode=frame.mode,
+            title=title,
+            subtitle=t("who.age_channel_subtitle", lang, n=numbers.count(shape["n"].sum(), lang)),
+            row_order=rows,
+            col_order=cols,
+            row_title=t("dimension.age_band", lang),
+            col_title=t("filter.channel", lang),
+        ),
+        alt=charts.heat_alt(shape, lang=lang, title=title),
+    )

@@ -1,0 +1,59 @@
+"""A click on a mark narrows everything: the filters, hence every view and the URL, follow it at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages._shared import charts, filters, findings
+from pages._shared.frame import Frame
+from pages._shared.text import t
+
+
+def narrowing(frame: Frame, key: str, fields: dict[str, str] | None = None) -> dict[str, Any]:
+    """Arguments that make `st.altair_chart` narrow on a click.
+
+    `fields` maps fields of the chart's selection to dimensions. Without it the field `key` holds whole groups,
+    as `group_key` writes them.
+    """
+    return {"key": key, "on_select": lambda: _narrow(frame, key, fields), "selection_mode": [charts.PICK]}
+
+
+def group_key(keys: dict[str, Any]) -> str:
+    """A group of several dimensions as one field of a mark."""
+    return ",".join(f"{dimension}={code}" for dimension, code in keys.items())
+
+
+def picked(event: Any) -> dict[str, Any] | None:
+    """The fields of a clicked mark, or None."""
+    if not event:
+        return None
+    found = event["selection"].get(charts.PICK) if "selection" in event else None
+    first = found[0] if isinstance(found, list) and found else found
+    if not isinstance(first, dict) or not first:
+        return None
+    return {k: v[0] if isinstance(v, list) else v for k, v in first.items()}
+
+
+def parameters(frame: Frame, groups: dict[str, str]) -> dict[str, list[str]]:
+    """URL parameters for the dimensions of a group that this viewer may narrow by."""
+    by_dimension = {filters.PARAMETERS[name]: name for name in filters.allowed(frame.viewer)}
+    return {by_dimension[d]: [v] for d, v in groups.items() if d in by_dimension}
+
+
+def _narrow(frame: Frame, key: str, fields: dict[str, str] | None) -> None:
+    chosen = picked(st.session_state.get(key))
+    if not chosen:
+        return
+    if fields is None:
+        groups = dict(part.split("=", 1) for part in str(chosen.get("key") or "").split(",") if "=" in part)
+    else:
+        groups = {d: str(chosen[name]) for name, d in fields.items() if chosen.get(name) is not None}
+    if not groups:
+        return
+    wanted = parameters(frame, groups)
+    for name, values in wanted.items():
+        st.session_state[name] = values
+    said = findings.group_name(groups, frame.name, frame.lang)
+    st.toast(t("frame.narrow", frame.lang, group=said) if wanted else t("frame.may_not_narrow", frame.lang))

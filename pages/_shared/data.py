@@ -1,0 +1,263 @@
+"""The only caching of the pages, and the only door from pages to the warehouse.
+
+Keys are the release, the viewer's scope and the question; never the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from etl.contract import read_contracts
+from warehouse.analysis.contribution import Explanation, explain, rate_contributions
+from warehouse.analysis.peaks import peak_factors
+from warehouse.figures import add_values
+from warehouse.home import Home
+from warehouse.measures import measures
+from warehouse.periods import Comparison, Period
+from warehouse.problems import Problems
+from warehouse.query import SMALL_CELL, Filters, Reader, Waiting
+from warehouse.release import Releases
+from warehouse.viewer import Viewer
+from warehouse.workspace import Workspace, load_workspace
+
+CACHED_ANSWERS = 2000
+
+
+class NoRelease(Exception):
+    """There is nothing to show yet."""
+
+
+def home() -> Home:
+    return Home.from_environment()
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _workspace(path: str, changed_ns: int) -> Workspace:
+    return load_workspace(Path(path))
+
+
+def workspace() -> Workspace:
+    """The workspace of this home, read again when its file changes."""
+    file = home().workspace_file
+    changed = file.stat().st_mtime_ns if file.exists() else 0
+    return _workspace(str(file), changed)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _reader(path: str) -> Reader:
+    return Reader(Path(path))
+
+
+def reader() -> Reader:
+    """The current release. A new release has a new name, so nobody's running query is disturbed."""
+    releases = Releases(home().releases)
+    current = releases.current()
+    if current is None:
+        raise NoRelease
+    return _reader(str(releases.path(current)))
+
+
+def figures(
+    ids: Sequence[str],
+    viewer: Viewer,
+    periods: Sequence[Period],
+    by: Sequence[str] = (),
+    where: Filters | None = None,
+) -> pd.DataFrame:
+    """Values with n and intervals, as `figures.add_values` gives them; one row per period and group."""
+    source = reader()
+    return _figures(source, source.id, viewer, tuple(ids), tuple(periods), tuple(by), where or Filters()).copy()
+
+
+@st.cache_data(show_spinner=False, max_entries=CACHED_ANSWERS)
+def _figures(
+    _source: Reader,
+    release: str,
+    viewer: Viewer,
+    ids: tuple[str, ...],
+    periods: tuple[Period, ...],
+    by: tuple[str, ...],
+    where: Filters,
+) -> pd.DataFrame:
+    return add_values(_source.figures(ids, viewer, periods, by, where), ids)
+
+
+def explained(measure: str, viewer: Viewer, comparison: Comparison, dims: Sequence[str], where: Filters) -> Explanation:
+    """What moved a count from the period before to now.
+
+    Computed on the whole of what lies in the viewer's scope; for an L1 viewer groups of fewer than five customers
+    are left in the remainder, so that totals stay true and nobody is singled out.
+    """
+    source = reader()
+    both = (comparison.now, comparison.before)
+    return _explained(source, source.id, viewer, measure, both, tuple(dims), where)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _explained(
+    _source: Reader,
+    release: str,
+    viewer: Viewer,
+    measure: str,
+    both: tuple[Period, Period],
+    dims: tuple[str, ...],
+    where: Filters,
+) -> Explanation:
+    frame = _source.figures([measure], _whole(viewer), both, dims, where)
+    frame["n"] = frame[f"{measure}_num"].fillna(0)
+    now, before = (frame[frame["period"] == p.id] for p in both)
+    told = explain(now, before, list(dims), "n", max_items=5, good_direction="down")
+    if viewer.level != "L1":
+        return told
+    shown = [item for item in told.items if max(item.now, item.before) >= SMALL_CELL]
+    return replace(told, items=shown, remainder=told.change - sum(item.change for item in shown))
+
+
+def rate_effects(measure: str, viewer: Viewer, comparison: Comparison, dimension: str, where: Filters) -> pd.DataFrame:
+    """The change of a rate split into mix and within per group of one dimension, as `rate_contributions` gives it.
+
+    Computed on the whole of the viewer's scope; for an L1 viewer groups of fewer than five customers are left out.
+    """
+    source = reader()
+    both = (comparison.now, comparison.before)
+    return _rate_effects(source, source.id, viewer, measure, both, dimension, where).copy()
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _rate_effects(
+    _source: Reader,
+    release: str,
+    viewer: Viewer,
+    measure: str,
+    both: tuple[Period, Period],
+    dimension: str,
+    where: Filters,
+) -> pd.DataFrame:
+    frame = _source.figures([measure], _whole(viewer), both, [dimension], where)
+    parts = [f"{measure}_num", f"{measure}_den"]
+    frame[parts] = frame[parts].fillna(0)
+    now, before = (frame[frame["period"] == p.id] for p in both)
+    effects = rate_contributions(now, before, [dimension], *parts)
+    if viewer.level != "L1" or "n_customers" not in frame:
+        return effects
+    most = frame.groupby(dimension)["n_customers"].max()
+    return effects[effects["key"].map(most).fillna(0) >= SMALL_CELL]
+
+
+def peaks(viewer: Viewer, period: Period, first: date, last: date, where: Filters, least: int) -> pd.DataFrame:
+    """Peak factor per level-2 type over whole months, as `peak_factors` gives it; types of under `least` left out."""
+    source = reader()
+    return _peaks(source, source.id, viewer, period, first, last, where, least).copy()
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def _peaks(
+    _source: Reader,
+    release: str,
+    viewer: Viewer,
+    period: Period,
+    first: date,
+    last: date,
+    where: Filters,
+    least: int,
+) -> pd.DataFrame:
+    daily = _source.figures(["M01"], _whole(viewer), [period], ["accepted_on", "type_code"], where)
+    daily["n"] = daily["M01_num"].fillna(0)
+    factors = peak_factors(daily, ["type_code"], "accepted_on", "n", first, last)
+    return factors[(factors["n_peak"] + factors["n_rest"]) >= least]
+
+
+def _whole(viewer: Viewer) -> Viewer:
+    """The same scope without small-cell suppression, for analyses whose results are large groups only."""
+    return Viewer("analyst", "L2", viewer.regions, viewer.departments)
+
+
+def table(name: str, viewer: Viewer, where: Filters | None = None) -> pd.DataFrame:
+    """A small published table, scoped."""
+    source = reader()
+    return _table(source, source.id, viewer, name, where or Filters()).copy()
+
+
+@st.cache_data(show_spinner=False, max_entries=CACHED_ANSWERS)
+def _table(_source: Reader, release: str, viewer: Viewer, name: str, where: Filters) -> pd.DataFrame:
+    return _source.table(name, viewer, where)
+
+
+def rows(
+    viewer: Viewer, period: Period, where: Filters, page: int, size: int, order: str, waiting: Waiting | None
+) -> tuple[pd.DataFrame, int]:
+    """One page of tickets behind a figure, newest first by `order`."""
+    source = reader()
+    return _rows(source, source.id, viewer, period, where, page, size, order, waiting)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _rows(
+    _source: Reader,
+    release: str,
+    viewer: Viewer,
+    period: Period,
+    where: Filters,
+    page: int,
+    size: int,
+    order: str,
+    waiting: Waiting | None,
+) -> tuple[pd.DataFrame, int]:
+    return _source.rows(viewer, period, where, page, size, order, waiting=waiting)
+
+
+def supported(ids: Sequence[str]) -> list[str]:
+    """Measures of a list that this source can show."""
+    source = reader()
+    return [i for i in ids if not source.missing_for(i)]
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def names(_source: Workspace, workspace_id: str, release: str, lang: str) -> dict[str, dict[str, str]]:
+    """Code -> name per dimension, in a language: type_l1, type_code, channel_code, region_code, owner_dept."""
+    source = reader()
+    everyone = Viewer.of("analyst")
+    found: dict[str, dict[str, str]] = {}
+    types = source.table("dim_type", everyone)
+    found["type_l1"] = dict(zip(types["type_l1"], types[f"l1_{lang}"], strict=True))
+    found["type_code"] = dict(zip(types["type_code"], types[f"l2_{lang}"], strict=True))
+    for dimension, name, key in (
+        ("channel_code", "dim_channel", "channel_code"),
+        ("region_code", "dim_region", "region_code"),
+        ("owner_dept", "dim_dept", "dept_code"),
+    ):
+        frame = source.table(name, everyone)
+        found[dimension] = dict(zip(frame[key], frame[lang], strict=True))
+    return found
+
+
+def source_labels(space: Workspace, lang: str) -> dict[str, str]:
+    """Contract name -> what people call the source; a contract that cannot be read keeps its name."""
+    try:
+        contracts = read_contracts(space.settings.sources, home().contracts)
+    except Problems:
+        return {}
+    return {c.name: c.label.zh if lang == "zh" else c.label.en for c in contracts}
+
+
+def holidays(viewer: Viewer) -> dict[Any, str]:
+    """Day -> "holiday" or "makeup", for comparisons."""
+    days = table("dim_date", viewer)
+    kinds = {}
+    for row in days[days["is_holiday"] | days["is_makeup_workday"]].itertuples():
+        kinds[row.date_on.date()] = "holiday" if row.is_holiday else "makeup"
+    return kinds
+
+
+def measure_help(measure: str, lang: str) -> str:
+    """The 口径 of a figure in two lines: formula and caveat."""
+    entry = measures()[measure]
+    caveat = entry.caveat.zh if lang == "zh" else entry.caveat.en
+    return f"{measure} v{entry.version}: `{entry.formula()}`\n\n{caveat}"

@@ -1,0 +1,123 @@
+"""The frame around every view: which pages there are, who is looking, which language, what the badges say."""
+
+from __future__ import annotations
+
+import logging
+import zlib
+from typing import Any, cast
+
+import streamlit as st
+
+from pages._shared import badges, freshness, url
+from pages._shared import text as words
+from pages._shared.text import Lang, t, word
+from warehouse.problems import Problems
+from warehouse.query import Reader
+from warehouse.viewer import ROLES, Role, Viewer
+from warehouse.workspace import Workspace
+
+# url path -> file, icon. The path is the same in every language; "today" is the default page.
+PAGES = {
+    "today": ("pages/today.py", ":material/today:"),
+    "complaints": ("pages/complaints.py", ":material/donut_small:"),
+    "data": ("pages/data.py", ":material/database:"),
+}
+# Views that speak of the data as a whole.
+WITHOUT_FILTERS = {"data"}
+HIDDEN = {"tickets": "pages/tickets.py"}
+# Where a role lands; a role whose own view is not there yet lands on the nearest one.
+LANDING: dict[Role, str] = {
+    "manager": "today",
+    "analyst": "complaints",
+    "planner": "complaints",
+    "handler": "today",
+    "supervisor": "today",
+    "auditor": "data",
+}
+KEY_ROLE = "role"
+
+
+def language() -> Lang:
+    """The switch or the link, else the browser's language."""
+    try:
+        browser = st.context.locale
+    except Exception:  # outside a browser there is none
+        browser = None
+    url.one("lang", words.LANGS, words.language(browser), is_sticky=True)
+    return cast(Lang, st.session_state["lang"])
+
+
+def pages(lang: Lang, role: Role) -> dict[str, Any]:
+    """Every page of the navigation, and the hidden ones; the role's own page is the one that opens at the root."""
+    listed = {
+        name: st.Page(file, title=word("nav", name, lang), icon=icon, url_path=name, default=name == LANDING[role])
+        for name, (file, icon) in PAGES.items()
+    }
+    hidden = {
+        name: st.Page(file, title=word("nav", name, lang), url_path=name, visibility="hidden")
+        for name, file in HIDDEN.items()
+    }
+    return listed | hidden
+
+
+def viewer() -> Viewer:
+    """Who is looking. Without sign-in this is the role picked in the demo, also by link (`/?role=analyst`)."""
+    url.one(KEY_ROLE, ROLES, "manager", is_sticky=True)
+    return Viewer.of(st.session_state[KEY_ROLE])
+
+
+def switches(head: Any, lang: Lang) -> None:
+    """Language and role, at the right of the head."""
+    box = head.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="switches")
+    box.selectbox(
+        t("filter.role", lang),
+        ROLES,
+        key=KEY_ROLE,
+        format_func=lambda r: word("role", r, lang),
+        label_visibility="collapsed",
+        help=t("frame.role_help", lang),
+        width=150,
+    )
+    box.segmented_control(
+        t("filter.language", lang),
+        words.LANGS,
+        required=True,
+        format_func=lambda code: {"zh": "中文", "en": "English"}[code],
+        key="lang",
+        label_visibility="collapsed",
+    )
+
+
+def badges_row(head: Any, space: Workspace, source: Reader, lang: Lang) -> None:
+    """Whose data, as of when, how fresh, simulated or not."""
+    name = space.settings.name.zh if lang == "zh" else space.settings.name.en
+    head.markdown(f"**{t('app.title', lang)}** · {words.plain(name)}", width="content")
+    badges.as_of_badge(head, source.info["as_of"], lang)
+    freshness.badge(head, source, viewer(), lang)
+    if source.info["is_synthetic"]:
+        badges.simulated_badge(head, lang)
+
+
+def run(page: Any, lang: Lang) -> None:
+    """Run a view. A fault is logged with a number; the viewer sees the number, never a stack trace with rows in it."""
+    try:
+        page.run()
+    except Exception as error:
+        if words.is_strict():
+            raise
+        number = f"{zlib.crc32(repr(error).encode()) % 10**6:06d}"
+        logging.getLogger("lookout").exception("fault %s in view %s", number, page.url_path or "today")
+        st.error(t("state.failed", lang, number=number), icon=":material/error:")
+
+
+def nothing_yet(lang: Lang) -> None:
+    st.title(t("app.title", lang))
+    st.info(t("frame.no_release", lang), icon=":material/inventory_2:")
+    st.code("make load", language="bash")
+
+
+def broken(error: Problems, lang: Lang) -> None:
+    st.title(t("app.title", lang))
+    st.error(t("frame.broken", lang), icon=":material/error:")
+    for found in error.problems:
+        st.text(str(found))

@@ -1,0 +1,206 @@
+"""Every view by its deep link in a real browser: words, filters, links, no error, nothing beyond loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from pages._shared.text import LANGS, Lang, t, word
+from tests.browser.served import LINKS, Visit, serve
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+Open = Callable[..., Visit]
+OTHER: dict[Lang, Lang] = {"zh": "en", "en": "zh"}
+
+
+def with_query(link: str, query: str) -> str:
+    return link + ("&" if "?" in link else "?") + query
+
+
+def choose_role(window: Visit, role: str, lang: Lang) -> None:
+    window.page.locator(".st-key-role input").click()
+    window.page.get_by_role("option", name=word("role", role, lang), exact=True).click()
+    window.settle()
+
+
+def drill(window: Visit) -> None:
+    window.page.get_by_text(t("types.drill", "en")).click()
+    window.page.wait_for_url("**/tickets*")
+    window.settle()
+
+
+# The other half of the pairs of view and language is opened in test_access.py, without filters.
+@pytest.mark.parametrize(
+    ("view", "lang"),
+    [(view, LANGS[n % 2]) for n, view in enumerate(v for v in LINKS if v not in ("quality", "definitions"))],
+)
+def test_opens_by_deep_link_with_filters(visit: Open, view: str, lang: Lang) -> None:
+    window = visit(with_query(LINKS[view], "region=321003&type=NET&period=weeks4"), lang=lang)
+    assert window.page.locator('[data-testid="stException"]').count() == 0
+    assert window.title
+    assert window.query["region"] == ["321003"] and window.query["type"] == ["NET"]
+    assert window.query["period"] == ["weeks4"]
+    bar = window.page.locator(".st-key-filters").inner_text()
+    assert {"zh": "邗江区", "en": "Hanjiang"}[lang] in bar
+    assert {"zh": "网络质量", "en": "Network"}[lang] in bar
+    assert t("state.bad_link", lang, value="\0").split("\0")[0] not in window.said
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_language_switch_changes_words_and_url(visit: Open, lang: Lang) -> None:
+    window = visit("/complaints?region=321003", lang=lang)
+    other = OTHER[lang]
+    assert window.title == t("types.title", lang)
+    switch = window.page.locator(".st-key-switches")
+    switch.get_by_text({"zh": "中文", "en": "English"}[other], exact=True).click()
+    window.page.wait_for_function(
+        "title => document.querySelector('h1')?.innerText.trim() === title", arg=t("types.title", other)
+    )
+    window.settle()
+    assert window.query == {"region": ["321003"], "lang": [other]}
+    window.page.reload()
+    window.settle()
+    assert window.title == t("types.title", other), "the link keeps the language"
+
+
+def test_a_link_made_in_chinese_opens_in_english(visit: Open) -> None:
+    chinese = visit("/complaints?region=321002&type=SVC", lang="zh")
+    link = chinese.page.url.removeprefix(chinese.base)
+    english = visit(link, lang="en")
+    assert english.title == t("types.title", "en")
+    assert "Guangling" in english.page.locator(".st-key-filters").inner_text()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_nonsense_in_a_link_opens_the_view_with_a_hint(visit: Open, lang: Lang) -> None:
+    window = visit("/complaints?region=nowhere&part=zzz&period=%3Cimg%20src%3Dx%3E", lang=lang)
+    assert window.title == t("types.title", lang)
+    start = t("state.bad_link", lang, value="\0").split("\0")[0]
+    assert window.said.count(start) == 3
+    assert "<img src=x>" in window.said
+    assert window.page.locator('[data-testid="stMain"] img[src="x"]').count() == 0
+    assert "region" not in window.query
+
+
+def test_clicking_a_mark_narrows_every_view(visit: Open) -> None:
+    window = visit("/complaints", lang="en")
+    chart = window.page.locator('[data-testid="stVegaLiteChart"]').first
+    chart.scroll_into_view_if_needed()
+    box = chart.bounding_box()
+    assert box
+    for step in range(3, 10):
+        window.page.mouse.click(box["x"] + box["width"] * 0.35, box["y"] + box["height"] * step / 10)
+        window.page.wait_for_timeout(400)
+        window.settle()
+        button = window.page.locator('[class*="st-key-narrow"] button')
+        if button.count():
+            button.first.click()
+            window.settle()
+        if "type" in window.query:
+            break
+    assert window.query.get("type"), "no mark under any of the points narrowed the view"
+    window.page.get_by_role("link", name="Today", exact=True).first.click()
+    window.page.wait_for_url("**/?*")
+    window.settle()
+    assert window.query.get("type"), "the filter goes along to the next view"
+
+
+def test_drill_from_complaints_to_rows_carries_the_filters(visit: Open) -> None:
+    window = visit("/complaints?region=321003&period=weeks13", lang="en")
+    choose_role(window, "analyst", "en")
+    drill(window)
+    assert window.title == t("tickets.title", "en")
+    assert window.query["region"] == ["321003"] and window.query["period"] == ["weeks13"]
+    assert window.page.locator('[data-testid="stDataFrame"]').count() == 1
+
+    pager = window.page.locator('[data-testid="stPagination"]')
+    pager.get_by_role("button", name="2", exact=False).first.click()
+    window.page.wait_for_function("() => location.search.includes('page=2')")
+    window.settle()
+    assert window.query["page"] == ["2"] and window.query["region"] == ["321003"]
+
+
+def test_the_back_button_goes_back(visit: Open) -> None:
+    window = visit("/complaints?part=rhythm&type=NET", lang="en")
+    window.page.get_by_role("link", name="Data", exact=True).first.click()
+    window.page.wait_for_url("**/data*")
+    window.settle()
+    assert window.title == t("nav.data", "en")
+    window.page.go_back()
+    window.page.wait_for_url("**/complaints*")
+    window.settle()
+    assert window.title == t("types.title", "en")
+    assert window.query.get("type") == ["NET"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_role_picker_keeps_view_language_and_filters(visit: Open, lang: Lang) -> None:
+    window = visit(f"/?lang={lang}&region=321003", lang=OTHER[lang])
+    choose_role(window, "analyst", lang)
+    window.settle()
+    assert window.title.startswith(word("nav", "today", lang))
+    assert window.query["region"] == ["321003"]
+    assert window.query["role"] == ["analyst"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_link_with_a_role_opens_that_roles_own_view(visit: Open, lang: Lang) -> None:
+    window = visit(f"/?lang={lang}&role=analyst", lang=OTHER[lang])
+    assert window.title == t("types.title", lang)
+
+
+def test_navigation_works_after_a_role_was_picked(visit: Open) -> None:
+    window = visit("/data", lang="en")
+    choose_role(window, "handler", "en")
+    window.settle()
+    window.page.get_by_role("link", name="Complaints", exact=True).first.click()
+    window.page.wait_for_timeout(1500)
+    window.settle()
+    assert window.path == "/complaints"
+    assert window.title == t("types.title", "en")
+
+
+def test_markup_in_a_complaint_is_shown_as_text(visit: Open, script_ticket: dict[str, str]) -> None:
+    """The demo city's texts hold <script> and <b>; the grid draws them as characters and makes nothing of them."""
+    window = visit("/complaints?" + urlencode({**script_ticket, "period": "weeks13"}), lang="en")
+    dialogs: list[str] = []
+    window.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    choose_role(window, "handler", "en")
+    window.page.get_by_role("link", name="Complaints", exact=True).first.click()
+    window.page.wait_for_url("**/complaints*")
+    window.settle()
+    drill(window)
+    grid = window.page.locator('[data-testid="stDataFrame"]')
+    assert grid.count() == 1
+    # The grid keeps the cells in view in a table for screen readers: there the characters can be read.
+    found = False
+    for _ in range(30):
+        found = any("<script>" in cell for cell in grid.locator("td").all_inner_texts())
+        if found:
+            break
+        grid.hover()
+        window.page.mouse.wheel(300, 0)
+        window.page.wait_for_timeout(60)
+    assert found, "the text is not among the cells"
+    main = window.page.locator('[data-testid="stMain"]')
+    assert main.locator("script").count() == 0 and main.locator("td b").count() == 0
+    assert dialogs == []
+
+
+def test_the_first_visit_after_a_start_may_be_a_deep_link(browser: Any, demo_home: Path, tmp_path: Path) -> None:
+    """Streamlit takes pages/ for its older automatic pages until st.navigation has run once in the server."""
+    with serve(demo_home, tmp_path / "server.log") as base:
+        window = Visit(browser, base, "en")
+        window.page.goto(base + "/complaints?region=321003")
+        window.page.wait_for_function(
+            """() => document.querySelector('h1') || document.querySelector('[data-testid="stException"]')"""
+        )
+        assert window.page.locator('[data-testid="stException"]').count() == 0
+        window.settle()
+        assert window.title == t("types.title", "en")
+        assert window.query["region"] == ["321003"]
+        window.close()

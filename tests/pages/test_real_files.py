@@ -1,0 +1,66 @@
+"""Real files of other operators open on every view, in both languages, and the pages say what each cannot show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pages._shared.text import LANGS, Lang, plain, t
+from tests.pages.conftest import VIEWS, OpenView
+from warehouse.measures import measures
+from warehouse.workspace import load_workspace
+
+RealHome = Callable[[str], Path]
+Ask = Callable[..., Any]
+NAMES = ("comcast", "trai", "mathorcup")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", NAMES)
+def test_opens(open_view: OpenView, real_home: RealHome, name: str, view: str, lang: Lang) -> None:
+    at = open_view(real_home(name), view, lang, "analyst")
+    assert [e.message for e in at.exception] == []
+    assert [e.value for e in at.error] == []
+    assert len(at.title) == 1
+    assert not any(t("badge.simulated", lang) in m.value for m in at.markdown), "these data are real"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_comcast_counts_its_tickets_and_names_what_it_lacks(
+    open_view: OpenView, real_home: RealHome, lang: Lang
+) -> None:
+    at = open_view(real_home("comcast"), "today", lang, "analyst", period="all")
+    assert any("2,224" in m.value for m in at.markdown), [m.value for m in at.markdown]
+    said = "\n".join(m.value for m in at.markdown)
+    for measure in ("M02", "M04", "M09", "M14"):
+        assert plain(measures()[measure].name(lang)) in said, "named as not supported"
+    assert t("state.no_map", lang) in [i.value for i in at.info]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_comcast_has_two_channels(open_view: OpenView, real_home: RealHome, ask: Ask, lang: Lang) -> None:
+    home = real_home("comcast")
+    assert ask(home, "select count(distinct channel_code), count(*) from mart_ticket") == [(2, 2224)]
+    at = open_view(home, "who", lang, "analyst", period="all")
+    assert t("who.none", lang) in [i.value for i in at.info]
+
+
+@pytest.mark.parametrize("view", ["today", "structure"])
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", ["trai", "mathorcup"])
+def test_a_source_without_tickets_shows_what_it_has(
+    open_view: OpenView, real_home: RealHome, name: str, lang: Lang, view: str
+) -> None:
+    home = real_home(name)
+    at = open_view(home, view, lang)
+    assert t("other.no_tickets", lang) in [i.value for i in at.info]
+    assert len(at.metric) >= 2
+    notes = load_workspace(home).settings.notes
+    assert notes
+    for note in notes:
+        said = plain(note.zh if lang == "zh" else note.en)
+        assert any(said in m.value for m in at.markdown)

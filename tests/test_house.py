@@ -1,0 +1,243 @@
+"""House rules that a machine can hold: how models read, no clocks below a command line, both languages, no numbers."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from pages._shared.blocks.definitions import SHOWN_ON
+from warehouse.catalog import checks, models, references
+from warehouse.measures import measures
+from warehouse.workspace import DIMENSION_FILES
+
+ROOT = Path(__file__).parent.parent
+LAYERS = ("warehouse", "etl", "alerts", "pages")
+SOURCES = sorted([ROOT / "app.py", *(p for layer in LAYERS for p in (ROOT / layer).rglob("*.py"))])
+MODELS = sorted((ROOT / "warehouse" / "models").rglob("*.sql"))
+SELECTS = MODELS + sorted((ROOT / "warehouse" / "checks").glob("*.sql"))
+KEYWORDS = {
+    "select", "from", "where", "group", "by", "order", "having", "join", "left", "right", "inner", "outer", "cross",
+    "on", "as", "case", "when", "then", "else", "end", "and", "or", "not", "in", "is", "null", "union", "all",
+    "with", "qualify", "over", "partition", "distinct", "between", "like", "exists", "cast", "coalesce", "count",
+    "sum", "min", "max", "row_number", "lag", "lead",
+}  # fmt: skip
+RESERVED = {"at", "start", "end", "from", "to"}
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def bare(sql: str) -> str:
+    """SQL without comments and string literals."""
+    return re.sub(r"'[^']*'", "''", re.sub(r"--[^\n]*", "", sql))
+
+
+# --- models and checks --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", MODELS, ids=name)
+def test_a_model_begins_with_its_grain(path: Path) -> None:
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    assert re.fullmatch(r"-- One row per [^.]+\..*|-- One row per .+\.", first), first
+
+
+@pytest.mark.parametrize("path", SELECTS, ids=name)
+def test_a_file_holds_one_statement(path: Path) -> None:
+    sql = bare(path.read_text(encoding="utf-8")).strip()
+    assert ";" not in sql
+    assert re.match(r"(with|select)\b", sql)
+
+
+@pytest.mark.parametrize("path", SELECTS, ids=name)
+def test_keywords_are_in_lower_case(path: Path) -> None:
+    words = set(re.findall(r"\b[A-Za-z_]+\b", bare(path.read_text(encoding="utf-8"))))
+    assert {w for w in words if w.lower() in KEYWORDS and w != w.lower()} == set()
+
+
+@pytest.mark.parametrize("path", MODELS, ids=name)
+def test_no_column_has_a_reserved_name(path: Path) -> None:
+    named = re.findall(r"\bas\s+([a-z_][a-z0-9_]*)\s*(?:,|\n|$)", bare(path.read_text(encoding="utf-8")))
+    assert set(named) & RESERVED == set()
+
+
+def test_every_input_of_a_model_is_there() -> None:
+    from warehouse.canonical import tables
+
+    known = set(models()) | {f"lake_{t}" for t in tables()} | {f"seed_{d}" for d in DIMENSION_FILES}
+    known |= {"seed_calendar", "seed_date", "seed_policy", "seed_assignment", "run"}
+    unknown = {f"{m.name} reads {i}" for m in models().values() for i in m.inputs - known}
+    unknown |= {f"{c.name} reads {i}" for c in checks() for i in references(c.sql) - known}
+    assert unknown == set()
+
+
+def test_a_model_reads_only_layers_before_its_own() -> None:
+    order = {"staging": 0, "dims": 1, "facts": 2, "marts": 3}
+    up = {
+        f"{m.name} reads {i}"
+        for m in models().values()
+        for i in m.inputs
+        if i in models() and order[models()[i].layer] > order[m.layer]
+    }
+    assert up == set()
+    lake = {m.name for m in models().values() if m.layer != "staging" and any(i.startswith("lake_") for i in m.inputs)}
+    assert lake == set(), "only staging reads the lake"
+
+
+def test_no_common_table_expression_hides_a_model() -> None:
+    hidden = {
+        f"{m.name}: {cte}"
+        for m in models().values()
+        for cte in re.findall(r"(?:\bwith|,)\s+([a-z][a-z0-9_]*)\s+as\s*\(", bare(m.sql))
+        if cte in models()
+    }
+    assert hidden == set()
+
+
+def test_a_sliced_model_carries_the_column_it_is_sliced_by() -> None:
+    for model in models().values():
+        if model.slice_column:
+            assert model.slice_column == "part"
+            assert re.search(r"\bpart\b", bare(model.sql)) or "select *" in model.sql
+
+
+@pytest.mark.parametrize("check", checks(), ids=lambda c: c.name)
+def test_a_check_is_a_sentence(check: object) -> None:
+    sentence = check.sentence  # type: ignore[attr-defined]
+    assert re.fullmatch(r"[A-Z].+\.", sentence)
+
+
+# --- Python -------------------------------------------------------------------------------------------------
+
+CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
+SQL_START = re.compile(r"^\s*(select|with|insert|delete|update|create|drop|copy|attach|set|alter)\s", re.IGNORECASE)
+
+
+def clocks(tree: ast.AST) -> list[int]:
+    """Lines that read the clock."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            owner = node.value
+            last = owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
+            if (last, node.attr) in CLOCKS:
+                found.append(node.lineno)
+    return found
+
+
+def built_sql(tree: ast.AST) -> list[int]:
+    """Lines with an f-string, %-format or .format that starts like SQL."""
+    found = []
+    for node in ast.walk(tree):
+        text: object = None
+        if not isinstance(node, ast.expr):
+            continue
+        if isinstance(node, ast.JoinedStr) and any(isinstance(v, ast.FormattedValue) for v in node.values):
+            text = next((v.value for v in node.values[:1] if isinstance(v, ast.Constant)), None)
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
+            text = node.left.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+            text = node.func.value.value if isinstance(node.func.value, ast.Constant) else None
+        if isinstance(text, str) and SQL_START.match(text) and re.search(r"\b(from|into|table|to|as)\b", text, re.I):
+            found.append(node.lineno)
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_no_clock_below_a_command_line(path: Path) -> None:
+    if path.name != "__main__.py":
+        assert clocks(ast.parse(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_no_sql_is_built_from_values(path: Path) -> None:
+    assert built_sql(ast.parse(path.read_text(encoding="utf-8"))) == []
+
+
+def test_the_checks_of_code_see_what_they_look_for() -> None:
+    assert clocks(ast.parse("import datetime as d\nx = d.datetime.now()\ny = date.today()\nz = time.time()")) == [
+        2,
+        3,
+        4,
+    ]
+    assert built_sql(ast.parse('f"select * from {x}"\n"select %s from t" % x\n"drop table {}".format(x)')) == [1, 2, 3]
+    assert built_sql(ast.parse('f"selected {x} from"\n"a %s" % x')) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_no_raw_html_reaches_the_browser(path: Path) -> None:
+    assert "unsafe_allow_html" not in path.read_text(encoding="utf-8")
+
+
+# --- measures -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("measure", sorted(measures()))
+def test_a_measure_speaks_both_languages(measure: str) -> None:
+    entry = measures()[measure]
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    for zh, en in ((entry.zh, entry.en), (entry.unit.zh, entry.unit.en), (entry.caveat.zh, entry.caveat.en)):
+        assert zh.strip()
+        assert en.strip()
+        assert not chinese.search(en)
+    assert chinese.search(entry.zh)
+    assert chinese.search(entry.caveat.zh)
+    assert re.search(r"\d", entry.source), "names the place where it is defined"
+
+
+def test_every_measure_is_on_the_definitions_page() -> None:
+    assert set(SHOWN_ON["definitions"]) == set(measures())
+
+
+def test_views_name_only_measures_that_exist() -> None:
+    unknown = {f"{view}: {i}" for view, ids in SHOWN_ON.items() for i in ids if i not in measures()}
+    assert unknown == set()
+
+
+def test_bases_and_needs_of_measures_are_columns_of_models() -> None:
+    for entry in measures().values():
+        for base in filter(None, (entry.base, entry.denominator_base)):
+            assert models()[base].is_published
+        for column in entry.needs:
+            assert re.search(rf"\b{column}\b", models()[entry.base].sql), f"{entry.id} needs {column}"
+
+
+# --- privacy ------------------------------------------------------------------------------------------------
+
+# Ids that are generated, not dialled: hashes, coordinates and the like are longer or have a point before them.
+MOBILE = re.compile(r"(?<![\w.])1[3-9]\d{9}(?![\w.])")
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return [ROOT / line for line in listed.split("\0") if line and (ROOT / line).is_file()]
+
+
+def test_no_file_of_the_repository_holds_a_mobile_number() -> None:
+    found = []
+    for path in tracked():
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        found += [f"{name(path)}:{n}" for n, line in enumerate(text.splitlines(), start=1) if MOBILE.search(line)]
+    assert found == []
+
+
+def test_the_pattern_finds_a_number() -> None:
+    number = "138" + "0013" + "8000"
+    assert MOBILE.search(f"call {number} now")
+    assert MOBILE.search(f'"{number}"')
+    assert not MOBILE.search(f"0.{number}")
+    assert not MOBILE.search(f"a{number}")
+    assert not MOBILE.search(number + "1")

@@ -1,0 +1,54 @@
+"""Imports only look down: etl -> warehouse <- alerts <- pages."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+# What each layer may import of ours, besides itself. `app.py` and `pages` may import anything.
+MAY_IMPORT: dict[str, set[str]] = {"warehouse": set(), "etl": {"warehouse"}, "alerts": {"warehouse"}}
+OURS = {"app", "pages", "warehouse", "etl", "alerts", "tests", "bench"}
+
+
+def imports(path: Path) -> set[str]:
+    """Top-level packages that a file imports, anywhere in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name.split(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import; write the whole name"
+            found.add(str(node.module).split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("layer", sorted(MAY_IMPORT))
+def test_a_layer_imports_only_what_lies_below(layer: str) -> None:
+    up = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in (ROOT / layer).rglob("*.py")
+        for name in imports(path) & OURS
+        if name not in MAY_IMPORT[layer] | {layer}
+    }
+    assert up == set()
+
+
+def test_nothing_that_ships_imports_tests_or_benchmarks() -> None:
+    shipped = [ROOT / "app.py", *(ROOT / "pages").rglob("*.py")]
+    assert {str(p) for p in shipped if imports(p) & {"tests", "bench"}} == set()
+
+
+def test_the_check_sees_an_import_in_a_function(tmp_path: Path) -> None:
+    path = tmp_path / "x.py"
+    path.write_text("def f():\n    from etl.read import x\n    import pages._shared.data\n")
+    assert imports(path) == {"etl", "pages"}
+
+
+def test_the_product_reads_no_answer_key() -> None:
+    """`truth_events.csv` is written by the demo and read by tests only."""
+    shipped = [p for layer in ("warehouse", "etl", "alerts", "pages") for p in (ROOT / layer).rglob("*.py")]
+    readers = {str(p.relative_to(ROOT)) for p in [*shipped, ROOT / "app.py"] if "truth_events" in p.read_text("utf-8")}
+    assert {p for p in readers if not p.startswith("etl/demo/")} <= {"etl/__main__.py"}

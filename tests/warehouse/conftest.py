@@ -1,0 +1,197 @@
+"""Little homes made from hand-written rows, without files: rows go into the lake as a load would put them there."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+import warehouse
+from warehouse.build import Build, Built
+from warehouse.canonical import PARTITION, tables
+from warehouse.home import Home
+from warehouse.lake import Lake
+from warehouse.query import Reader
+from warehouse.release import Releases
+from warehouse.workspace import load_workspace
+
+DEMO_WORKSPACE = Path(warehouse.__file__).parent.parent / "workspaces" / "demo"
+AS_OF = datetime(2025, 3, 31, 8, 30)
+Row = Mapping[str, Any]
+
+
+@dataclass
+class LittleHome:
+    """A LOOKOUT_HOME in the demo workspace. Every file loaded is a minute later than the one before."""
+
+    home: Home
+    as_of: datetime = AS_OF
+    clock: datetime = datetime(2025, 4, 1)
+    n_files: int = 0
+    targets: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def lake(self) -> Lake:
+        return Lake(self.home.lake)
+
+    @property
+    def releases(self) -> Releases:
+        return Releases(self.home.releases)
+
+    def load(self, table: str, rows: Sequence[Row], file_id: str | None = None, file_on: str = "") -> str:
+        """Append rows of one file and register it; the same `file_id` again is a load under a changed contract."""
+        self.n_files += 1
+        identity = file_id or f"file{self.n_files:04d}"
+        self.clock += timedelta(minutes=1)
+        provenance = {"file_id": identity, "file_on": file_on, "loaded_at": self.clock}
+        full = [{**row, **provenance, "row_no": n, PARTITION: part_of(table, row)} for n, row in enumerate(rows)]
+        self.lake.append(table, pa.Table.from_pylist(full, tables()[table].schema), {"file_id": identity})
+        self.targets[identity] = table
+        self.register(identity, "loaded", len(full))
+        return identity
+
+    def register(self, file_id: str, state: str, n_rows: int = 0) -> None:
+        """Append a row about a file: from now on its rows count, or do not."""
+        entry = {
+            "file_id": file_id,
+            "file_name": f"{file_id}.csv",
+            "contract": f"little_{self.targets[file_id]}",
+            "target_table": self.targets[file_id],
+            "state": state,
+            "n_rows": n_rows,
+            "n_loaded": n_rows,
+            "n_rejected": 0,
+            "loaded_at": self.clock,
+        }
+        self.lake.append("etl_file", pa.Table.from_pylist([entry], tables()["etl_file"].schema), {"files": "1"})
+
+    def withdraw(self, file_id: str) -> None:
+        self.clock += timedelta(minutes=1)
+        self.register(file_id, "withdrawn")
+
+    def build(self, full: bool = False) -> Built:
+        workspace = load_workspace(self.home.root)
+        return Build(self.home, workspace, self.as_of, self.clock, lambda _: None).run(full)
+
+    def reader(self, **options: Any) -> Reader:
+        current = self.releases.current()
+        assert current is not None
+        return Reader(self.releases.path(current), **options)
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """Rows of a select on the current release."""
+        frame = self.reader()._frame(sql, [])
+        return frame.astype(object).where(pd.notna(frame), None).to_dict(orient="records")
+
+
+def part_of(table: str, row: Row) -> str | None:
+    """The partition a load gives a row."""
+    entry = tables()[table]
+    if entry.time_column is None:
+        return None
+    text = row[entry.time_column].isoformat()
+    return text[:7] if entry.partition.startswith("month") else text[:10]
+
+
+def ticket(number: int | str, accepted_at: datetime, **values: Any) -> dict[str, Any]:
+    """A network complaint over the hotline in Guangling by a customer of its own, unless told otherwise."""
+    usual = {"cust_key": f"key-{number}", "type_code": "NET01", "channel_code": "HOTLINE", "region_code": "321002"}
+    known = {"request_kind": "complaint", "validity": "valid", "owner_dept": "NET"}
+    return {"ticket_id": f"T{number}", "accepted_at": accepted_at, **usual, **known, **values}
+
+
+def kpi(cell: str, day: datetime, **values: Any) -> dict[str, Any]:
+    return {"cell_id": cell, "period_on": day.date(), "rrc_att": 100, "rrc_succ": 99, **values}
+
+
+@pytest.fixture
+def little(tmp_path: Path) -> LittleHome:
+    """An empty home."""
+    return new_home(tmp_path / "home")
+
+
+def new_home(root: Path) -> LittleHome:
+    shutil.copytree(DEMO_WORKSPACE, root)
+    home = Home(root)
+    home.prepare()
+    return LittleHome(home)
+
+
+@pytest.fixture(scope="session")
+def varied(tmp_path_factory: pytest.TempPathFactory) -> LittleHome:
+    """A built home with rows in every table: regions, departments, types and towns mixed. Not to be changed."""
+    little = new_home(tmp_path_factory.mktemp("varied") / "home")
+    rng = random.Random(7)
+    regions, types, start = (
+        ["321002", "321003", "321023"],
+        ["NET01", "NET02", "SVC01", "TAR01", "BIZ01"],
+        datetime(2025, 3, 1),
+    )
+    tickets, surveyed, log = [], [], []
+    for n in range(160):
+        at = start + timedelta(hours=4 * n)
+        fate = {"first_reply_at": at + timedelta(hours=1), "feedback_at": at + timedelta(hours=rng.choice([2, 30]))}
+        region = rng.choice([*regions[:2], *regions])
+        values = {
+            "region_code": region,
+            "type_code": rng.choice(types),
+            "channel_code": rng.choice(["HOTLINE", "WEB", "APP", "MIIT"]),
+            "owner_dept": rng.choice(["NET", "CARE", "BIL", None]),
+            "town": f"{region}-{n % 9}",
+            "cust_key": f"key-{n % 120}",
+            "is_solved": rng.random() < 0.8,
+            "summary_scrubbed": "text",
+            "lon": 119.4,
+            "lat": 32.4,
+            "age_band": rng.choice(["18-30", "31-50", "51+"]),
+        }
+        tickets.append(ticket(n, at, **values, **(fate if rng.random() < 0.9 else {})))
+        log += [{"ticket_id": f"T{n}", "seq": 1, "event_at": at, "event": "ACP", "staff_key": "s"}] if n % 2 else []
+        surveyed.append(
+            {"ticket_id": f"T{n}", "surveyed_at": at + timedelta(days=2), "answer_code": rng.choice([1, 2, 3])}
+        )
+    identity = little.load("ticket", tickets)
+    little.load("ticket_event", [{**e, "event": "FRS"} for e in log])
+    little.load("satisfaction", surveyed)
+    cells = [{"cell_id": f"C{n}", "snapshot_on": start.date(), "region_code": regions[n % 3]} for n in range(6)]
+    little.load("cell", cells)
+    little.load("cell_kpi_1d", [kpi(f"C{n % 6}", start + timedelta(days=n // 6)) for n in range(60)])
+    little.load("users", [{**month, "region_code": r} for r in regions for month in MONTHS_OF_USERS])
+    little.load(
+        "survey", [{"survey_id": f"S{n}", "region_code": regions[n % 3], "score_10": n % 11} for n in range(50)]
+    )
+    little.load("experience_rating", [{"rating": n % 6, "region_code": regions[n % 3]} for n in range(50)])
+    little.load("hall", [{"hall_id": f"H{n}", "region_code": regions[n % 3]} for n in range(3)])
+    little.load("change_event", [{"change_id": "X", "kind": "network", "started_at": start, "scope_region": "321002"}])
+    counted = {"type_l1": "NET", "channel_code": "HOTLINE", "n_tickets": 9}
+    little.load("count_history", [{**counted, "counted_on": start.date(), "region_code": r} for r in regions])
+    refused = {"file_id": identity, "row_no": 1, "column_name": "lon", "rule": "outside", "action": "missing"}
+    for name, more in (
+        ("quarantine", {"value_scrubbed": "x"}),
+        ("unmapped_value", {"value_scrubbed": "x", "n_rows": 1}),
+    ):
+        # Quarantined rows carry the load's instant, by which they count or not.
+        row = {**refused, **more, "loaded_at": datetime(2025, 4, 1, 0, 1)}
+        little.lake.append(name, pa.Table.from_pylist([row], tables()[name].schema), {"file_id": identity})
+    little.build()
+    return little
+
+
+MONTHS_OF_USERS = [{"period_month": date(2025, m, 1), "users_begin": 10_000, "users_end": 11_000} for m in (1, 2, 3)]
+
+
+@pytest.fixture(scope="session")
+def demo_reader(demo_home: Path) -> Iterator[Reader]:
+    """The release of the demo city."""
+    releases = Releases(Home(demo_home).releases)
+    current = releases.current()
+    assert current is not None
+    yield Reader(releases.path(current))

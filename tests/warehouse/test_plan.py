@@ -1,0 +1,121 @@
+"""What is made anew, as data: states in, steps out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from warehouse.catalog import models
+from warehouse.plan import KEEP, full_plan, incremental_plan
+
+FILES = {
+    "cell_kpi_1d": {"a.parquet": "2025-01", "b.parquet": "2025-02"},
+    "cell": {"c.parquet": ""},
+    "ticket": {"t.parquet": "2025-01"},
+    "quarantine": {"q.parquet": ""},
+    "etl_file": {"e.parquet": ""},
+}
+
+
+def state(**changes: Any) -> dict[str, Any]:
+    read = {i.removeprefix("lake_") for m in models().values() for i in m.inputs if i.startswith("lake_")}
+    empty: dict[str, dict[str, str]] = {name: {} for name in read}
+    known = {i for m in models().values() for i in m.inputs if not i.startswith("lake_") and i not in models()}
+    usual = {
+        "format": "1",
+        "models": dict.fromkeys(models(), "x"),
+        "given": dict.fromkeys(known, "x"),
+        "live": {"f1 2025-01-01": "cell_kpi_1d", "f2 2025-01-01": "ticket"},
+        "files": {**empty, **FILES},
+    }
+    return {**usual, **changes}
+
+
+def steps(now: dict[str, Any], before: dict[str, Any] | None = None) -> dict[str, frozenset[str] | None]:
+    plan = incremental_plan(models(), before or state(), now)
+    assert plan is not None
+    return {name: step for name, step in plan.models.items() if step != KEEP}
+
+
+def with_file(table: str, name: str, part: str) -> dict[str, dict[str, str]]:
+    files = state()["files"]
+    return {**files, table: {**files[table], name: part}}
+
+
+def test_nothing_changed_keeps_everything() -> None:
+    assert steps(state()) == {}
+
+
+def test_a_new_counter_file_touches_its_part_and_what_counts_all_parts() -> None:
+    now = state(files=with_file("cell_kpi_1d", "n.parquet", "2025-02"))
+    part = frozenset({"2025-02"})
+    assert steps(now) == {
+        "stg_cell_kpi_1d": part,
+        "fact_cell_kpi_1d": part,
+        "mart_cell_region_day": part,
+        "mart_completeness": None,
+    }
+    plan = incremental_plan(models(), state(), now)
+    assert plan is not None
+    assert plan.lake == {"cell_kpi_1d": part}
+
+
+def test_a_cell_that_moved_makes_the_mart_whole_and_leaves_the_counters() -> None:
+    found = steps(state(files=with_file("cell", "n.parquet", "")))
+    assert found["mart_cell_region_day"] is None
+    assert "fact_cell_kpi_1d" not in found
+
+
+def test_both_at_once_do_not_read_half_a_table() -> None:
+    files = with_file("cell", "n.parquet", "") | {"cell_kpi_1d": {"a.parquet": "2025-01", "n.parquet": "2025-02"}}
+    found = steps(state(files=files))
+    assert found["mart_cell_region_day"] is None
+    assert found["fact_cell_kpi_1d"] == {"2025-02"}
+
+
+def test_a_withdrawn_counter_file_makes_its_table_whole() -> None:
+    found = steps(state(live={"f2 2025-01-01": "ticket"}))
+    assert found["stg_cell_kpi_1d"] is found["fact_cell_kpi_1d"] is found["mart_cell_region_day"] is None
+    assert "stg_ticket" not in found
+    # Its quarantined rows no longer count either.
+    assert found["mart_quarantine"] is None
+
+
+def test_rows_that_lay_there_before_they_were_registered_make_the_table_whole() -> None:
+    live = {**state()["live"], "f3 2025-01-02": "cell_kpi_1d"}
+    assert steps(state(live=live))["fact_cell_kpi_1d"] is None
+
+
+@pytest.mark.parametrize("name", ["run", "seed_assignment", "seed_type"])
+def test_a_changed_setting_reaches_exactly_what_depends_on_it(name: str) -> None:
+    given = {**state()["given"], name: "y"}
+    found = {n for n in steps(state(given=given)) if models()[n].is_published}
+    assert found
+    assert found == {n for n in models() if models()[n].is_published and depends(n, name)}
+
+
+def depends(model: str, name: str) -> bool:
+    inputs = models()[model].inputs
+    return name in inputs or any(depends(i, name) for i in inputs if i in models())
+
+
+def test_a_changed_model_reaches_what_stands_on_it() -> None:
+    found = steps(state(models={**state()["models"], "fact_cell_kpi_1d": "y"}))
+    # Staging is needed again, and whole.
+    assert found["stg_cell_kpi_1d"] is found["fact_cell_kpi_1d"] is found["mart_cell_region_day"] is None
+
+
+def test_another_format_or_set_of_models_is_built_from_nothing() -> None:
+    assert incremental_plan(models(), state(format="0"), state()) is None
+    assert incremental_plan(models(), {"files": {}}, state()) is None
+    fewer = {n: "x" for n in list(models())[1:]}
+    assert incremental_plan(models(), state(models=fewer), state()) is None
+
+
+def test_a_full_plan_reads_every_table_that_a_model_names() -> None:
+    plan = full_plan(models())
+    assert set(plan.models.values()) == {None}
+    # Hourly counters stay in the lake.
+    assert "cell_kpi_1h" not in plan.lake
+    assert set(plan.lake.values()) == {None}

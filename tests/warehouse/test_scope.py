@@ -1,0 +1,224 @@
+"""Nobody gets a column above their class, a row outside their scope, or the numbers of a handful of people."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from itertools import product
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.warehouse.conftest import LittleHome, ticket
+from warehouse.catalog import models
+from warehouse.figures import add_values, shares
+from warehouse.measures import measures
+from warehouse.periods import Period
+from warehouse.query import DIMENSIONS, LATTICE_FILTERS, ROW_COLUMNS, Filters, NotAllowed, Reader
+from warehouse.viewer import LEVEL_OF_ROLE, ROLES, Viewer
+
+PUBLISHED = sorted(name for name, model in models().items() if model.is_published)
+MARCH = Period("now", date(2025, 3, 1), date(2025, 4, 1), datetime(2025, 3, 31, 8, 30))
+LIMITS: list[dict[str, frozenset[str] | None]] = [
+    {"regions": None, "departments": None},
+    {"regions": frozenset({"321002"}), "departments": None},
+    {"regions": None, "departments": frozenset({"NET"})},
+    {"regions": frozenset({"321002", "321023"}), "departments": frozenset({"CARE", "BIL"})},
+    {"regions": frozenset(), "departments": None},
+]
+VIEWERS = [Viewer.of(role, **limits) for role, limits in product(ROLES, LIMITS)]
+
+
+def name_of(viewer: Viewer) -> str:
+    return viewer.key
+
+
+@pytest.fixture(scope="module")
+def reader(varied: LittleHome) -> Reader:
+    return varied.reader()
+
+
+@pytest.fixture(scope="module")
+def owners(reader: Reader) -> dict[str, dict[str, tuple[Any, Any]]]:
+    """Key column -> key -> region and department of the row behind it."""
+    tickets = reader._frame("select ticket_id, region_code, owner_dept from fact_ticket", [])
+    cells = reader._frame("select cell_id, region_code from dim_cell", [])
+    return {
+        "ticket_id": {t.ticket_id: (t.region_code, t.owner_dept) for t in tickets.itertuples()},
+        "cell_id": {c.cell_id: (c.region_code, None) for c in cells.itertuples()},
+    }
+
+
+def test_every_published_table_holds_rows_here(reader: Reader) -> None:
+    assert [t for t in PUBLISHED if reader.n_rows(t) == 0] == []
+
+
+@pytest.mark.parametrize("viewer", VIEWERS, ids=name_of)
+def test_no_table_gives_more_than_the_viewer_may_see(
+    reader: Reader, owners: dict[str, dict[str, tuple[Any, Any]]], viewer: Viewer
+) -> None:
+    everything = Viewer.of("supervisor")
+    n_refused = 0
+    for table in PUBLISHED:
+        try:
+            frame = reader.table(table, viewer)
+        except NotAllowed:
+            n_refused += 1
+            continue
+        levels = reader.levels[table]
+        assert all(levels[c] <= LEVEL_OF_ROLE[viewer.role] for c in frame.columns), table
+        whole = reader.table(table, everything)
+        if viewer.regions is not None and "region_code" in whole:
+            assert set(frame["region_code"]) <= viewer.regions, table
+        if viewer.departments is not None and "owner_dept" in whole:
+            assert set(frame["owner_dept"]) <= viewer.departments, table
+        for key, rows in owners.items():
+            for value in frame.get(key, []):
+                region, department = rows[value]
+                assert viewer.regions is None or region in viewer.regions, table
+                if key == "ticket_id":
+                    assert viewer.departments is None or department in viewer.departments, table
+        is_restricted = viewer.regions is not None or viewer.departments is not None
+        if is_restricted and not {"region_code", "ticket_id", "cell_id"} & set(levels):
+            assert {levels[c] for c in frame.columns} == {"L1"}, f"{table} cannot be told apart by region"
+        if not is_restricted:
+            assert len(frame) == len(whole), table
+    assert n_refused > 0 or viewer.level != "L1"
+
+
+@pytest.mark.parametrize("viewer", VIEWERS, ids=name_of)
+def test_rows_behind_a_figure_stay_in_the_scope(reader: Reader, viewer: Viewer) -> None:
+    if viewer.level == "L1":
+        with pytest.raises(NotAllowed):
+            reader.rows(viewer, MARCH, Filters(), 0, 100)
+        return
+    frame, n = reader.rows(viewer, MARCH, Filters(), 0, 1000)
+    assert len(frame) == n
+    assert viewer.regions is None or set(frame["region_code"]) <= viewer.regions
+    assert viewer.departments is None or set(frame["owner_dept"]) <= viewer.departments
+    levels = reader.levels["fact_ticket"]
+    assert {levels[c] for c in frame.columns} <= {"L1", "L2", viewer.level}
+    assert ("summary_scrubbed" in frame) == (viewer.level == "L3")
+    whole = reader.rows(Viewer.of("supervisor"), MARCH, Filters(), 0, 1000)[0]
+    expected = whole
+    if viewer.regions is not None:
+        expected = expected[expected["region_code"].isin(viewer.regions)]
+    if viewer.departments is not None:
+        expected = expected[expected["owner_dept"].isin(viewer.departments)]
+    assert set(frame["ticket_id"]) == set(expected["ticket_id"])
+
+
+def groupings(base: str, reader: Reader) -> list[str]:
+    return sorted(DIMENSIONS & set(reader.levels[base]))
+
+
+@pytest.mark.parametrize("viewer", [v for v in VIEWERS if v.role in ("manager", "analyst")], ids=name_of)
+def test_no_figure_counts_rows_outside_the_scope(reader: Reader, viewer: Viewer) -> None:
+    scope = {"region_code": viewer.regions, "owner_dept": viewer.departments}
+    analyst = Viewer.of("analyst", viewer.regions, viewer.departments)
+    [whole] = reader.figures(["M01"], analyst, [MARCH])["M01_num"].tolist() or [0]
+    for dimension in groupings("mart_ticket", reader):
+        frame = reader.figures(["M01", "M07"], viewer, [MARCH], by=[dimension])
+        allowed = scope.get(dimension)
+        assert allowed is None or set(frame[dimension]) <= allowed
+        shown = frame["M01_num"].fillna(0).sum()
+        assert shown <= whole
+        if viewer.level != "L1":
+            assert shown == whole
+            assert not frame["is_small"].any()
+        numbers = [c for c in frame if c.endswith(("_num", "_den"))]
+        small = frame[frame["is_small"]]
+        assert small[[*numbers, "n_customers"]].isna().all(axis=None)
+        if viewer.level == "L1":
+            assert not frame["n_customers"].between(1, 4).any()
+
+
+@pytest.mark.parametrize("base", sorted({m.base for m in measures().values()}))
+def test_every_measure_hides_its_small_groups(reader: Reader, base: str) -> None:
+    """Ratings and survey forms are people too."""
+    manager, analyst = Viewer.of("manager"), Viewer.of("analyst")
+    for basis in {m.basis for m in measures().values() if m.base == base}:
+        ids = [i for i, m in measures().items() if (m.base, m.basis) == (base, basis)]
+        for dimension in groupings(base, reader):
+            seen = reader.figures(ids, manager, [MARCH], by=[dimension])
+            known = reader.figures(ids, analyst, [MARCH], by=[dimension])
+            if "n_customers" not in known:
+                assert set(reader.levels[base].values()) == {"L1"}
+                continue
+            small = set(known[known["n_customers"] < 5][dimension])
+            assert set(seen[seen["is_small"]][dimension]) == small
+            numbers = [f"{i}_{part}" for i in ids for part in ("num", "den")]
+            assert seen[seen["is_small"]][numbers].isna().all(axis=None)
+
+
+@pytest.fixture
+def four_of_a_kind(little: LittleHome) -> LittleHome:
+    """Four customers in one town, twenty in another; the four are also all who came through the web."""
+    start = datetime(2025, 3, 3)
+    few = [ticket(n, start + timedelta(hours=n), town="few", channel_code="WEB") for n in range(4)]
+    many = [ticket(n, start + timedelta(hours=n), town="many") for n in range(10, 30)]
+    again = [ticket(n + 100, start + timedelta(days=9, hours=n), town="few", cust_key=f"key-{n}") for n in range(4)]
+    little.load("ticket", [*few, *again, *many])
+    little.build()
+    return little
+
+
+def test_four_customers_have_no_numbers_though_they_complained_eight_times(four_of_a_kind: LittleHome) -> None:
+    frame = four_of_a_kind.reader().figures(["M01", "M54", "M07"], Viewer.of("manager"), [MARCH], by=["town"])
+    told = frame.set_index("town")
+    assert told["is_small"].to_dict() == {"few": True, "many": False}
+    assert told.loc["few"].drop(["period", "is_small"]).isna().all()
+    assert told.loc["many", "M01_num"] == 20
+    valued = add_values(frame, ["M01", "M07"]).set_index("town")
+    assert valued.loc["few", ["M01", "M01_n", "M07", "M07_n", "M07_low", "M07_high"]].isna().all()
+    shared = shares(frame).set_index("town")
+    assert shared.loc["many", "share"] == 1.0
+    assert pd.isna(shared.loc["few", "share"])
+    assert set(shared["share_n"]) == {20}
+
+
+def test_four_customers_have_no_numbers_when_one_narrows_to_them(four_of_a_kind: LittleHome) -> None:
+    narrowed = Filters.of({"town": ["few"]})
+    frame = four_of_a_kind.reader().figures(["M01", "M03"], Viewer.of("manager"), [MARCH], where=narrowed)
+    assert frame["is_small"].tolist() == [True]
+    assert frame[["M01_num", "M03_num", "M03_den", "n_customers"]].isna().all(axis=None)
+    inside = four_of_a_kind.reader().figures(["M01"], Viewer.of("analyst"), [MARCH], where=narrowed)
+    assert inside["M01_num"].tolist() == [8]
+
+
+def test_a_batch_of_many_does_not_uncover_a_batch_of_few(little: LittleHome) -> None:
+    """Open tickets are counted over all time, accepted ones in the period: each hides by its own customers."""
+    start = datetime(2025, 3, 3)
+    closed = {"feedback_at": start + timedelta(days=1)}
+    rows = [ticket(n, start, town="a", **closed) for n in range(20)] + [
+        ticket(n, start, town="a") for n in range(50, 53)
+    ]
+    little.load("ticket", rows)
+    little.build()
+    [row] = little.reader().figures(["M01", "M24"], Viewer.of("manager"), [MARCH], by=["town"]).to_dict("records")
+    assert row["is_small"]
+    assert row["M01_num"] == 23
+    assert pd.isna(row["M24_num"])
+    assert pd.isna(row["n_customers"])
+
+
+@pytest.mark.parametrize("dimension", sorted(DIMENSIONS - LATTICE_FILTERS))
+def test_a_manager_does_not_filter_outside_the_lattice(reader: Reader, dimension: str) -> None:
+    with pytest.raises(NotAllowed, match="district and level-1 type only"):
+        reader.figures(["M01"], Viewer.of("manager"), [MARCH], where=Filters.of({dimension: ["x"]}))
+
+
+@pytest.mark.parametrize("dimension", sorted(LATTICE_FILTERS))
+def test_a_manager_filters_inside_the_lattice(reader: Reader, dimension: str) -> None:
+    frame = reader.figures(["M01"], Viewer.of("manager"), [MARCH], where=Filters.of({dimension: ["none such"]}))
+    assert len(frame) == 0
+
+
+def test_the_columns_of_rows_are_published_and_classed(reader: Reader) -> None:
+    assert set(ROW_COLUMNS) <= set(reader.levels["fact_ticket"])
+
+
+def test_viewers_that_see_different_things_have_different_keys() -> None:
+    assert len({v.key for v in VIEWERS}) == len(VIEWERS)
+    assert Viewer.of("analyst", frozenset({"*"})).key != Viewer.of("analyst").key
+    assert Viewer.of("analyst", frozenset({"a,b"})).key != Viewer.of("analyst", frozenset({"a", "b"})).key

@@ -1,0 +1,136 @@
+"""Commands of the warehouse: build, sql, releases. The only place of this layer that reads the clock.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from warehouse.build import Build, resolve_as_of
+from warehouse.home import Home
+from warehouse.lake import Lake
+from warehouse.lock import writer_lock
+from warehouse.problems import Failure, Problems, problem
+from warehouse.release import Releases
+from warehouse.sealed import TimedOut, open_sealed, select
+from warehouse.workspace import load_workspace
+
+DONE, FAILED, USAGE = 0, 1, 2
+SQL_MEMORY, SQL_SECONDS = "4GB", 600.0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    args = _parser().parse_args(arguments)
+    try:
+        code: int = args.run(args)
+        return code
+    except Problems as error:
+        if args.json:
+            print(json.dumps({"problems": [vars(p) for p in error.problems]}, ensure_ascii=False, indent=2))
+        else:
+            print(error, file=sys.stderr)
+        return FAILED if isinstance(error, Failure) else USAGE
+    except (duckdb.Error, OSError, TimedOut) as error:
+        print(f"warehouse: {error}", file=sys.stderr)
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m warehouse", description="Build and read releases.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--json", action="store_true", help="print one JSON document instead of text")
+
+    build = commands.add_parser("build", parents=[shared], help="build, check and publish a release")
+    build.add_argument("--full", action="store_true", help="from nothing, not from the previous release")
+    build.add_argument("--engine", choices=["duckdb", "spark"], default="duckdb", help="where the models run")
+    build.add_argument("--as-of", type=datetime.fromisoformat, help="the instant the release speaks of")
+    build.set_defaults(run=_build)
+
+    sql = commands.add_parser("sql", parents=[shared], help="read only, on the current release")
+    sql.add_argument("select")
+    sql.set_defaults(run=_sql)
+
+    releases = commands.add_parser("releases", parents=[shared], help="list releases, or choose another one")
+    releases.add_argument("--use", metavar="ID", help="make this release the current one")
+    releases.set_defaults(run=_releases)
+    return parser
+
+
+def _build(args: argparse.Namespace) -> int:
+    home = Home.from_environment()
+    workspace = load_workspace(home.root)
+    home.prepare()
+    lake = Lake(home.lake)
+    utc = datetime.now(UTC)
+    local = utc.astimezone(ZoneInfo(workspace.settings.timezone)).replace(tzinfo=None)
+    as_of = args.as_of or resolve_as_of(workspace, lake, local)
+    say = (lambda _: None) if args.json else (lambda text: print(text, flush=True))
+    compute = _spark() if args.engine == "spark" else None
+    with writer_lock(home.root, "warehouse build", utc.replace(tzinfo=None)):
+        built = Build(home, workspace, as_of, utc.replace(tzinfo=None), say).run(args.full, compute)
+    if args.json:
+        print(json.dumps(vars(built), ensure_ascii=False, indent=2))
+    else:
+        for warning in built.warnings:
+            print(f"warning: {warning}")
+        print(f"release {built.id}: {built.how}, content {built.content_hash}")
+    return DONE
+
+
+def _spark() -> Any:
+    try:
+        from warehouse.engines.spark import SparkEngine, local_session
+    except ImportError:
+        cure = "pip install -r requirements-spark.txt"
+        raise problem("--engine spark", "pyspark is not installed", cure) from None
+    return SparkEngine(local_session())
+
+
+def _sql(args: argparse.Namespace) -> int:
+    releases = Releases(Home.from_environment().releases)
+    current = releases.current()
+    if current is None:
+        raise problem(str(releases.root), "there is no release yet", "run `python -m warehouse build`")
+    frame = select(open_sealed(releases.path(current), SQL_MEMORY), args.select, [], SQL_SECONDS)
+    if args.json:
+        rows = frame.astype(object).where(frame.notna(), None).to_dict(orient="records")
+        print(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
+    else:
+        print(frame.to_string(index=False))
+    return DONE
+
+
+def _releases(args: argparse.Namespace) -> int:
+    home = Home.from_environment()
+    releases = Releases(home.releases)
+    if args.use:
+        releases.use(args.use)
+    current = releases.current()
+    names = releases.all()
+    listed = [{"id": name, "is_current": name == current, **_brief(releases, name)} for name in names]
+    if args.json:
+        print(json.dumps(listed, ensure_ascii=False, indent=2, default=str))
+    else:
+        for entry in listed:
+            mark = "*" if entry["is_current"] else " "
+            print(f"{mark} {entry['id']}  as of {entry['as_of']}  {entry['how']}  {entry['mib']:.1f} MiB")
+    return DONE
+
+
+def _brief(releases: Releases, name: str) -> dict[str, Any]:
+    info = releases.info(name)
+    size = releases.path(name).stat().st_size / (1 << 20)
+    return {"as_of": info["as_of"], "built_at": info["built_at"], "how": info["how"], "mib": size}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

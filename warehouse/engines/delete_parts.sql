@@ -1,0 +1,2 @@
+-- Empty the parts that are about to be built anew.
+delete from $table where list_contains(?, part)

@@ -1,0 +1,4 @@
+-- Functions of the models that DuckDB names differently. One meaning, two spellings: see shims_spark.sql.
+create or replace temp macro seconds_between(a, b) as date_diff('second', a, b);
+create or replace temp macro plus_minutes(t, n) as t + to_minutes(cast(n as bigint));
+create or replace temp macro has_match(s, pattern) as regexp_matches(s, pattern);

@@ -1,0 +1,4 @@
+-- Functions of the models that Spark names differently. One meaning, two spellings: see shims_duckdb.sql.
+create or replace temporary function seconds_between(a timestamp_ntz, b timestamp_ntz) returns bigint return timestampdiff(second, a, b);
+create or replace temporary function plus_minutes(t timestamp_ntz, n bigint) returns timestamp_ntz return timestampadd(minute, n, t);
+create or replace temporary function has_match(s string, pattern string) returns boolean return s rlike pattern;

@@ -1,0 +1,7 @@
+-- One row per surveyed ticket.
+-- Class: L2
+-- answer_code: 0 not surveyed, 1 no answer, 2 satisfied, 3 dissatisfied.
+select
+    ticket_id, surveyed_at, method, answer_code, score_10, score_speed, score_attitude, score_solution,
+    score_communication, reason, was_reached
+from stg_satisfaction

@@ -1,0 +1,411 @@
+"""Reads of one release: parameterised, scoped by a viewer, sealed, timed.
+
+What a figure means stands in `measures.toml`; how it is drawn is the pages' business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.engine.default import DefaultDialect
+
+from warehouse.measures import Measure, measures
+from warehouse.periods import Period
+from warehouse.problems import problem
+from warehouse.scope import (
+    DIMENSIONS,
+    LATTICE_FILTERS,
+    SMALL_CELL,
+    NotAllowed,
+    check_question,
+    col,
+    hide_small_cells,
+    row_scope,
+    visible_columns,
+)
+from warehouse.sealed import TimedOut, open_sealed, select
+from warehouse.viewer import Viewer
+
+__all__ = [
+    "DIMENSIONS",
+    "LATTICE_FILTERS",
+    "ROW_COLUMNS",
+    "SMALL_CELL",
+    "Filters",
+    "NotAllowed",
+    "Reader",
+    "TimedOut",
+    "Waiting",
+]
+
+Waiting = Literal["open", "overdue", "due_today"]
+ROW_COLUMNS = (
+    "ticket_id", "accepted_at", "type_l1", "type_code", "type_detail", "channel_code", "region_code", "town",
+    "place_name", "cust_key", "cust_type", "age_band", "priority", "owner_dept", "first_reply_at", "feedback_at",
+    "is_solved", "is_repeat", "n_chasers", "n_transfers", "n_reopens", "responsibility", "cause_l1", "cause_l2",
+    "summary_scrubbed",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the viewer narrowed to, as dimension -> values. Immutable and ordered, so it can be a cache key."""
+
+    values: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+
+    @classmethod
+    def of(cls, chosen: Mapping[str, Iterable[Any]]) -> Filters:
+        kept = {k: tuple(sorted(set(v), key=str)) for k, v in chosen.items()}
+        return cls(tuple(sorted((k, v) for k, v in kept.items() if v)))
+
+    def with_(self, **more: Iterable[Any]) -> Filters:
+        return Filters.of({**dict(self.values), **more})
+
+    def without(self, *names: str) -> Filters:
+        return Filters(tuple((k, v) for k, v in self.values if k not in names))
+
+
+class Reader:
+    """One open release. Thread-safe: every query runs on a cursor of its own."""
+
+    def __init__(self, path: Path, timeout_s: float = 20.0, memory_limit: str = "1GB") -> None:
+        self.id = path.stem
+        self.timeout_s = timeout_s
+        self._con = open_sealed(path, memory_limit)
+
+    # --- what the release says about itself ---------------------------------------------------------------
+
+    @cached_property
+    def info(self) -> dict[str, Any]:
+        """as_of, built_at, how, content_hash, is_synthetic, workspace_id."""
+        row = self._frame("select * from release_info", []).iloc[0].to_dict()
+        row.pop("state")
+        row["as_of"] = row["as_of"].to_pydatetime()
+        row["built_at"] = row["built_at"].to_pydatetime()
+        return row
+
+    @cached_property
+    def levels(self) -> dict[str, dict[str, str]]:
+        """table -> column -> class."""
+        frame = self._frame("select * from column_class", [])
+        return {
+            str(table): dict(zip(part["column_name"], part["level"], strict=True))
+            for table, part in frame.groupby("table_name")
+        }
+
+    def about(self, name: str) -> pd.DataFrame:
+        """A table about the release itself: release_check or release_table. Holds no rows of customers."""
+        source = sa.table({"release_check": "release_check", "release_table": "release_table"}[name])
+        return self._run(sa.select(sa.literal_column("*")).select_from(source))
+
+    def n_rows(self, table: str) -> int:
+        frame = self._frame("select n_rows from release_table where table_name = ?", [table])
+        return int(frame["n_rows"].iloc[0]) if len(frame) else 0
+
+    def filled(self, table: str) -> frozenset[str]:
+        """Columns of a table that hold at least one value. Decides what a source can support."""
+        if table not in self.levels:
+            return frozenset()
+        if table not in self._filled:
+            columns = list(self.levels[table])
+            counts = sa.select(*(sa.func.count(sa.column(c)).label(c) for c in columns)).select_from(sa.table(table))
+            row = self._run(counts).iloc[0]
+            self._filled[table] = frozenset(c for c in columns if row[c] > 0)
+        return self._filled[table]
+
+    @cached_property
+    def _filled(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def missing_for(self, measure: str) -> list[str]:
+        """What the source lacks for a measure: table or column names; empty when the measure can be shown."""
+        entry = measures()[measure]
+        tables = [entry.base, *([entry.denominator_base] if entry.denominator_base else [])]
+        empty = [t for t in tables if self.n_rows(t) == 0]
+        return empty or [c for c in entry.needs if c not in self.filled(entry.base)]
+
+    def span(self) -> tuple[pd.Timestamp, pd.Timestamp] | None:
+        """First and last day with tickets."""
+        frame = self._frame("select min(accepted_on) as first_on, max(accepted_on) as last_on from mart_ticket", [])
+        first, last = frame.iloc[0]
+        return None if pd.isna(first) else (pd.Timestamp(first), pd.Timestamp(last))
+
+    # --- figures ------------------------------------------------------------------------------------------
+
+    def figures(
+        self,
+        ids: Sequence[str],
+        viewer: Viewer,
+        periods: Sequence[Period],
+        by: Sequence[str] = (),
+        where: Filters | None = None,
+    ) -> pd.DataFrame:
+        """Numerators and denominators: columns period, *by, <id>_num, <id>_den, n_customers, is_small.
+
+        One row per period and group that occurs; without groups one row per period, counting 0 where nothing is.
+        For an L1 viewer groups of fewer than five customers come
+        with `is_small` and without numbers.
+        """
+        where = where or Filters()
+        self._allow(viewer, where, by)
+        merged: pd.DataFrame | None = None
+        for base, basis, entries in _batches(ids):
+            part = self._batch(entries, base, basis, viewer, periods, by, where)
+            merged = part if merged is None else _merge(merged, part, ["period", *by])
+        return pd.DataFrame(columns=["period", *by, "is_small"]) if merged is None else merged
+
+    def _batch(
+        self,
+        entries: Sequence[Measure],
+        base: str,
+        basis: str,
+        viewer: Viewer,
+        periods: Sequence[Period],
+        by: Sequence[str],
+        where: Filters,
+    ) -> pd.DataFrame:
+        lacking = [name for name in by if name not in self.levels.get(base, {})]
+        if lacking:
+            raise problem(entries[0].id, f"cannot be grouped by {lacking[0]!r}", f"{base} has no such column")
+        part = self._run(self._select(entries, base, basis, viewer, periods, by, where))
+        if not by:
+            part = _with_empty_periods(part, entries, periods)
+        for entry in entries:
+            if entry.denominator_base:
+                part = self._with_base(part, entry, viewer, periods, by, where)
+            elif entry.denominator is None:
+                part[f"{entry.id}_den"] = part[f"{entry.id}_num"]
+        return hide_small_cells(part, [e.id for e in entries], viewer)
+
+    def sql(self, measure: str) -> str:
+        """The select behind a measure, with placeholders, as the definitions page shows it."""
+        entry = measures()[measure]
+        period = Period("now", date.min, date.min, datetime(1970, 1, 1))
+        text, _ = _compile(self._select([entry], entry.base, entry.basis, _ANYONE, [period], (), Filters()))
+        return text
+
+    def rows(
+        self,
+        viewer: Viewer,
+        period: Period,
+        where: Filters,
+        page: int,
+        size: int,
+        order: str = "accepted_at",
+        descending: bool = True,
+        waiting: Waiting | None = None,
+    ) -> tuple[pd.DataFrame, int]:
+        """One page of tickets behind a figure, only columns of the viewer's class; and how many there are in all.
+
+        With `waiting` those open at the period's cut-off, whenever they were accepted. Raises `NotAllowed` for a
+        viewer without row access.
+        """
+        if not viewer.sees_rows:
+            raise NotAllowed("rows belong to analysts, planners, handlers and supervisors")
+        self._allow(viewer, where, ())
+        levels = self.levels["fact_ticket"]
+        columns = [c for c in ROW_COLUMNS if c in visible_columns(levels, viewer)]
+        if order not in columns:
+            raise problem("rows", f"cannot be sorted by {order!r}", "sort by a column that is shown")
+        mart, fact = sa.table("mart_ticket"), sa.table("fact_ticket")
+        inside = self._inside("mart_ticket", viewer, where, mart)
+        when = _open_at(mart, period.cutoff, waiting) if waiting else _accepted_in(mart, period)
+        chosen = sa.select(col(mart, "ticket_id")).select_from(mart).where(*inside, *when)
+        key = col(fact, order)
+        listed = (
+            sa.select(*(col(fact, c) for c in columns))
+            .select_from(fact)
+            .where(col(fact, "ticket_id").in_(chosen))
+            .order_by(key.desc() if descending else key.asc(), col(fact, "ticket_id"))
+            .limit(size)
+            .offset(max(page, 0) * size)
+        )
+        counted = sa.select(sa.func.count().label("n")).select_from(chosen.subquery())
+        return self._run(listed), int(self._run(counted)["n"].iloc[0])
+
+    def table(self, name: str, viewer: Viewer, where: Filters | None = None, limit: int = 5000) -> pd.DataFrame:
+        """A small published table, scoped, without columns above the viewer's class.
+
+        Raises `NotAllowed` when no column is left.
+        """
+        levels = self.levels.get(name)
+        if levels is None:
+            raise problem("release", f"has no table {name!r}", "build a new release")
+        columns = visible_columns(levels, viewer)
+        if not columns:
+            raise NotAllowed(f"{name} holds rows, and this role sees figures only")
+        source = sa.table(name)
+        inside = self._inside(name, viewer, where or Filters(), source)
+        return self._run(sa.select(*(col(source, c) for c in columns)).select_from(source).where(*inside).limit(limit))
+
+    # --- composing and running ----------------------------------------------------------------------------
+
+    def _allow(self, viewer: Viewer, where: Filters, by: Sequence[str]) -> None:
+        check_question(viewer, [name for name, _ in where.values], by)
+
+    def _select(
+        self,
+        entries: Sequence[Measure],
+        base: str,
+        basis: str,
+        viewer: Viewer,
+        periods: Sequence[Period],
+        by: Sequence[str],
+        where: Filters,
+    ) -> sa.Select[Any]:
+        source, span = sa.table(base), _values(periods)
+        cutoff, period = col(span, "cutoff_at"), col(span, "period_id").label("period")
+        groups = [col(source, name) for name in by]
+        figures: list[sa.ColumnElement[Any]] = []
+        for entry in entries:
+            figures.append(sa.literal_column(entry.numerator).label(f"{entry.id}_num"))
+            if entry.denominator is not None and entry.denominator_base is None:
+                figures.append(sa.literal_column(entry.denominator).label(f"{entry.id}_den"))
+        levels = self.levels.get(base, {})
+        if "cust_key" in levels:
+            # A ticket without a number is one unknown customer.
+            who = sa.func.coalesce(col(source, "cust_key"), col(source, "ticket_id"))
+            figures.append(sa.func.count(sa.distinct(who)).label("n_customers"))
+        elif any(level != "L1" for level in levels.values()):
+            figures.append(sa.func.count().label("n_customers"))
+        when = _when(basis, source, span, cutoff)
+        return (
+            sa.select(period, *groups, *figures)
+            .select_from(source.join(span, when))
+            .where(*self._inside(base, viewer, where, source))
+            .group_by(col(span, "period_id"), *groups)
+        )
+
+    def _inside(
+        self, base: str, viewer: Viewer, where: Filters, source: sa.TableClause
+    ) -> list[sa.ColumnElement[bool]]:
+        """The viewer's rows, narrowed by the filters that the table has columns for."""
+        columns = self.levels.get(base, {})
+        chosen = [col(source, name).in_(list(values)) for name, values in where.values if name in columns]
+        return row_scope(source, columns, viewer) + chosen
+
+    def _with_base(
+        self,
+        frame: pd.DataFrame,
+        entry: Measure,
+        viewer: Viewer,
+        periods: Sequence[Period],
+        by: Sequence[str],
+        where: Filters,
+    ) -> pd.DataFrame:
+        """Join a denominator that another table holds; dimensions it does not have share the whole."""
+        assert entry.denominator_base and entry.denominator
+        source, span = sa.table(entry.denominator_base), _values(periods)
+        shared = [d for d in by if d in self.levels.get(entry.denominator_base, {})]
+        groups = [col(source, d) for d in shared]
+        day = col(source, "date_on")
+        statement = (
+            sa.select(
+                col(span, "period_id").label("period"),
+                *groups,
+                sa.literal_column(entry.denominator).label(f"{entry.id}_den"),
+            )
+            .select_from(source.join(span, sa.and_(day >= col(span, "first_on"), day < col(span, "end_on"))))
+            .where(*self._inside(entry.denominator_base, viewer, where, source))
+            .group_by(col(span, "period_id"), *groups)
+        )
+        return frame.merge(self._run(statement), on=["period", *shared], how="left")
+
+    def _run(self, statement: sa.Select[*tuple[Any, ...]]) -> pd.DataFrame:
+        return self._frame(*_compile(statement))
+
+    def _frame(self, sql: str, parameters: list[Any]) -> pd.DataFrame:
+        return select(self._con, sql, parameters, self.timeout_s)
+
+
+_ANYONE = Viewer.of("analyst")
+_DIALECT = DefaultDialect(paramstyle="qmark")
+
+
+def _compile(statement: sa.Select[Any]) -> tuple[str, list[Any]]:
+    compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+    names = compiled.positiontup or []
+    return str(compiled), [compiled.params[name] for name in names]
+
+
+def _values(periods: Sequence[Period]) -> sa.Values:
+    return sa.values(
+        sa.column("period_id", sa.String),
+        sa.column("first_on", sa.Date),
+        sa.column("end_on", sa.Date),
+        sa.column("cutoff_at", sa.DateTime),
+        name="periods",
+    ).data([(p.id, p.first, p.end, p.cutoff) for p in periods])
+
+
+def _when(basis: str, source: sa.TableClause, span: sa.Values, cutoff: sa.ColumnClause[Any]) -> sa.ColumnElement[bool]:
+    first, end = col(span, "first_on"), col(span, "end_on")
+    if basis == "accepted":
+        at = col(source, "accepted_at")
+        return sa.and_(at >= first, at < end, at <= cutoff)
+    if basis == "live":
+        done = col(source, "feedback_at")
+        return sa.and_(col(source, "accepted_at") <= cutoff, sa.or_(done.is_(None), done > cutoff))
+    if basis == "month":
+        month = col(source, "period_month")
+        return sa.and_(month >= first, month < end)
+    return sa.true()
+
+
+def _batches(ids: Sequence[str]) -> list[tuple[str, str, list[Measure]]]:
+    """Measures that one select can answer together."""
+    grouped: dict[tuple[str, str], list[Measure]] = {}
+    for name in ids:
+        entry = measures()[name]
+        grouped.setdefault((entry.base, entry.basis), []).append(entry)
+    return [(base, basis, entries) for (base, basis), entries in grouped.items()]
+
+
+def _merge(left: pd.DataFrame, right: pd.DataFrame, on: list[str]) -> pd.DataFrame:
+    """Both batches side by side. A number of customers that one batch hides is not told by the other."""
+    merged = left.merge(right, on=on, how="outer", suffixes=("", "_right"))
+    small = merged["is_small"].eq(True) | merged.pop("is_small_right").eq(True)
+    if "n_customers_right" in merged:
+        merged["n_customers"] = merged["n_customers"].fillna(merged.pop("n_customers_right")).mask(small)
+    merged["is_small"] = small
+    return merged
+
+
+def _accepted_in(mart: sa.TableClause, period: Period) -> list[sa.ColumnElement[bool]]:
+    at = col(mart, "accepted_at")
+    return [at >= _bound(period.first), at < _bound(period.end), at <= _bound(period.cutoff)]
+
+
+def _open_at(mart: sa.TableClause, cutoff: datetime, waiting: Waiting) -> list[sa.ColumnElement[bool]]:
+    """The tickets that M24, M22_OPEN or M23_TODAY count."""
+    done, due = col(mart, "feedback_at"), col(mart, "due_at")
+    found = [col(mart, "accepted_at") <= _bound(cutoff), sa.or_(done.is_(None), done > _bound(cutoff))]
+    if waiting == "overdue":
+        found.append(due < _bound(cutoff))
+    if waiting == "due_today":
+        midnight = datetime.combine(cutoff.date() + timedelta(1), time.min)
+        found += [due >= _bound(cutoff), due < _bound(midnight)]
+    return found
+
+
+def _bound(value: Any) -> sa.BindParameter[Any]:
+    return sa.bindparam(None, value, unique=True)
+
+
+def _with_empty_periods(part: pd.DataFrame, entries: Sequence[Measure], periods: Sequence[Period]) -> pd.DataFrame:
+    """A period in which nothing happened is a count of 0, not an unknown."""
+    full = part.set_index("period").reindex([p.id for p in periods])
+    for entry in entries:
+        for column in (f"{entry.id}_num", f"{entry.id}_den"):
+            if column in full and entry.kind not in ("mean", "quantile"):
+                full[column] = full[column].fillna(0)
+    if "n_customers" in full:
+        full["n_customers"] = full["n_customers"].fillna(0)
+    return full.rename_axis("period").reset_index()

@@ -1,0 +1,117 @@
+"""The folder of releases and its pointer: which is read, going back, keeping. Making one is `build.py`'s business."""
+
+from __future__ import annotations
+
+import fcntl
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.home import fsync_path, write_atomically
+from warehouse.problems import problem
+
+KEEP_LAST, KEEP_WEEKS = 10, 12
+DRAFT = ".draft.duckdb"
+
+
+class Releases:
+    """The folder of releases and its pointer."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @property
+    def pointer(self) -> Path:
+        return self.root / "CURRENT"
+
+    def current(self) -> str | None:
+        """Id of the release that pages read; None before the first one."""
+        try:
+            name = self.pointer.read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return None
+        return name if self.path(name).exists() else None
+
+    def path(self, release: str) -> Path:
+        return self.root / f"{release}.duckdb"
+
+    def all(self) -> list[str]:
+        """Ids, newest first."""
+        found = [p for p in self.root.glob("*.duckdb") if not p.name.startswith(".")]
+        return [p.stem for p in sorted(found, key=lambda p: (p.stat().st_mtime_ns, p.name), reverse=True)]
+
+    def use(self, release: str) -> None:
+        """Point at another release. Raises `Problems` when it does not exist."""
+        known = self.all()
+        if release not in known:
+            choice = ", ".join(known[:5]) or "none"
+            raise problem(str(self.root), f"there is no release {release!r}", f"choose one of {choice}")
+        write_atomically(self.pointer, release + "\n")
+
+    def info(self, release: str) -> dict[str, Any]:
+        """The `release_info` row of a release."""
+        with duckdb.connect(str(self.path(release)), read_only=True) as con:
+            row = con.execute("select * from release_info").fetchone()
+            assert row is not None
+            names = [d[0] for d in con.description]
+        return dict(zip(names, row, strict=True))
+
+    # --- what only a build does, under the writer's lock ---------------------------------------------------
+
+    @property
+    def draft(self) -> Path:
+        """Where a release is built; never read by anybody."""
+        return self.root / DRAFT
+
+    def drop_draft(self) -> None:
+        """Remove what a killed or failed build left."""
+        for path in self.root.glob(f"{DRAFT}*"):
+            path.unlink()
+
+    def free_name(self, base: str) -> str:
+        """`base`, or `base-2`, `base-3` when it is taken."""
+        taken = set(self.all())
+        names = [base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))]
+        return next(n for n in names if n not in taken)
+
+    def publish(self, name: str) -> None:
+        """Turn the draft into a release and point at it. Killed in between, the old release stays current."""
+        fsync_path(self.draft)
+        self.draft.chmod(0o444)
+        self.draft.rename(self.path(name))
+        fsync_path(self.root)
+        self.use(name)
+
+    def sweep(self, built_at: datetime) -> list[str]:
+        """Remove releases beyond the last ten and one a week for twelve weeks, unless a reader holds them.
+
+        `built_at` is naive UTC. Returns the ids removed.
+        """
+        names = self.all()
+        keep = {*names[:KEEP_LAST], self.current()}
+        weeks: set[tuple[int, int]] = set()
+        for name in names:
+            made = datetime.fromtimestamp(self.path(name).stat().st_mtime, UTC).replace(tzinfo=None)
+            week = made.isocalendar()[:2]
+            if built_at - made < timedelta(weeks=KEEP_WEEKS) and week not in weeks:
+                weeks.add(week)
+                keep.add(name)
+        gone = [n for n in names if n not in keep and not _is_held(self.path(n))]
+        for name in gone:
+            self.path(name).unlink()
+        return gone
+
+
+def _is_held(path: Path) -> bool:
+    """Whether another process has the file open: DuckDB's readers hold a shared lock."""
+    path.chmod(0o600)
+    try:
+        with path.open("rb+") as handle:
+            fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        path.chmod(0o444)
+    return False

@@ -1,0 +1,94 @@
+"""Which rows, columns and numbers of a release a viewer gets. The one place where that is decided.
+
+Queries are put together in `query.py`; who somebody is, is the frame's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from warehouse.problems import problem
+from warehouse.viewer import Viewer
+
+SMALL_CELL = 5
+# What a figure may be grouped and narrowed by. Names outside these lists never reach SQL.
+DIMENSIONS = frozenset(
+    {
+        "type_l1", "type_code", "type_detail", "channel_code", "channel_group", "escalation_level", "region_code",
+        "town", "urban_rural", "cust_type", "age_band", "is_vip", "priority", "owner_dept", "cause_l1", "cause_l2",
+        "weekday", "hour_of_day", "day_of_month", "is_month_edge", "is_workday", "accepted_on", "week_start",
+        "month_start", "is_repeat", "operator", "network", "situation", "category", "rating", "segment",
+        "source_name", "is_exact_duplicate", "score_10",
+    }
+)  # fmt: skip
+# Managers see a fixed lattice: district or town by level-1 type (domain reference 2.2).
+LATTICE_FILTERS = frozenset({"type_l1", "region_code", "town"})
+# Where the region and the department of a row stand when it has none of its own: column -> table with both.
+_VIA = {
+    "region_code": {"ticket_id": "fact_ticket", "cell_id": "dim_cell"},
+    "owner_dept": {"ticket_id": "fact_ticket"},
+}
+
+
+class NotAllowed(Exception):
+    """The viewer's role does not include what was asked for."""
+
+
+def col(source: sa.FromClause, name: str) -> sa.ColumnClause[Any]:
+    return sa.column(name, _selectable=source)
+
+
+def check_question(viewer: Viewer, names: Collection[str], by: Sequence[str]) -> None:
+    """Refuse filters and groups that do not exist or that the role may not use."""
+    unknown = (set(names) | set(by)) - DIMENSIONS
+    if unknown:
+        raise problem("query", f"{sorted(unknown)[0]!r} is not a dimension", "use one of the listed ones")
+    if viewer.level == "L1" and not set(names) <= LATTICE_FILTERS:
+        raise NotAllowed("this role filters by district and level-1 type only")
+
+
+def visible_columns(columns: Mapping[str, str], viewer: Viewer) -> list[str]:
+    """Columns of the viewer's class; only aggregates where the rows of a restricted viewer cannot be told apart."""
+    is_restricted = viewer.regions is not None or viewer.departments is not None
+    highest = "L1" if is_restricted and _path("region_code", columns) is None else viewer.level
+    return [name for name, level in columns.items() if level <= highest]
+
+
+def row_scope(source: sa.TableClause, columns: Mapping[str, str], viewer: Viewer) -> list[sa.ColumnElement[bool]]:
+    """Conditions that leave only the viewer's rows. A department's limit concerns tickets, a region's everything."""
+    conditions: list[sa.ColumnElement[bool]] = []
+    for name, allowed in (("region_code", viewer.regions), ("owner_dept", viewer.departments)):
+        path = _path(name, columns)
+        if allowed is None or path is None:
+            continue
+        key, table = path
+        if table is None:
+            conditions.append(col(source, key).in_(sorted(allowed)))
+        else:
+            other = sa.table(table)
+            inside = sa.select(col(other, key)).select_from(other).where(col(other, name).in_(sorted(allowed)))
+            conditions.append(col(source, key).in_(inside))
+    return conditions
+
+
+def _path(name: str, columns: Mapping[str, str]) -> tuple[str, str | None] | None:
+    """The column that decides, and the table it leads to (None: the row says it itself)."""
+    if name in columns:
+        return name, None
+    return next(((key, table) for key, table in _VIA[name].items() if key in columns), None)
+
+
+def hide_small_cells(frame: pd.DataFrame, ids: Sequence[str], viewer: Viewer) -> pd.DataFrame:
+    """Add `is_small`; for an L1 viewer groups of fewer than five customers lose every number."""
+    frame = frame.copy()
+    frame["is_small"] = False
+    if viewer.level != "L1" or "n_customers" not in frame:
+        return frame
+    frame["is_small"] = frame["n_customers"].between(1, SMALL_CELL - 1)
+    columns = ["n_customers", *(f"{i}_{part}" for i in ids for part in ("num", "den"))]
+    frame[columns] = frame[columns].astype(float).mask(frame["is_small"])
+    return frame

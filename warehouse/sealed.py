@@ -1,0 +1,59 @@
+"""Opening a release so that nothing but selects on it can be done, and no select runs for ever."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from warehouse.problems import problem
+
+
+class TimedOut(Exception):
+    """A query took longer or more memory than it may; the page says so and offers a narrower question."""
+
+
+def open_sealed(
+    path: Path, memory_limit: str = "1GB", threads: int = 2, temp_directory: Path | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A connection that can read this one release and nothing else on the machine."""
+    con = duckdb.connect()
+    con.execute("set memory_limit = ?", [memory_limit])
+    con.execute("set threads = ?", [threads])
+    con.execute("set temp_directory = ?", [str(temp_directory or "")])
+    con.execute("set enable_progress_bar = false")
+    con.execute("attach $path as release (read_only)".replace("$path", "'" + str(path).replace("'", "''") + "'"))
+    # Cursors do not inherit a search path, but they share the catalogue of views.
+    for (name,) in con.execute("select table_name from duckdb_tables() where database_name = 'release'").fetchall():
+        con.table("release.main." + name).create_view(name)
+    # Otherwise the name of a Python variable would be a table.
+    con.execute("set python_enable_replacements = false")
+    con.execute("set enable_external_access = false")
+    con.execute("set lock_configuration = true")
+    return con
+
+
+def select(con: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any], timeout_s: float) -> pd.DataFrame:
+    """Run one select on a cursor of its own; safe to call from many threads at once.
+
+    Raises `TimedOut`, and `Problems` for anything that is not exactly one select: the release is read-only, but
+    statements could still put other views in front of its tables.
+    """
+    with closing(con.cursor()) as cursor:
+        statements = cursor.extract_statements(sql)
+        if [s.type for s in statements] != [duckdb.StatementType.SELECT]:
+            raise problem("query", "is not one select", "a release can only be read; write a single select")
+        timer = threading.Timer(timeout_s, cursor.interrupt)
+        timer.start()
+        try:
+            return cursor.execute(statements[0], parameters).df()
+        except duckdb.InterruptException:
+            raise TimedOut(f"the query ran longer than {timeout_s:g} s") from None
+        except duckdb.OutOfMemoryException:
+            raise TimedOut("the query needs more memory than it may use") from None
+        finally:
+            timer.cancel()
