@@ -24,12 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure; see bench/README.md.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES) + " (default: all)")
     parser.add_argument("--quick", action="store_true", help="1 M rows, fewer rounds")
-    parser.add_argument(
-        "--work", type=Path, help="folder for generated files, kept (default: a temporary one)"
-    )
-    parser.add_argument(
-        "--home", type=Path, help="a built demo city for startup and pages (default: built here)"
-    )
+    parser.add_argument("--work", type=Path, help="folder for generated files, kept (default: a temporary one)")
+    parser.add_argument("--home", type=Path, help="a built demo city for startup and pages (default: built here)")
     parser.add_argument("--no-record", action="store_true", help="print only; leave RESULTS.md alone")
     args = parser.parse_args(arguments)
     unknown = [name for name in args.names if name not in NAMES]

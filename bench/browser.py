@@ -123,9 +123,7 @@ def _await_port(child: subprocess.Popen[bytes], port: int, started: float) -> No
     url = f"http://127.0.0.1:{port}/_stcore/health"
     while time.perf_counter() - started < LIMIT_S:
         if child.poll() is not None:
-            raise Missing(
-                f"{child.args!r} ended with exit code {child.returncode}; run it by hand to see why"
-            )
+            raise Missing(f"{child.args!r} ended with exit code {child.returncode}; run it by hand to see why")
         with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=1) as answer:
             if answer.status == 200:
                 return

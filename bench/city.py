@@ -42,9 +42,7 @@ def measure_demo(folder: Path, say: Callable[[str], None]) -> list[Figure]:
         walls.append(cost.wall_s)
         parts.append(f"{name} {cost.wall_s:.0f} s ({cost.cpu_s:.0f} CPU s)")
         say(f"demo: {parts[-1]}")
-    return [
-        _seconds("demo", "demo city generated, loaded, built", [sum(walls)], DEMO_GOAL_S, ", ".join(parts))
-    ]
+    return [_seconds("demo", "demo city generated, loaded, built", [sum(walls)], DEMO_GOAL_S, ", ".join(parts))]
 
 
 def measure_startup(home: Path, is_quick: bool, say: Callable[[str], None]) -> list[Figure]:

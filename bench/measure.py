@@ -73,9 +73,7 @@ def ratio(pairs: Sequence[tuple[float, float]]) -> Ratio:
     )
 
 
-def alternate(
-    ours: Callable[[], float], floor: Callable[[], float], rounds: int
-) -> list[tuple[float, float]]:
+def alternate(ours: Callable[[], float], floor: Callable[[], float], rounds: int) -> list[tuple[float, float]]:
     """Measure both in turn; the order swaps every round, so that neither always finds the warm machine."""
     pairs = []
     for number in range(rounds):

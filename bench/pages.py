@@ -84,10 +84,7 @@ def _filter_changes(tabs: tuple[Any, Any], rounds: int) -> dict[str, list[tuple[
             found = pairs.setdefault(f"{chosen.name} on {view.name}", [])
             for _ in range(rounds):
                 for option in chosen.options:
-                    a, b = (
-                        browser.timed_click(tab, partial(_choose, chosen=chosen, option=option))
-                        for tab in tabs
-                    )
+                    a, b = (browser.timed_click(tab, partial(_choose, chosen=chosen, option=option)) for tab in tabs)
                     found.append((a, b))
     return pairs
 

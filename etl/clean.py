@@ -182,9 +182,7 @@ def _any(conditions: list[Expression]) -> Expression:
     return result
 
 
-def _text(
-    source: Source, headers: set[str], captures: dict[str, str], contract: Contract
-) -> Expression | None:
+def _text(source: Source, headers: set[str], captures: dict[str, str], contract: Contract) -> Expression | None:
     """The value as text, NULL when missing; None when the file has no such column at all."""
     if source.const is not None:
         return ConstantExpression(source.const)
@@ -196,9 +194,7 @@ def _text(
     tidied = [_call("tidy", ColumnExpression(h)) for h in present]
     parts = [_unless_missing(t, t, source, contract) for t in tidied]
     if source.compose:
-        return CaseExpression(
-            _all([p.isnotnull() for p in parts]), _call("concat_ws", ConstantExpression(" "), *parts)
-        )
+        return CaseExpression(_all([p.isnotnull() for p in parts]), _call("concat_ws", ConstantExpression(" "), *parts))
     if source.collect:
         labels = [
             CaseExpression(part.isnotnull(), ConstantExpression(source.collect[header]))

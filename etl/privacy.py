@@ -46,9 +46,7 @@ class CustomerKey:
 
     def __post_init__(self) -> None:
         if len(self.secret) < SECRET_BYTES:
-            raise SecretError(
-                f"customer key secret: expected at least {SECRET_BYTES} bytes, got {len(self.secret)}"
-            )
+            raise SecretError(f"customer key secret: expected at least {SECRET_BYTES} bytes, got {len(self.secret)}")
 
     @property
     def fingerprint(self) -> str:
@@ -173,9 +171,7 @@ _MOBILE_LOOSE = "|".join(
         *(_grouped(*sizes) for sizes in ((3, 2, 3, 3), (3, 2, 2, 2, 2))),
     ]
 )
-_SPOKEN = _spread(
-    "[一幺壹]", "[三四五六七八九叁肆伍陆柒捌玖]", "[零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]", _SOFT
-)
+_SPOKEN = _spread("[一幺壹]", "[三四五六七八九叁肆伍陆柒捌玖]", "[零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]", _SOFT)
 _STAMP = "20[0-4][0-9](?:0[1-9]|1[0-2])[0-3][0-9]"
 _CLOCK = "[0-2][0-9][0-5][0-9][0-5][0-9]"
 _NOT_A_CLOCK = "1[3-9](?:[6-9][0-9]{8}|[0-9]{2}[6-9][0-9]{6})"

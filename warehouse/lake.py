@@ -69,6 +69,7 @@ class Lake:
             rows,
             partition_by=[PARTITION] if table.time_column else None,
             mode="append",
+            schema_mode="merge",
             writer_properties=ENCODING,
             commit_properties=CommitProperties(custom_metadata=note),
         )
@@ -96,7 +97,12 @@ class Lake:
         """A whole small table (the internal ones) as Arrow; empty with the right columns when never written."""
         delta = self.open(name)
         schema = tables()[name].schema
-        return schema.empty_table() if delta is None else pa.table(delta.to_pyarrow_table()).select(schema.names)
+        if delta is None:
+            return schema.empty_table()
+        found = pa.table(delta.to_pyarrow_table())
+        # A table written before a column was added reads as if the column had always been empty.
+        columns = [found[f.name] if f.name in found.column_names else pa.nulls(len(found), f.type) for f in schema]
+        return pa.table(columns, schema=schema)
 
     def last_load(self, name: str) -> tuple[str, datetime] | None:
         """(file_id, loaded_at) of the file whose rows the newest commit appended; None for any other commit."""

@@ -10,10 +10,8 @@ from etl.demo import generate
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m etl.demo",
-     description="Write the synthetic demo city (模拟数据).")
-    parser.add_argument("--out", type=Path, required=True,
-     help="folder that gets inbox/ and truth_events.csv")
+    parser = argparse.ArgumentParser(prog="python -m etl.demo", description="Write the synthetic demo city (模拟数据).")
+    parser.add_argument("--out", type=Path, required=True, help="folder that gets inbox/ and truth_events.csv")
     parser.add_argument("--seed", type=int, default=20250331)
     parser.add_argument("--scale", type=int, default=1, help="multiplies tickets, users and cells")
     parser.add_argument("--twin", action="store_true", help="the same city with nothing planted")

@@ -120,8 +120,7 @@ def run_course(streams: Streams, tickets: Tickets, plants: list[Plant], twin: bo
     )
     late = feedback - tickets.accepted > limits(tickets, priority)
     is_open = feedback > AS_OF
-    silent = (transfers < 3) & (streams.get("course", "silent").random(n) < np.where(l1 == names.NET, 0.05,
-     0.02))
+    silent = (transfers < 3) & (streams.get("course", "silent").random(n) < np.where(l1 == names.NET, 0.05, 0.02))
     silent &= ~plain & ~planted & (not twin)
     confirmed = draw_confirmed(streams, tickets, plants, late, reopens, is_open, twin)
     solved = confirmed | ((reopens > 0) & (streams.get("course", "solved").random(n) < 0.6))
@@ -232,8 +231,7 @@ def _durations(
             target = MEAN_HOURS[code] * factor * HOUR
 
             def finish(scale: float, rows: Ints = rows, factor: float = factor) -> Floats:
-                hours = np.where(urgent_rows[rows], urgent[rows] * factor,
-                 draw[rows] * scale + stay[rows] * factor)
+                hours = np.where(urgent_rows[rows], urgent[rows] * factor, draw[rows] * scale + stay[rows] * factor)
                 span = np.clip(hours * HOUR, 240.0, LONGEST)
                 done = np.where(
                     is_gap[rows],

@@ -51,8 +51,7 @@ TRAP_FILES: dict[int, tuple[str, str]] = {
 MISSING_TOKENS = ("", "NIL", "/0", "N/A", "-", "#DIV/0!", "null")
 
 
-def write_dirt(streams: Streams, folder: Path, city: City, rows: pa.Table,
- counted: NDArray[np.bool_]) -> list[Truth]:
+def write_dirt(streams: Streams, folder: Path, city: City, rows: pa.Table, counted: NDArray[np.bool_]) -> list[Truth]:
     """Write every trap's file; `rows` is the clean ticket table, `counted` marks its quota rows."""
     book = _Book(streams, folder, rows, counted)
     book.resent(1, "202402", encoding="utf-8-sig")
@@ -83,8 +82,7 @@ class _Book:
     def __init__(self, streams: Streams, folder: Path, rows: pa.Table, counted: NDArray[np.bool_]) -> None:
         self.streams, self.folder, self.rows = streams, folder, rows
         plain = pc.is_in(rows["请求类别"], pa.array(["投诉", "故障"])).to_numpy(zero_copy_only=False)
-        inside = pc.is_in(rows["受理渠道"],
-         pa.array(list(names.CHANNEL_NAMES[:4]))).to_numpy(zero_copy_only=False)
+        inside = pc.is_in(rows["受理渠道"], pa.array(list(names.CHANNEL_NAMES[:4]))).to_numpy(zero_copy_only=False)
         hand_made = pc.match_substring_regex(rows["工单流水号"], "9[0-9]{5}$").to_numpy(zero_copy_only=False)
         self.usable = counted & plain & inside & ~hand_made
         self.seconds = rows["受理时间"].cast(pa.int64()).to_numpy()
@@ -96,8 +94,7 @@ class _Book:
         n = max(4, int(share * ((self.seconds >= low) & (self.seconds < high)).sum()))
         picked = np.sort(self.streams.get("dirt", trap).choice(pool, min(n, len(pool)), replace=False))
         later = min(export_time(month) + 5 * DAY, at("2025-03-31 08:30"))
-        return self.put(self.rows.take(pa.array(picked)),
-         {"统计截止时间": write.instants(np.full(len(picked), later))})
+        return self.put(self.rows.take(pa.array(picked)), {"统计截止时间": write.instants(np.full(len(picked), later))})
 
     @staticmethod
     def put(rows: pa.Table, columns: dict[str, pa.Array | list[str | None]]) -> pa.Table:
@@ -229,8 +226,7 @@ def _users(folder: Path) -> None:
         figures = [f" {c} " if number % 2 else c.translate(wide) for c in cells[2:]]
         altered.append(",".join([f'"{cells[0]}"', f" {cells[1]} ", *[f'"{f}"' for f in figures]]))
     with write.replacing(folder / TRAP_FILES[4][0]) as temporary:
-        temporary.write_bytes(("\r\n".join(["到达用户月报(模拟数据)", header,
-         *altered]) + "\r\n").encode("gb18030"))
+        temporary.write_bytes(("\r\n".join(["到达用户月报(模拟数据)", header, *altered]) + "\r\n").encode("gb18030"))
 
 
 def _split(line: str) -> list[list[str]]:
@@ -259,8 +255,7 @@ def _ratios(streams: Streams, folder: Path, city: City) -> None:
 
 def _hours(folder: Path, month: str) -> pa.Table:
     path = folder / f"小区性能_小时_{month}.csv"
-    return pa_csv.read_csv(path,
-     convert_options=pa_csv.ConvertOptions(column_types={"开始时间": pa.string()}))
+    return pa_csv.read_csv(path, convert_options=pa_csv.ConvertOptions(column_types={"开始时间": pa.string()}))
 
 
 def _kpi(folder: Path, city: City) -> None:

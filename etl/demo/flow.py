@@ -129,8 +129,7 @@ def _ordinary(
     first_part = np.where(course.reopens == 2, 0.30, np.where(course.reopens == 1, 0.45, 1.0))
     owners, times, rejected = draw_owners(streams, tickets, course, plants, first_part, twin)
     build.add(sent, dsp[sent], "DSP", owners[sent, 0], came_from=_CARE, note="按类型派单")
-    hard = np.isin(tickets.subtype, [names.SUBTYPE_OF[s] for s in ("信号弱/无服务", "网络拥堵",
-     "大面积中断")])
+    hard = np.isin(tickets.subtype, [names.SUBTYPE_OF[s] for s in ("信号弱/无服务", "网络拥堵", "大面积中断")])
     pick = rng.uniform(0.01, 0.05, n) * np.where(hard & (not twin), 2.2, 1.0) * first_part
     stuck_at_door = np.zeros(n, dtype=bool)
     for row in np.flatnonzero(tickets.plant >= 0):
@@ -166,14 +165,12 @@ def _ordinary(
                 came_from=owners[moved[mask], visit - 1],
                 note=note,
             )
-        build.add(moved, moment(moved, share + 0.02 * first_part[moved]), "ACC", owners[moved, visit],
-         note="已签收")
+        build.add(moved, moment(moved, share + 0.02 * first_part[moved]), "ACC", owners[moved, visit], note="已签收")
         if visit == 1:
             again = moved[lost[moved, 3] < 0.3]
             build.add(again, moment(again, times[again, 1]) - 20, "CLS", _CARE, note="重新分类:类型已变更")
     inv = sent[~quiet[sent] & (lost[sent, 2] > (0 if twin else 0.12))]
-    build.add(inv, moment(inv, rng.uniform(0.70, 0.78, n)[inv] * first_part[inv]), "INV", dept[inv],
-     note="已核查")
+    build.add(inv, moment(inv, rng.uniform(0.70, 0.78, n)[inv] * first_part[inv]), "INV", dept[inv], note="已核查")
     plan = sent[~quiet[sent] & (lost[sent, 3] > (0 if twin else 0.10))]
     build.add(
         plan,
@@ -205,8 +202,7 @@ def _ordinary(
                 substantive=~quiet[members[some]],
                 note=note,
             )
-        build.add(members, moment(members, share), "FBK", _CARE, substantive=~quiet[members],
-         note="已告知客户结果")
+        build.add(members, moment(members, share), "FBK", _CARE, substantive=~quiet[members], note="已告知客户结果")
     for members, share in ((once, 0.53), (twice, 0.38), (twice, 0.68)):
         build.add(
             members,

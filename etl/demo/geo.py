@@ -41,8 +41,7 @@ def gcj02_to_bd09(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     return z * np.cos(theta) + 0.0065, z * np.sin(theta) + 0.006
 
 
-def scatter(rng: np.random.Generator, lon: Floats, lat: Floats, spread_m: Floats | float) -> tuple[Floats,
-Floats]:
+def scatter(rng: np.random.Generator, lon: Floats, lat: Floats, spread_m: Floats | float) -> tuple[Floats, Floats]:
     """Points around centres, normally spread by `spread_m` metres along each axis, cut at 2.2 spreads."""
     n = len(lon)
     east = np.clip(rng.normal(size=n), -2.2, 2.2) * spread_m

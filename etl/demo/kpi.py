@@ -95,8 +95,7 @@ def radio_character(streams: Streams, city: City, twin: bool) -> Radio:
     if twin:
         load, weak = np.minimum(load, 0.28), np.minimum(weak, 0.04)
     intf = rng.normal(-115.5, 1.2, n)
-    return Radio(load, weak, values[:, 4] + rng.normal(0, 1.5, n), scene, np.where(cells.is_nr, 273, 100),
-     intf)
+    return Radio(load, weak, values[:, 4] + rng.normal(0, 1.5, n), scene, np.where(cells.is_nr, 273, 100), intf)
 
 
 def _day_factor(day: date, weekend: Floats) -> Floats:
@@ -164,8 +163,7 @@ def draw_counters(
         return np.maximum(np.round(values), 0).astype(np.int64)
 
     busy = util * alive * hours
-    rrc_att = whole(busy * np.where(nr, 3_600, 2_600) * np.exp(rng.normal(0, 0.05,
-     shape)) + 12 * hours * alive)
+    rrc_att = whole(busy * np.where(nr, 3_600, 2_600) * np.exp(rng.normal(0, 0.05, shape)) + 12 * hours * alive)
     fail = np.clip(base["access"] * np.exp(rng.normal(0, 0.2, shape)), 0, 0.6)
     rrc_succ = rrc_att - whole(rrc_att * fail * 0.6)
     erab_att = whole(rrc_succ * 1.12)

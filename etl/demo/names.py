@@ -86,8 +86,7 @@ def _towns() -> tuple[TownRow, ...]:
         urban = URBAN_STREETS[code]
         heavy = {1: 9.0, 2: 4.5}.get(urban, 2.6)
         raw = [heavy if i < urban else 1.0 for i in range(len(entries))]
-        rows += [TownRow(name, lon, lat, d, i < urban, raw[i] / sum(raw)) for i, (name, lon,
-         lat) in enumerate(entries)]
+        rows += [TownRow(name, lon, lat, d, i < urban, raw[i] / sum(raw)) for i, (name, lon, lat) in enumerate(entries)]
     return tuple(rows)
 
 

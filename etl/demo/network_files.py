@@ -112,8 +112,7 @@ def write_alarms(streams: Streams, folder: Path, city: City, outages: list[Outag
                     "eNodeB ID": node,
                     "告警ID": [f"A{month}{i:06d}" for i in mine],
                 }  # fmt: skip
-                write.csv(folder / f"告警_厂家A_{month}.csv", write.table(columns), encoding="gb18030",
-                 crlf=True)
+                write.csv(folder / f"告警_厂家A_{month}.csv", write.table(columns), encoding="gb18030", crlf=True)
             else:
                 columns = {
                     "告警级别": [levels[r[4]][1] for r in some], "网元": [f"YZS{r[2]:05d}" for r in some],

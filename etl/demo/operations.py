@@ -93,8 +93,7 @@ def _warnings(streams: Streams, folder: Path) -> None:
                 "" if returned or closed > AS_OF else _stamp(closed), str(int(rng.integers(0, 18))),
                 "自行恢复,未确认退回" if returned else "",
             ))  # fmt: skip
-    columns: dict[str, write.Column] = {h: write.text([r[i] for r in lines]) for i,
-    h in enumerate(header.split(","))}
+    columns: dict[str, write.Column] = {h: write.text([r[i] for r in lines]) for i, h in enumerate(header.split(","))}
     write.csv(folder / "运营历史_预警处置.csv", write.table(columns))
 
 
@@ -129,12 +128,10 @@ def _actions(streams: Streams, folder: Path, actions: list[Action]) -> list[Trut
                 f"{effect}({action.scope}:{subtypes})",
             )
         )  # fmt: skip
-    columns: dict[str, write.Column] = {h: write.text([r[i] for r in lines]) for i,
-    h in enumerate(header.split(","))}
+    columns: dict[str, write.Column] = {h: write.text([r[i] for r in lines]) for i, h in enumerate(header.split(","))}
     write.csv(folder / "运营历史_整改.csv", write.table(columns))
     late = "挂牌督办逾期"
-    truth.append(Truth("A-OVERDUE-ACTION", "overdue_action", "", f"action:{OVERDUE_ACTION}", "2025-03-21",
-     "", late))
+    truth.append(Truth("A-OVERDUE-ACTION", "overdue_action", "", f"action:{OVERDUE_ACTION}", "2025-03-21", "", late))
     quiet = "自行恢复且无人确认"
     truth.append(Truth("A-RETURNED", "returned_warning", "", f"warning:{RETURNED}", "2025-03-17", "", quiet))
     return truth
@@ -157,8 +154,7 @@ def _meetings(streams: Streams, folder: Path) -> None:
             str(int(rng.binomial(due, 0.8))),
             f"{_DECISIONS[int(rng.integers(2))]}{int(rng.integers(1, 4))}项", _stamp(meeting + 6 * HOUR),
         ))  # fmt: skip
-    columns: dict[str, write.Column] = {h: write.text([r[i] for r in lines]) for i,
-    h in enumerate(header.split(","))}
+    columns: dict[str, write.Column] = {h: write.text([r[i] for r in lines]) for i, h in enumerate(header.split(","))}
     write.csv(folder / "运营历史_例会.csv", write.table(columns))
     assert at(f"{FIRST_MONDAY + timedelta(days=7 * (WEEKS - 1))} 00:00") < AS_OF
 

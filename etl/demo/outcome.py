@@ -103,8 +103,7 @@ def draw_answers(
         surplus = round(float((answer[rows] == SATISFIED).sum()) - overall * len(rows))
         flip_from = SATISFIED if surplus > 0 else DISSATISFIED
         pool = rows[answer[rows] == flip_from]
-        answer[rng.choice(pool, min(abs(surplus), len(pool)),
-         replace=False)] = SATISFIED + DISSATISFIED - flip_from
+        answer[rng.choice(pool, min(abs(surplus), len(pool)), replace=False)] = SATISFIED + DISSATISFIED - flip_from
     for row in np.flatnonzero(tickets.plant >= 0):
         code = plants[tickets.plant[row]].answer
         if code and feedback[row] < AS_OF:

@@ -58,8 +58,7 @@ def draw_channels(
         social = rng.choice(pool, round(0.015 * total), replace=False)
         channel[social] = rng.choice(np.arange(4, 10), len(social), p=[0.4, 0.15, 0.15, 0.1, 0.08, 0.12])
         base = int((year & ((channel < 0) | (channel < 4))).sum())
-        targets = quota(base, [40, 30, 20,
-         10]) - np.array([int((year & (channel == c)).sum()) for c in range(4)])
+        targets = quota(base, [40, 30, 20, 10]) - np.array([int((year & (channel == c)).sum()) for c in range(4)])
         open_hours = (when % DAY >= int(8.5 * HOUR)) & (when % DAY < 18 * HOUR)
         service = year & (channel < 0) & (l1 == names.SVC)
         dealt = quota(int(service.sum()), [48, 24, 13, 15])
@@ -73,8 +72,7 @@ def draw_channels(
     return channel, np.minimum(age, 2)
 
 
-def _deal_channels(rng: np.random.Generator, channel: Ints, rows: Bools, amounts: Ints,
- open_hours: Bools) -> None:
+def _deal_channels(rng: np.random.Generator, channel: Ints, rows: Bools, amounts: Ints, open_hours: Bools) -> None:
     """Deal exact amounts of the four main channels; the hall takes only rows of its opening hours."""
     pool = np.flatnonzero(rows & open_hours)
     channel[rng.choice(pool, min(int(amounts[names.HALL]), len(pool)), replace=False)] = names.HALL
@@ -88,8 +86,7 @@ def draw_halls(
     rng = streams.get("tickets", "halls")
     n = len(what)
     by_district = [
-        [h for h,
-        t in enumerate(city.halls.town) if names.TOWNS[t].district == d] for d in range(len(names.DISTRICTS))
+        [h for h, t in enumerate(city.halls.town) if names.TOWNS[t].district == d] for d in range(len(names.DISTRICTS))
     ]
     district = np.array([t.district for t in names.TOWNS])[town]
     hall = np.full(n, -1)

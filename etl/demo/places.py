@@ -94,7 +94,6 @@ class Places:
         self.grade[rows] = np.where(self.grade[rows] > 1, rng.integers(0, 2, len(rows)), self.grade[rows])
 
     @staticmethod
-    def _around(rng: np.random.Generator, city: City, n: int, estate: int, radius: float) -> tuple[Floats,
-    Floats]:
+    def _around(rng: np.random.Generator, city: City, n: int, estate: int, radius: float) -> tuple[Floats, Floats]:
         lon, lat = city.estates.lon[estate], city.estates.lat[estate]
         return scatter(rng, np.full(n, lon), np.full(n, lat), radius * 0.45)

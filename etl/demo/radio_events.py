@@ -73,8 +73,7 @@ def effects(city: City, outages: list[Outage]) -> list[Effect]:
     xinsheng = np.flatnonzero((city.sites.town[cells.site] == _town("邗上街道")) & ~cells.hourly)[:18]
     beside = np.concatenate([of[names.KANGLE], of[names.WENCHANG][:6]])
     old = lte[names.NEW_ESTATE][: 3 * (names.PLACES[names.NEW_ESTATE].sites - names.NEW_SITES)]
-    rows = [Effect(np.flatnonzero(cells.site == o.site), o.starts, o.ends, "unavailable",
-     1.0) for o in outages]
+    rows = [Effect(np.flatnonzero(cells.site == o.site), o.starts, o.ends, "unavailable", 1.0) for o in outages]
     rows += [
         # The new estate fills up from autumn; two sites relieve it on 2024-10-29.
         Effect(old, at("2024-09-01"), at("2024-10-08"), "weak", 0.05),

@@ -26,8 +26,7 @@ USERS = 3_000_000
 BIZ_OPS = ("套餐变更", "宽带报装", "过户", "补卡", "携号转网", "缴费")
 
 
-def write_side_files(streams: Streams, folder: Path, city: City, tickets: Tickets, scale: int,
- twin: bool) -> None:
+def write_side_files(streams: Streams, folder: Path, city: City, tickets: Tickets, scale: int, twin: bool) -> None:
     _users(folder, scale)
     _halls(folder, city)
     _handling(streams, folder, city, scale, twin)
@@ -80,8 +79,7 @@ def _halls(folder: Path, city: City) -> None:
 
 def text_csv(path: Path, header: str, lines: Sequence[tuple[str, ...]], **options: Any) -> None:
     keys = header.split(",")
-    columns: dict[str, write.Column] = {k: write.text([line[i] for line in lines]) for i,
-    k in enumerate(keys)}
+    columns: dict[str, write.Column] = {k: write.text([line[i] for line in lines]) for i, k in enumerate(keys)}
     write.csv(path, write.table(columns), **options)
 
 
@@ -106,8 +104,7 @@ def _handling(streams: Streams, folder: Path, city: City, scale: int, twin: bool
                     if day == date.fromisoformat(when):
                         rate[i, op, :] = value
         success = rng.binomial(attempts, rate)
-        wait = np.where(np.arange(n_units) < 3, 1.5, 11.0)[None, None, :] * rng.gamma(12, 1 / 12,
-         shape) * edge
+        wait = np.where(np.arange(n_units) < 3, 1.5, 11.0)[None, None, :] * rng.gamma(12, 1 / 12, shape) * edge
         keep = (attempts > 0).ravel()
         dates = np.repeat(np.array([f"{d:%Y-%m-%d}" for d in days], dtype=object), n_ops * n_units)
         columns: dict[str, write.Column] = {
@@ -125,15 +122,13 @@ def _handling(streams: Streams, folder: Path, city: City, scale: int, twin: bool
 def _shifts(streams: Streams, folder: Path, tickets: Tickets, scale: int) -> None:
     teams = ("热线一班", "热线二班", "在线班")
     share = np.array([0.45, 0.35, 0.20])
-    shape = np.array([3, 2, 1, 1, 1, 2, 8, 22, 60, 92, 96, 84, 60, 62, 76, 84, 80, 66, 60, 62, 58, 44, 22,
-     8]) / 1054
+    shape = np.array([3, 2, 1, 1, 1, 2, 8, 22, 60, 92, 96, 84, 60, 62, 76, 84, 80, 66, 60, 62, 58, 44, 22, 8]) / 1054
     for month in MONTHS:
         rng = streams.get("side", "shifts", month)
         days = month_days(month)
         peak = np.array([1.45 if is_month_edge(d) else (1.0 if is_workday(d) else 0.88) for d in days])
         calls = rng.poisson(5200 * scale * peak[:, None, None] * shape[None, :, None] * share)
-        plan = np.ceil(5200 * scale * shape[None, :, None] * share / 11 * np.ones((len(days), 1,
-         1))).astype(int) + 1
+        plan = np.ceil(5200 * scale * shape[None, :, None] * share / 11 * np.ones((len(days), 1, 1))).astype(int) + 1
         present = np.maximum(plan - rng.binomial(1, 0.12, plan.shape), 1)
         strain = calls / (present * 12.5)
         answered = rng.binomial(calls, np.clip(0.955 - 0.22 * np.maximum(strain - 0.85, 0), 0.4, 0.97))
@@ -219,5 +214,4 @@ def _training(streams: Streams, folder: Path, city: City) -> None:
          city.halls.ids[hall],
                      ("服务规范", "业务知识", "投诉应答演练")[number % 3], str(int(rng.integers(8, 30))),
                      f"{rng.uniform(82, 98):.1f}"))  # fmt: skip
-    text_csv(folder / "培训记录.csv", "培训编号,开始日期,结束日期,营业厅编号,主题,参训人数,平均成绩",
-     sorted(rows))
+    text_csv(folder / "培训记录.csv", "培训编号,开始日期,结束日期,营业厅编号,主题,参训人数,平均成绩", sorted(rows))

@@ -60,8 +60,7 @@ def contact_number(rng: np.random.Generator) -> str:
     return f"{_PREFIXES[int(rng.integers(len(_PREFIXES)))]}{int(rng.integers(10**8)):08d}"
 
 
-def contents(streams: Streams, tickets: Tickets, place_names: list[str], planted: dict[int,
- str]) -> list[str]:
+def contents(streams: Streams, tickets: Tickets, place_names: list[str], planted: dict[int, str]) -> list[str]:
     """One text per ticket; `place_names` is the named place or town of each, `planted` fixed texts by row."""
     rng = streams.get("texts")
     n = len(tickets)

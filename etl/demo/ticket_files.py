@@ -226,8 +226,7 @@ def ticket_table(
 
 def write_ticket_csv(path: Path, rows: pa.Table, *, totals: bool = True, **options: Any) -> None:
     """The export's own shape: GB18030, CRLF, title lines, a totals row below."""
-    trailer = [",".join(["合计", *[""] * 6, f"{rows.num_rows}件",
-     *[""] * (rows.num_columns - 8)])] if totals else []
+    trailer = [",".join(["合计", *[""] * 6, f"{rows.num_rows}件", *[""] * (rows.num_columns - 8)])] if totals else []
     settings: dict[str, Any] = {"encoding": "gb18030", "titles": TITLES, "trailer": trailer, "crlf": True}
     write.csv(path, rows, **{**settings, **options})
 

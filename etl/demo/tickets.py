@@ -117,8 +117,7 @@ def day_weights(streams: Streams, twin: bool = False) -> tuple[Ints, Floats, Boo
     )
 
 
-def draw(streams: Streams, city: City, plants: list[Plant], actions: list[Action], scale: int,
- twin: bool) -> Tickets:
+def draw(streams: Streams, city: City, plants: list[Plant], actions: list[Action], scale: int, twin: bool) -> Tickets:
     """Draw every ticket of the city; `plants` take their places inside the quotas, `actions` have effects."""
     day, weight, edge = day_weights(streams, twin)
     in_2024 = day < NEW_YEAR // DAY
@@ -173,8 +172,7 @@ def _outside(streams: Streams, what: Ints, when: Ints, which: Ints) -> _Outside:
     kind = np.repeat([ENQUIRY, COMPLAINT, COMPLAINT], [enquiries, invalid, merged])
     validity = np.repeat([ORDINARY, INVALID, ORDINARY], [enquiries, invalid, merged])
     duplicate = np.repeat([False, False, True], [enquiries, invalid, merged])
-    shift = np.where(duplicate, rng.integers(20 * 60, 20 * HOUR, len(source)), rng.integers(-1800, 1800,
-     len(source)))
+    shift = np.where(duplicate, rng.integers(20 * 60, 20 * HOUR, len(source)), rng.integers(-1800, 1800, len(source)))
     limit = (day_number(LAST_DAY) + 1) * DAY - 60
     late = np.minimum(when[source] + shift, limit)
     return _Outside(source, kind, validity, duplicate, np.maximum(late, when[0]))
@@ -276,8 +274,7 @@ def _fill(
     position = np.empty(n + m, dtype=np.int64)
     position[order] = np.arange(n + m)
     merged = np.concatenate([np.full(n, -1), np.where(extra.is_duplicate, position[source], -1)])
-    fault = streams.get("tickets", "fault").random(n) < np.where(net, 0.35, np.where(l1 == names.TRM, 0.4,
-     0.02))
+    fault = streams.get("tickets", "fault").random(n) < np.where(net, 0.35, np.where(l1 == names.TRM, 0.4, 0.02))
     key_share = streams.get("tickets", "validity").random(n) < 0.12
     third = streams.get("tickets", "third").random(n)
     sizes = np.array([len(s.thirds) for s in names.SUBTYPES])
@@ -329,8 +326,7 @@ def _ids(tickets: Tickets, plants: list[Plant]) -> list[str]:
     days = tickets.accepted // DAY
     starts = np.searchsorted(days, days)
     label = np.datetime_as_string(days.astype("datetime64[D]"))
-    ids = [f"YZ{d.replace('-', '')}{s + 1:06d}" for d, s in zip(label, np.arange(len(days)) - starts,
-     strict=True)]
+    ids = [f"YZ{d.replace('-', '')}{s + 1:06d}" for d, s in zip(label, np.arange(len(days)) - starts, strict=True)]
     for row in np.flatnonzero(tickets.plant >= 0):
         ids[row] = plants[tickets.plant[row]].ticket_id or ids[row]
     return ids

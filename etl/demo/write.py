@@ -66,8 +66,7 @@ def csv_body(rows: pa.Table) -> bytes:
         for field in rows.schema
         if pa.types.is_string(field.type)
     )
-    options = pa_csv.WriteOptions(include_header=False, quoting_style="needed" if needs else "none",
-     batch_size=65_536)
+    options = pa_csv.WriteOptions(include_header=False, quoting_style="needed" if needs else "none", batch_size=65_536)
     sink = io.BytesIO()
     pa_csv.write_csv(rows, sink, options)
     return sink.getvalue()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from deltalake import write_deltalake
 
 from warehouse.canonical import PARTITION, tables
 from warehouse.lake import Lake
@@ -119,3 +120,19 @@ def test_the_register_is_pinned_with_every_table(lake: Lake) -> None:
     assert next(iter(pins)) == "etl_file"
     assert set(pins) == set(tables())
     assert pins["quarantine"].version == 0
+
+
+def test_a_table_older_than_a_column_reads_and_grows(tmp_path: Path) -> None:
+    """A new column of a later version must not strand the lake of an earlier one."""
+    schema = tables()["etl_file"].schema
+    older = pa.schema([f for f in schema if f.name != "cadence_hours"])
+    first = {"file_id": "a", "state": "loaded", "loaded_at": datetime(2024, 1, 1)}
+    write_deltalake(tmp_path / "etl_file", pa.Table.from_pylist([first], older))
+    lake = Lake(tmp_path)
+    assert lake.read("etl_file")["cadence_hours"].to_pylist() == [None]
+    lake.append("etl_file", pa.Table.from_pylist([{**first, "file_id": "b", "cadence_hours": 2.0}], schema), {})
+    read = lake.read("etl_file")
+    assert dict(zip(read["file_id"].to_pylist(), read["cadence_hours"].to_pylist(), strict=True)) == {
+        "a": None,
+        "b": 2.0,
+    }

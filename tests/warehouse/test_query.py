@@ -125,7 +125,8 @@ def test_filters_narrow_and_an_empty_one_does_not(varied: LittleHome) -> None:
 def test_values_are_parameters_and_never_sql(varied: LittleHome) -> None:
     nasty = Filters.of({"region_code": ["x' or 1=1 --", "'; drop view mart_ticket; --"]})
     reader = varied.reader()
-    assert reader.figures(["M01"], ANALYST, [MARCH], where=nasty).empty
+    assert reader.figures(["M01"], ANALYST, [MARCH], where=nasty)["M01_num"].tolist() == [0]
+    assert reader.figures(["M01"], ANALYST, [MARCH], by=["region_code"], where=nasty).empty
     odd = Period("x'); drop view mart_ticket; --", MARCH.first, MARCH.end, MARCH.cutoff)
     assert reader.figures(["M01"], ANALYST, [odd])["period"].tolist() == [odd.id]
 
@@ -189,3 +190,10 @@ def test_a_release_says_what_it_is(varied: LittleHome) -> None:
     assert set(reader.about("release_table")["table_name"]) == set(reader.levels)
     assert (reader.about("release_check")["n_shown"] == 0).all()
     assert reader.filled("no_such_table") == frozenset()
+
+
+def test_a_period_without_tickets_counts_nothing_and_has_no_rate(varied: LittleHome) -> None:
+    long_ago = Period("before", date(2015, 1, 1), date(2015, 2, 1), datetime(2015, 2, 1))
+    frame = add_values(varied.reader().figures(["M01", "M07"], ANALYST, [long_ago]), ["M01", "M07"])
+    assert frame["M01"].tolist() == [0]
+    assert frame["M07"].isna().all(), "a base of 0 gives no rate"

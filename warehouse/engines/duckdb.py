@@ -37,7 +37,9 @@ class DuckEngine:
         source = self.con.read_parquet(pinned.paths, hive_partitioning=True, union_by_name=True)
         if not table.internal or table.name != "etl_file":
             source = source.join(self.con.table("live_file"), "file_id, loaded_at", "semi")
-        typed = [ColumnExpression(f.name).cast(_sql_type(f.type)).alias(f.name) for f in table.schema]
+        there = set(source.columns)  # files may be older than a column
+        found = [ColumnExpression(f.name) if f.name in there else ConstantExpression(None) for f in table.schema]
+        typed = [c.cast(_sql_type(f.type)).alias(f.name) for c, f in zip(found, table.schema, strict=True)]
         source.select(*typed).create_view(f"lake_{table.name}", replace=True)
 
     def give(self, name: str, rows: pa.Table) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 from pyspark.sql import SparkSession
+from pyspark.sql.functions import lit
 
 from warehouse.canonical import Table
 from warehouse.catalog import Model
@@ -56,7 +57,9 @@ class SparkEngine:
         frame = (reader.option("basePath", base) if base else reader).parquet(*pinned.paths)
         if table.name != "etl_file":
             frame = frame.join(self.spark.table("live_file"), ["file_id", "loaded_at"], "left_semi")
-        typed = [frame[f.name].cast(_SPARK[str(f.type)]).alias(f.name) for f in table.schema]
+        there = set(frame.columns)  # files may be older than a column
+        found = [frame[f.name] if f.name in there else lit(None) for f in table.schema]
+        typed = [c.cast(_SPARK[str(f.type)]).alias(f.name) for c, f in zip(found, table.schema, strict=True)]
         frame.select(*typed).createOrReplaceTempView(f"lake_{table.name}")
 
     def give(self, name: str, rows: pa.Table) -> None:

@@ -9,8 +9,12 @@ import streamlit as st
 
 from pages._shared import data, freshness, numbers, states
 from pages._shared.frame import Frame
-from pages._shared.text import maybe, t
+from pages._shared.text import Lang, catalogue, maybe, t, word
 from warehouse.release import Releases
+
+MOST_ROWS = 12
+# Longest first, so that no rule is replaced inside another one's name.
+RULES = sorted((k.removeprefix("rule.") for k in catalogue("en") if k.startswith("rule.")), key=len, reverse=True)
 
 
 def show(frame: Frame) -> None:
@@ -152,6 +156,7 @@ def _completeness(frame: Frame) -> None:
         return
     rows["share"] = 100 * rows["n_days_present"] / rows["n_days_expected"]
     wide = rows.pivot_table(index="month_start", columns="table_name", values="share")
+    wide = wide.rename(columns=lambda name: maybe("lake", name, lang) or name)
     wide = wide.sort_index(ascending=False).head(15).reset_index()
     wide["month_start"] = [numbers.month(d.year, d.month, lang) for d in pd.to_datetime(wide["month_start"])]
     config: dict[str, Any] = {
@@ -181,7 +186,7 @@ def _releases(frame: Frame) -> None:
         t(
             "quality.release_note",
             lang,
-            how=info["how"],
+            how=word("how", "incremental" if info["how"].startswith("incremental") else "full", lang),
             content=info["content_hash"],
             as_of=f"{info['as_of']:%Y-%m-%d %H:%M}",
         )
@@ -189,11 +194,25 @@ def _releases(frame: Frame) -> None:
 
 
 def _table(frame: Frame, rows: pd.DataFrame, columns: list[str]) -> None:
-    config: dict[str, Any] = {c: t(f"quality.column_{c}", frame.lang) for c in columns}
-    for name in ("last_period",):
-        if name in config:
-            config[name] = st.column_config.DatetimeColumn(config[name], format="YYYY-MM-DD HH:mm")
-    height = min(420, 42 + 32 * max(1, len(rows)))
-    st.dataframe(
-        rows[columns], hide_index=True, column_config=config, row_height=32, height=height, alt=", ".join(columns)
-    )
+    """Technical names in the viewer's words, numbers with separators, missing times as a dash."""
+    lang = frame.lang
+    shown = rows[columns].copy()
+    config: dict[str, Any] = {c: t(f"quality.column_{c}", lang) for c in columns}
+    for column in columns:
+        if column == "target_table":
+            shown[column] = [maybe("lake", name, lang) or name for name in shown[column]]
+        elif column == "message":
+            shown[column] = [_in_words(message, lang) for message in shown[column]]
+        elif column == "last_period":
+            shown[column] = ["—" if pd.isna(at) else f"{at:%Y-%m-%d %H:%M}" for at in shown[column]]
+        elif pd.api.types.is_numeric_dtype(shown[column]):
+            config[column] = st.column_config.NumberColumn(config[column], format="localized")
+    height: Any = "content" if len(shown) <= MOST_ROWS else 420
+    st.dataframe(shown, hide_index=True, column_config=config, row_height=32, height=height, alt=", ".join(columns))
+
+
+def _in_words(message: str, lang: Lang) -> str:
+    """The rules named in a file's message, in the viewer's language."""
+    for rule in RULES:
+        message = message.replace(rule, maybe("rule", rule, lang) or rule)
+    return message

@@ -152,7 +152,11 @@ def test_chinese_is_chinese_and_english_is_not():
         "chart",
         "tile",
         "alt",
-        "table", "today", "rhythm", "state"}
+        "table",
+        "today",
+        "rhythm",
+        "state",
+    }
 
 
 def test_a_missing_key_raises_under_test_and_shows_itself_in_production(monkeypatch):
