@@ -138,7 +138,7 @@ def _read_csv(path: Path, contract: Contract, con: duckdb.DuckDBPyConnection, sc
         delimiter=contract.file.delimiter,
         quotechar='"',
         escapechar='"',
-        na_values=["", *contract.file.missing],
+        na_values=[""],  # the contract's own tokens are known to cleaning, which is cheaper than here
         max_line_size=LONGEST_LINE_BYTES,
         store_rejects=True,
         ignore_errors=True,
