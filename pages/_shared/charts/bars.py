@@ -117,13 +117,14 @@ def share_bars(
     mark = alt.Chart(rows).mark_tick(color=p.text, thickness=2, size=tick)
     base = alt.X("baseline:Q", scale=x_scale, axis=None)
     shares = alt.Chart(rows).mark_text(align="left", dx=8, color=p.text)
+    has_baseline = bool(df["baseline"].notna().any())
     layers = [
         bars.add_params(selected) if selected is not None else bars,
-        halo.encode(x=base, y=y),
-        mark.encode(x=base, y=y, tooltip=tips),
+        # Ticks without a single baseline would be an empty picture without a name to a screen reader.
+        *([halo.encode(x=base, y=y), mark.encode(x=base, y=y, tooltip=tips)] if has_baseline else []),
         shares.encode(x=alt.X("edge:Q", scale=x_scale, axis=None), y=y, text="both:N"),
     ]
-    note = t("chart.baseline_mark", lang) if df["baseline"].notna().any() else ""
+    note = t("chart.baseline_mark", lang) if has_baseline else ""
     line = " · ".join(s for s in (subtitle, note) if s)
     return finish(alt.layer(*layers), lang=lang, mode=mode, title=title, subtitle=line, height=_tall(len(rows), height))
 
