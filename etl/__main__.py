@@ -165,10 +165,11 @@ def _report(args: argparse.Namespace, say: Any, data: dict[str, Any], text: str)
 
 def _print_problems(problems: list[Problem], as_json: bool) -> None:
     if as_json:
-        print(json.dumps({"problems": [vars(p) for p in problems]}, ensure_ascii=False, indent=2))
+        found = [{"where": p.where, "what": p.what, "cure": p.cure} for p in problems]
+        print(json.dumps({"problems": found}, ensure_ascii=False, indent=2))
     else:
-        for found in problems:
-            print(found, file=sys.stderr)
+        for one in problems:
+            print(one, file=sys.stderr)
 
 
 if __name__ == "__main__":

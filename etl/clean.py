@@ -33,6 +33,8 @@ SIGHT = "sight__"
 TEXT, STRICT = "text__", "strict__"
 UNMAPPED = "unmapped__"
 RULE = "rule__"
+# What `fate__` may say.
+REPEATED_HEADER, TOTALS_ROW, EXCLUDED = "repeated_header", "totals_row", "excluded: "
 
 
 @dataclass(frozen=True)
@@ -300,13 +302,13 @@ def _fate(contract: Contract, raw: Raw) -> Expression:
     columns = [ColumnExpression(h) for h in raw.headers]
     fate = CaseExpression(_all([c.isnull() for c in columns]), ConstantExpression("blank"))
     repeated = _all([c == ConstantExpression(h) for c, h in zip(columns, raw.headers, strict=True)][:2])
-    fate = fate.when(repeated, ConstantExpression("repeated header"))
+    fate = fate.when(repeated, ConstantExpression(REPEATED_HEADER))
     if contract.file.totals:
         tokens = ConstantExpression(contract.file.totals)
         is_total = _any([_call("list_contains", tokens, _call("tidy", c)) for c in columns[:2]])
-        fate = fate.when(is_total, ConstantExpression("totals row"))
+        fate = fate.when(is_total, ConstantExpression(TOTALS_ROW))
     for rule in contract.exclude:
         if rule.header in raw.headers:
             hit = _call("regexp_matches", ColumnExpression(rule.header), ConstantExpression(rule.matches))
-            fate = fate.when(hit, ConstantExpression("excluded: " + rule.reason))
+            fate = fate.when(hit, ConstantExpression(EXCLUDED + rule.reason.en))
     return fate

@@ -156,7 +156,12 @@ class Exclusion(_Strict):
 
     header: str = Field(alias="from")
     matches: str
-    reason: str
+    reason: Words
+
+    @field_validator("reason", mode="before")
+    @classmethod
+    def _in_both(cls, value: object) -> object:
+        return {"zh": value, "en": value} if isinstance(value, str) else value
 
     @field_validator("matches")
     @classmethod

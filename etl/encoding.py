@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from warehouse.problems import problem
+from etl.sentences import fault
 
 CHUNK_BYTES = 1 << 20
 # UTF-8 lead bytes of common Chinese characters; GB18030 text does not form two valid ones by chance.
@@ -28,15 +28,14 @@ def choose(path: Path, declared: str) -> Encoding:
     """
     with path.open("rb") as handle:
         if handle.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            raise problem(path.name, 'is UTF-16 ("Unicode text")', "save it as CSV UTF-8")
+            raise fault("utf16", path.name)
     if declared in ("utf-8", "utf-8-sig"):
         return "utf-8"
     is_valid, n_wide = _as_utf8(path)
     if declared == "auto":
         return "utf-8" if is_valid or n_wide >= _SURE else "gb18030"
     if is_valid and n_wide >= _SURE:
-        what = "the whole file is valid UTF-8, and the contract says gb18030"
-        raise problem(path.name, what, "correct file.encoding in the contract")
+        raise fault("is_utf8", path.name)
     return "gb18030"
 
 

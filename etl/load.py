@@ -5,7 +5,6 @@ A file is loaded whole or not at all, and a bad file never keeps the others from
 
 from __future__ import annotations
 
-import csv
 import errno
 import os
 import re
@@ -16,24 +15,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
-from deltalake.exceptions import DeltaError
 
-from etl import read
-from etl.clean import Compiled, compile_contract
+from etl import explain, read
+from etl.clean import compile_contract
 from etl.contract import Contract
 from etl.privacy import CustomerKey, load_secret, scrub
 from etl.quarantine import Judged
 from etl.register import Outcome, Register, file_id, name_id, shown_name
+from etl.sentences import fault
 from etl.stream import Stream
 from warehouse.canonical import tables
 from warehouse.home import Home, write_atomically
 from warehouse.lake import Lake
-from warehouse.problems import Failure, Problems, failure, problem
+from warehouse.problems import Failure, failure, problem
 from warehouse.workspace import Workspace
 
-READING_FAULTS = (duckdb.Error, pa.ArrowException, DeltaError, OSError, UnicodeError, csv.Error)
 KEY_CURE = "restore the secret from its backup; another one would split every customer in two"
 
 
@@ -71,7 +68,7 @@ class Loader:
                     continue
                 self._register(register, outcome, path, settled, said)
                 results.append(outcome)
-                say(f"[{number}/{len(paths)}] {describe(outcome)}")
+                say(f"[{number}/{len(paths)}] {explain.describe(outcome)}")
                 self._after_load(path, outcome, say)
         except Exception as error:
             if _is_disk_full(error):
@@ -93,22 +90,21 @@ class Loader:
             stamp = _stamp(path)
             base |= {"file_id": file_id(path), "n_bytes": stamp[0]}
         except OSError as error:
-            return Outcome(**base, file_id=name_id(path), state="failed", message=_why(path, error))
+            return Outcome(**base, file_id=name_id(path), state="failed", **explain.why(path, error))
         known = settled.get(base["file_id"])
         if known and (contract is None or known.state == "withdrawn" or known.contract_hash == contract.content_hash):
             self._after_load(path, known, say)
             is_copy = known.state == "loaded" and known.file_name != base["file_name"]
             return f"has the same content as {known.file_name}, which is loaded" if is_copy else ""
         if contract is None:
-            message = "no contract of this workspace takes a file of this name"
-            return Outcome(**base, state="unmatched", message=message)
+            return Outcome(**base, state="unmatched", **explain.said("unmatched"))
         try:
             return self._load(path, stamp, contract, keys, base)
         except Exception as error:
             if _is_disk_full(error):
                 raise
             self._undo(contract.table, base["file_id"])
-            return Outcome(**base, state="failed", message=_why(path, error))
+            return Outcome(**base, state="failed", **explain.why(path, error))
 
     def _load(
         self,
@@ -119,7 +115,7 @@ class Loader:
         base: dict[str, Any],
     ) -> Outcome:
         captures = _captures(path.name, contract)
-        note = {"file_id": base["file_id"], "loaded_at": self.loaded_at.isoformat()}
+        stamped = {"file_id": base["file_id"], "loaded_at": self.loaded_at.isoformat()}
         with read.connect(self.home.scratch) as con:
             raw = read.read(path, contract, con, self.home.scratch)
             compiled = compile_contract(contract, raw, captures)
@@ -129,7 +125,7 @@ class Loader:
             stream = Stream(contract, compiled, judged, keys, file_on, settings.timezone, settings.place.bbox)
             rows = pa.RecordBatchReader.from_batches(contract.target.schema, stream.batches())
             try:
-                self.lake.append(contract.table, rows, note)
+                self.lake.append(contract.table, rows, stamped)
             except Exception:
                 if stream.fault is not None:
                     raise stream.fault from None
@@ -137,14 +133,13 @@ class Loader:
             for bad in raw.bad_lines():
                 judged.note_bad_line(bad, contract.file.delimiter)
         if _stamp(path) != stamp:
-            raise problem(path.name, "changed while it was being read", "the next run loads it once it is complete")
+            raise fault("changing", path.name)
         if judged.n_rows == 0:
-            what = "the header is there, but no row follows"
-            raise problem(path.name, what, "check the export's date range")
+            raise fault("no_rows", path.name)
         if judged.entries:
-            self.lake.append("quarantine", judged.entry_table(), note)
+            self.lake.append("quarantine", judged.entry_table(), stamped)
         if judged.unmapped:
-            self.lake.append("unmapped_value", judged.unmapped_table(), note)
+            self.lake.append("unmapped_value", judged.unmapped_table(), stamped)
         share = 100 * judged.n_rejected / judged.n_rows
         return Outcome(
             **base,
@@ -157,7 +152,7 @@ class Loader:
             n_dropped=sum(judged.dropped.values()),
             first_period=stream.first_period,
             last_period=stream.last_period,
-            message=_message(judged, compiled, raw),
+            **explain.notes(judged, compiled, raw),
             is_over_limit=share > contract.quarantine_limit_pct,
         )
 
@@ -172,9 +167,8 @@ class Loader:
         """Make the outcome known, once; a loaded file also settles what was wrong with others of its name."""
         place = (outcome.file_id, outcome.file_name)
         if outcome.state == "loaded":
-            message = "replaced by a later file of this name"
             mended = [
-                replace(o, state="replaced", loaded_at=self.loaded_at, message=message)
+                replace(o, state="replaced", loaded_at=self.loaded_at, **explain.said("replaced"))
                 for o in said.values()
                 if o.file_name == outcome.file_name and o.state in ("failed", "unmatched")
                 if o.file_id != outcome.file_id and o.file_id not in settled
@@ -235,16 +229,6 @@ def customer_keys(home: Home) -> CustomerKey:
     return keys
 
 
-def describe(outcome: Outcome) -> str:
-    """One line for the console and the log."""
-    if outcome.state != "loaded":
-        return f"{outcome.file_name}: {outcome.state}: {outcome.message}"
-    counts = f"{outcome.n_loaded:,} of {outcome.n_rows:,} rows into {outcome.target_table}"
-    refused = f", {outcome.n_rejected:,} rejected" if outcome.n_rejected else ""
-    limit = ", over the contract's limit" if outcome.is_over_limit else ""
-    return f"{outcome.file_name}: {counts}{refused}{limit}"
-
-
 def empty_folder(folder: Path) -> None:
     """Clear the scratch folder: it holds raw text while a file is read, and after a kill."""
     for entry in folder.iterdir() if folder.exists() else []:
@@ -272,41 +256,8 @@ def _captures(name: str, contract: Contract) -> dict[str, str]:
         return {}
     found = re.search(contract.file.capture, name)
     if found is None:
-        raise problem(name, f"the name does not match file.capture {contract.file.capture!r}", "rename the file")
+        raise fault("name_off_capture", name, pattern=repr(contract.file.capture))
     return {k: v or "" for k, v in found.groupdict().items()}
-
-
-def _message(judged: Judged, compiled: Compiled, raw: read.Raw) -> str:
-    parts = [f"{why}: {n}" for why, n in judged.dropped.most_common()]
-    parts += [f"{column} {rule}: {n}".strip() for (column, rule), n in judged.per_rule.most_common(5)]
-    if compiled.absent:
-        parts.append("columns not in the file: " + ", ".join(compiled.absent))
-    if raw.n_undecodable:
-        parts.append(f"undecodable characters: {raw.n_undecodable}")
-    return "; ".join(parts)
-
-
-def _why(path: Path, error: Exception) -> str:
-    """Why a file did not load, as a sentence without anybody's data."""
-    if isinstance(error, FileNotFoundError) or not os.path.lexists(path):
-        text = f"{path.name}: was gone before it could be read."
-    elif isinstance(error, Problems):
-        text = str(error)
-    else:
-        [first] = scrub([next(iter(str(error).splitlines()), type(error).__name__)[:2000]]).to_pylist()
-        is_fault_of_file = isinstance(error, READING_FAULTS)
-        what = "could not be read" if is_fault_of_file else f"a fault of this program, {_place(error)}"
-        text = f"{path.name}: {what} ({first[:200]})."
-    return str(scrub([text]).to_pylist()[0])
-
-
-def _place(error: Exception) -> str:
-    """Type and line of an exception nobody expected: a fault to mend here, not in the file."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "unknown line"
-    return f"{type(error).__name__}, {where}"
 
 
 def _is_disk_full(error: Exception) -> bool:

@@ -11,29 +11,19 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from etl.clean import FATE, RAW, RULE, UNMAPPED, Compiled
+from etl.clean import FATE, RAW, RULE, TOTALS_ROW, UNMAPPED, Compiled
 from etl.contract import Contract, Source
 from etl.privacy import scrub
 from etl.read import BadLine
+from etl.sentences import rule_cure
 from warehouse.canonical import tables
+from warehouse.workspace import Words
 
 EXAMPLES_PER_RULE = 1000
 SHOWN_CHARACTERS = 120
 # A mobile number standing alone: an id column declares its `shape` where such values are ids, not numbers.
 _NUMBER_IN_ID = r"(?:^|[^0-9])(?:(?:00)?86|0)?1[3-9][0-9](?:[- ]?[0-9]{4}){2}(?:$|[^0-9])"
 _LEAST_NUMBER, _BEYOND_NUMBER = 13_000_000_000, 20_000_000_000
-
-CURES = {
-    "not_readable": "correct the value at the source, or columns.{column} in the contract",
-    "required_missing": "fill it at the source, or make the column optional in the contract",
-    "unmapped": "add the value to the map of columns.{column} in the contract",
-    "bad_line": "correct the line at the source and send the file again",
-    "swapped": "longitude and latitude stood in each other's place and were put right; correct the export",
-    "outside": "the position is outside place.bbox of the workspace and was dropped; check datum and digits",
-    "undecodable": "export the file again; bytes of this line are not in the declared encoding",
-    "open_quote": "an open quote hid {n} lines from here on; close it at the source and send the file again",
-    "phone_number": "a phone number stands in {column}; correct the source, or declare columns.{column}.shape",
-}
 
 
 @dataclass
@@ -79,7 +69,7 @@ class Judged:
         return result
 
     def note(
-        self, row_no: int, column: str, rule: str, action: str, value: str | None, cure: str, n_rows: int = 1
+        self, row_no: int, column: str, rule: str, action: str, value: str | None, cure: Words, n_rows: int = 1
     ) -> None:
         """Remember one refusal of `n_rows`. The first thousand of a kind are kept as examples, all are counted."""
         self.per_rule[(column, rule)] += n_rows
@@ -89,7 +79,7 @@ class Judged:
             self.n_flagged += n_rows
         if self.per_rule[(column, rule)] <= max(EXAMPLES_PER_RULE, n_rows):
             entry = {"row_no": row_no, "column_name": column, "rule": rule, "action": action}
-            entry |= {"value_scrubbed": value, "cure": cure.format(column=column)}
+            entry |= {"value_scrubbed": value, "cure": cure.en, "cure_zh": cure.zh}
             self.entries.append(entry)
 
     def note_bad_line(self, bad: BadLine, delimiter: str) -> None:
@@ -97,11 +87,11 @@ class Judged:
         self.n_rows += bad.n_lines
         first_cell = bad.sample.split(delimiter, 1)[0].strip(' \t\r\n"')
         if bad.n_lines == 1 and first_cell in self.contract.file.totals:
-            self.dropped["totals row"] += 1
+            self.dropped[TOTALS_ROW] += 1
             return
-        cure = CURES["undecodable" if bad.kind == "invalid encoding" else "bad_line"]
+        cure = rule_cure("undecodable_line" if bad.kind == "invalid encoding" else "bad_line")
         if bad.n_lines > 1:
-            cure = CURES["open_quote"].format(n=f"{bad.n_lines - 1:,}")
+            cure = rule_cure("open_quote", n=f"{bad.n_lines - 1:,}")
         self.note(bad.row_no, "", f"bad_line: {bad.kind}", "reject", bad.sample, cure, bad.n_lines)
 
     def _refused_values(self, batch: pa.RecordBatch, keep: list[bool], first: int) -> pa.RecordBatch:
@@ -192,14 +182,14 @@ class Judged:
             for i in pc.indices_nonzero(pc.fill_null(batch.column(RULE + name), False)).to_pylist():
                 if keep[i]:
                     keep[i] = rule.action != "reject"
-                    self.note(first + i, "", name, rule.action, None, rule.cure)
+                    self.note(first + i, "", name, rule.action, None, rule_cure(name))
                     touched = True
         return touched
 
     def _refuse(
         self, i: int, keep: list[bool], first: int, column: str, rule: str, action: str, value: str | None
     ) -> None:
-        cure = CURES["not_readable" if rule == "off_shape" else rule]
+        cure = rule_cure(rule, column)
         self.note(first + i, column, rule, "flag" if action == "keep" else action, value, cure)
         if action == "reject":
             keep[i] = False

@@ -17,8 +17,9 @@ from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExp
 from etl.contract import Contract
 from etl.encoding import Encoding, choose, copy_as_utf8, has_mixed_line_ends
 from etl.privacy import scrub
+from etl.sentences import fault
 from etl.workbook import read_sheet
-from warehouse.problems import problem
+from warehouse.workspace import Words
 
 PROBE_BYTES = 1 << 20
 HEADER_WITHIN_LINES = 50
@@ -102,7 +103,7 @@ def connect(scratch: Path) -> duckdb.DuckDBPyConnection:
 def read(path: Path, contract: Contract, con: duckdb.DuckDBPyConnection, scratch: Path) -> Raw:
     """The file's rows as text columns. Raises `Problems` when the file as a whole cannot be understood."""
     if path.stat().st_size == 0:
-        raise problem(path.name, "the file is empty (0 bytes)", "export it again")
+        raise fault("empty", path.name)
     if contract.file.format == "csv":
         return _read_csv(path, contract, con, scratch)
     if contract.file.format == "xlsx":
@@ -115,7 +116,7 @@ def _read_csv(path: Path, contract: Contract, con: duckdb.DuckDBPyConnection, sc
     with path.open("rb") as handle:
         head = handle.read(PROBE_BYTES).decode(encoding, errors="replace").removeprefix("\ufeff")
     if not head.strip():
-        raise problem(path.name, f"the file holds only blanks ({path.stat().st_size:,} bytes)", "export it again")
+        raise fault("blank", path.name, n=path.stat().st_size)
     lines = re.split("\r\n|\n|\r", head)[:HEADER_WITHIN_LINES]
     rows = [_split(line, contract.file.delimiter) for line in lines]
     line_no, headers = _find_header(path, contract, rows, encoding)
@@ -127,8 +128,7 @@ def _read_csv(path: Path, contract: Contract, con: duckdb.DuckDBPyConnection, sc
         source, n_skipped = scratch / COPY, 0
         n_written, n_undecodable = copy_as_utf8(path, source, encoding, skip_lines=line_no)
         if n_undecodable > UNDECODABLE_LIMIT * n_written + 1:
-            what = f"{n_undecodable:,} of {n_written:,} characters cannot be decoded as {encoding}"
-            raise problem(path.name, what, "export it again as UTF-8, or correct file.encoding in the contract")
+            raise fault("undecodable", path.name, n=n_undecodable, total=n_written, encoding=encoding)
     relation = con.read_csv(
         _no_glob(source),
         header=False,
@@ -171,8 +171,7 @@ def _read_parquet(path: Path, contract: Contract, con: duckdb.DuckDBPyConnection
     try:
         relation = con.read_parquet(_no_glob(path))
     except duckdb.Error as error:
-        what = f"is not a readable Parquet file ({str(error).splitlines()[0][:200]})"
-        raise problem(path.name, what, "export it again") from None
+        raise fault("bad_parquet", path.name, text=str(error).splitlines()[0][:200]) from None
     _find_header(path, contract, [relation.columns], "parquet")
     text = [ColumnExpression(c).cast(duckdb.sqltypes.VARCHAR).alias(c) for c in relation.columns]
     return Raw(relation.select(*text), relation.columns, 0, "parquet")
@@ -208,10 +207,15 @@ def _find_header(path: Path, contract: Contract, rows: list[list[str]], encoding
         if len(missing) < len(best):
             best, best_row = missing, tidy[index]
     if encoding in ("utf-8", "gb18030") and any("\0" in cell for row in tidy for cell in row):
-        raise problem(path.name, "is not a text file", "export it as CSV, or correct file.format in the contract")
-    names = ", ".join(" or ".join(group) for group in best)
-    what = f"the required column {names} is not among the headers; the closest line reads: {_shown(best_row)}"
-    raise problem(path.name, what, _header_cure(path, contract, encoding, needed))
+        raise fault("not_text", path.name)
+    joined = {"zh": "或", "en": " or "}
+    names = Words(**{lang: ", ".join(word.join(group) for group in best) for lang, word in joined.items()})
+    shown = _shown(best_row)
+    other = _other_encoding(path, encoding, needed)
+    if other:
+        declared = contract.file.encoding
+        raise fault("no_header_encoding", path.name, names=names, shown=shown, encoding=other, declared=declared)
+    raise fault("no_header", path.name, names=names, shown=shown)
 
 
 def _shown(cells: Iterable[str]) -> str:
@@ -221,15 +225,15 @@ def _shown(cells: Iterable[str]) -> str:
     return ", ".join("".join(c if c.isprintable() else "?" for c in cell) for cell in safe) or "nothing"
 
 
-def _header_cure(path: Path, contract: Contract, encoding: str, needed: list[list[str]]) -> str:
-    """Say so when the headers are there under another encoding."""
+def _other_encoding(path: Path, encoding: str, needed: list[list[str]]) -> Encoding | None:
+    """The encoding under which the headers are there after all."""
     others: dict[str, Encoding] = {"utf-8": "gb18030", "gb18030": "utf-8"}
     if encoding in others:
         with path.open("rb") as handle:
             text = handle.read(PROBE_BYTES).decode(others[encoding], errors="replace")
         if all(any(header in text for header in group) for group in needed):
-            return f"the file is {others[encoding]}, the contract says {contract.file.encoding}: correct file.encoding"
-    return "correct the header in the file, or columns.*.from in the contract"
+            return others[encoding]
+    return None
 
 
 def _unique(headers: list[str]) -> list[str]:

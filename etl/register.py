@@ -43,6 +43,7 @@ class Outcome:
     first_period: datetime | None = None
     last_period: datetime | None = None
     message: str = ""
+    message_zh: str | None = None
     is_over_limit: bool = False
 
 

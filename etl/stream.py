@@ -18,7 +18,8 @@ from etl.clean import Compiled
 from etl.contract import Contract
 from etl.geo import swap_suspects, to_wgs84
 from etl.privacy import CustomerKey, scrub
-from etl.quarantine import CURES, Judged
+from etl.quarantine import Judged
+from etl.sentences import rule_cure
 from warehouse.canonical import PARTITION
 
 BATCH_ROWS = 100_000
@@ -103,7 +104,7 @@ class Stream:
         outside = ~((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)) & ~np.isnan(lon)
         for mask, rule, action in ((swapped, "swapped", "flag"), (outside, "outside", "missing")):
             for i in np.flatnonzero(mask):
-                self.judged.note(row_numbers[i].as_py(), "lon", rule, action, None, CURES[rule])
+                self.judged.note(row_numbers[i].as_py(), "lon", rule, action, None, rule_cure(rule, "lon"))
         lon[outside] = lat[outside] = np.nan
         return lon, lat
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import fastexcel
 import pyarrow as pa
 
-from warehouse.problems import Problems, problem
+from etl.sentences import fault
+from warehouse.problems import Problems
 
 UNPACKED_LIMIT_BYTES = 1 << 30
 RATIO_LIMIT = 300
@@ -33,13 +34,12 @@ def read_sheet(path: Path, sheet: str | int) -> pa.Table:
             raise
         raise _unreadable(path, error) from None
     if table.num_rows == 0:
-        raise problem(path.name, f"sheet {sheet!r} is empty", "export it again, or check file.sheet in the contract")
+        raise fault("empty_sheet", path.name, sheet=sheet)
     return table
 
 
 def _unreadable(path: Path, error: BaseException) -> Problems:
-    what = f"is not a readable XLSX workbook ({str(error).splitlines()[0][:200]})"
-    return problem(path.name, what, "save it again as .xlsx and check file.sheet in the contract")
+    return fault("bad_workbook", path.name, text=str(error).splitlines()[0][:200])
 
 
 def _refuse_bombs(path: Path) -> None:
@@ -51,15 +51,12 @@ def _refuse_bombs(path: Path) -> None:
             packed = max(1, sum(item.compress_size for item in items))
             too_dense = unpacked > RATIO_FREE_BYTES and unpacked / packed > RATIO_LIMIT
             if unpacked > UNPACKED_LIMIT_BYTES or too_dense:
-                what = f"would unpack from {packed:,} to {unpacked:,} bytes"
-                cure = "export fewer rows per file, or as CSV, if the content is genuine"
-                raise problem(path.name, what, cure)
+                raise fault("bomb", path.name, packed=packed, unpacked=unpacked)
             for item in items:
                 if re.match(r"xl/worksheets/[^/]+\.xml$", item.filename):
                     _refuse_far_cells(path, archive, item.filename)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-        what = f"is not an XLSX workbook ({error})"
-        raise problem(path.name, what, 'export it again; a renamed CSV needs file.format = "csv"') from None
+        raise fault("not_workbook", path.name, text=error) from None
 
 
 def _refuse_far_cells(path: Path, archive: zipfile.ZipFile, name: str) -> None:
@@ -74,8 +71,7 @@ def _refuse_far_cells(path: Path, archive: zipfile.ZipFile, name: str) -> None:
                 n_columns = max(n_columns, _column_number(letters))
             rest = text[-_CELL_BYTES:]
     if n_rows * n_columns > CELL_LIMIT:
-        what = f"has cells as far out as row {n_rows:,}, column {n_columns:,}"
-        raise problem(path.name, what, "delete the stray cells beyond the data, or export it as CSV")
+        raise fault("far_cells", path.name, row=n_rows, column=n_columns)
 
 
 def _column_number(letters: bytes) -> int:

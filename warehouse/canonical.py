@@ -35,6 +35,7 @@ class Column(BaseModel):
     type: ColumnType
     level: ColumnClass = Field("L1", alias="class")
     required: bool = False
+    zh: str
 
 
 class Rule(BaseModel):
@@ -43,7 +44,6 @@ class Rule(BaseModel):
     model_config = ConfigDict(extra="forbid")
     when: str
     action: Literal["reject", "flag"]
-    cure: str
 
 
 class Table(BaseModel):

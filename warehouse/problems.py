@@ -13,15 +13,27 @@ from pydantic import ValidationError
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One fault. `where` names file and place, `what` the fault with what came, `cure` the next step."""
+    """One fault. `where` names file and place, `what` the fault with what came, `cure` the next step.
+
+    Faults that a page shows are given in Chinese too.
+    """
 
     where: str
     what: str
     cure: str = ""
+    what_zh: str = ""
+    cure_zh: str = ""
 
     def __str__(self) -> str:
         sentence = f"{self.where}: {self.what}"
         return f"{sentence}; {self.cure}." if self.cure else f"{sentence}."
+
+    def in_chinese(self) -> str:
+        """The same sentence in Chinese; in English where nobody translated it."""
+        if not self.what_zh:
+            return str(self)
+        sentence = f"{self.where}：{self.what_zh}"
+        return f"{sentence}；{self.cure_zh}。" if self.cure_zh else f"{sentence}。"
 
 
 class Problems(Exception):
@@ -30,6 +42,9 @@ class Problems(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: list[Problem] = list(problems)
         super().__init__("\n".join(str(p) for p in self.problems))
+
+    def in_chinese(self) -> str:
+        return "\n".join(p.in_chinese() for p in self.problems)
 
 
 class Failure(Problems):

@@ -135,12 +135,12 @@ LOADED: dict[str, tuple[str, int, dict[str, Any]]] = {
     "truncated_last_line": (
         csv_text(range(20))[:-60],
         19,
-        {"n_rejected": 1, "message": "bad_line: missing columns: 1"},
+        {"n_rejected": 1, "message": "line cannot be read (missing columns): 1"},
     ),
     "cut_in_the_last_character": (
         "\n".join([HEADER, ticket(0), ticket(1, 导出时间="今")]),
         2,
-        {"message": "exported_at not_readable: 1"},
+        {"message": "exported_at not readable: 1"},
     ),
     "nul_bytes": (
         csv_text([0, 1]) + ticket(2, 内容="前\0后") + "\n",
@@ -167,7 +167,7 @@ def test_one_enormous_line(small: SmallHome) -> None:
     small.put("工单1.csv", "\n".join(lines))
     code, files = small.load()
     assert (code, files["工单1.csv"]["n_loaded"]) == (0, 29)
-    assert files["工单1.csv"]["message"] == "bad_line: line size over maximum: 1"
+    assert files["工单1.csv"]["message"] == "line cannot be read (line size over maximum): 1"
 
 
 def test_an_unclosed_quote(small: SmallHome) -> None:
@@ -177,7 +177,7 @@ def test_an_unclosed_quote(small: SmallHome) -> None:
     code, files = small.load()
     outcome = files["工单1.csv"]
     assert (code, outcome["n_rows"], outcome["n_loaded"], outcome["n_rejected"]) == (3, 30, 10, 20)
-    assert outcome["message"] == "bad_line: unquoted value: 20"
+    assert outcome["message"] == "line cannot be read (unquoted value): 20"
     [entry] = small.rows("quarantine")
     assert (entry["row_no"], entry["cure"]) == (
         11,

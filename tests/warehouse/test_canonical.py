@@ -19,7 +19,7 @@ def test_a_table_is_sound(name: str) -> None:
         assert table.columns[column].type in ("time", "date")
     if table.period_column:
         assert table.columns[table.period_column].type in ("time", "date")
-    assert all(rule.cure and rule.action in ("reject", "flag") for rule in table.rules.values())
+    assert all(rule.when and rule.action in ("reject", "flag") for rule in table.rules.values())
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,14 +7,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from etl.sentences import column_name, rule_name
 from pages._shared import data, freshness, numbers, states
 from pages._shared.frame import Frame
-from pages._shared.text import Lang, catalogue, maybe, t, word
+from pages._shared.text import Lang, maybe, t, word
 from warehouse.release import Releases
 
 MOST_ROWS = 12
-# Longest first, so that no rule is replaced inside another one's name.
-RULES = sorted((k.removeprefix("rule.") for k in catalogue("en") if k.startswith("rule.")), key=len, reverse=True)
 
 
 def show(frame: Frame) -> None:
@@ -120,9 +119,9 @@ def _refused(frame: Frame, refused: pd.DataFrame) -> None:
         st.success(t("quality.none_refused", lang), icon=":material/check:")
         return
     refused = refused.sort_values("n_values", ascending=False)
-    codes = [str(rule).split(":", 1)[0] for rule in refused["rule"]]
-    refused["rule"] = [maybe("rule", code, lang) or rule for code, rule in zip(codes, refused["rule"], strict=True)]
-    refused["cure"] = [maybe("cure", code, lang) or cure for code, cure in zip(codes, refused["cure"], strict=True)]
+    refused["rule"] = [getattr(rule_name(str(rule)), lang) for rule in refused["rule"]]
+    refused["cure"] = _translated(refused, "cure", lang)
+    refused["column_name"] = _columns(refused, lang)
     refused["action"] = [t(f"quality.action_{a}", lang) for a in refused["action"]]
     columns = ["source_name", "column_name", "rule", "action", "n_values", "example_file", "example_row"]
     columns += ["example"] if "example" in refused else []
@@ -139,9 +138,10 @@ def _unmapped(frame: Frame) -> None:
         st.success(t("quality.none_unmapped", lang), icon=":material/check:")
         return
     if "value_scrubbed" not in frame_rows:
-        frame_rows = frame_rows.groupby(["source_name", "column_name"], as_index=False)["n_rows"].sum()
+        frame_rows = frame_rows.groupby(["source_name", "target_table", "column_name"], as_index=False)["n_rows"].sum()
     labels = data.source_labels(frame.workspace, lang)
     frame_rows["source_name"] = [labels.get(n, n) for n in frame_rows["source_name"]]
+    frame_rows["column_name"] = _columns(frame_rows, lang)
     frame_rows = frame_rows.sort_values("n_rows", ascending=False)
     columns = [c for c in ("source_name", "column_name", "value_scrubbed", "n_rows") if c in frame_rows]
     _table(frame, frame_rows, columns)
@@ -202,7 +202,7 @@ def _table(frame: Frame, rows: pd.DataFrame, columns: list[str]) -> None:
         if column == "target_table":
             shown[column] = [maybe("lake", name, lang) or name for name in shown[column]]
         elif column == "message":
-            shown[column] = [_in_words(message, lang) for message in shown[column]]
+            shown[column] = _translated(rows, "message", lang)
         elif column == "last_period":
             shown[column] = ["—" if pd.isna(at) else f"{at:%Y-%m-%d %H:%M}" for at in shown[column]]
         elif pd.api.types.is_numeric_dtype(shown[column]):
@@ -211,8 +211,13 @@ def _table(frame: Frame, rows: pd.DataFrame, columns: list[str]) -> None:
     st.dataframe(shown, hide_index=True, column_config=config, row_height=32, height=height, alt=", ".join(columns))
 
 
-def _in_words(message: str, lang: Lang) -> str:
-    """The rules named in a file's message, in the viewer's language."""
-    for rule in RULES:
-        message = message.replace(rule, maybe("rule", rule, lang) or rule)
-    return message
+def _translated(rows: pd.DataFrame, column: str, lang: Lang) -> list[str]:
+    """A sentence that loading wrote in both languages; what was loaded before that is English."""
+    pairs = zip(rows[f"{column}_zh"], rows[column], strict=True)
+    return [zh if lang == "zh" and isinstance(zh, str) and zh else en for zh, en in pairs]
+
+
+def _columns(rows: pd.DataFrame, lang: Lang) -> list[str]:
+    """Names of canonical columns in the viewer's language; a dash where a rule looks at the whole row."""
+    pairs = zip(rows["target_table"], rows["column_name"], strict=True)
+    return [getattr(column_name(str(table), str(column)), lang) if column else "—" for table, column in pairs]
