@@ -55,11 +55,12 @@ def rule_name(rule: str) -> Words:
     known = sentences().get(f"rule.{code}")
     if known is None:
         return Words(zh=rule, en=rule)
-    return (
-        known.what
-        if not detail
-        else Words(zh=f"{known.what.zh}（{detail.strip()}）", en=f"{known.what.en} ({detail.strip()})")
-    )
+    name, kind = known.what, detail.strip()
+    if not kind:
+        return name
+    detailed = sentences().get("line." + kind.replace(" ", "_"))
+    more = detailed.what if detailed else Words(zh=kind, en=kind)
+    return Words(zh=f"{name.zh}（{more.zh}）", en=f"{name.en} ({more.en})")
 
 
 def rule_cure(rule: str, column: str = "", **filled: object) -> Words:
