@@ -187,7 +187,8 @@ class Contract(_Strict):
     classes: dict[str, list[tuple[str, str]]] = {}
     exclude: list[Exclusion] = []
     cadence_hours: float | None = Field(None, gt=0, description="how often the source sends; twice that is late")
-    quarantine_limit_pct: float = Field(2.0, ge=0, le=100)
+    quarantine_limit_pct: float = Field(2.0, ge=0, le=100, description="more refused rows than this is a warning")
+    quarantine_stop_pct: float = Field(100.0, gt=0, le=100, description="as many refused rows stop the file")
     after_load: Literal["keep", "delete"] = "keep"
     notes: list[Words] = []
     _hash: str = PrivateAttr("")

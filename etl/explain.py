@@ -63,6 +63,20 @@ def notes(judged: Judged, compiled: Compiled, raw: read.Raw) -> dict[str, Any]:
     return {"message": "; ".join(n.en for n in found), "message_zh": "；".join(n.zh for n in found)}
 
 
+def too_many_refused(path: Path, judged: Judged, share: float) -> Problems:
+    """Why a file as a whole is refused: too little of it can be believed."""
+    worst = [
+        (column_name(judged.contract.table, column) if column else EMPTY, rule_name(rule), n)
+        for (column, rule), n in judged.per_rule.most_common(MOST_RULES)
+    ]
+    mostly = Words(
+        zh="；".join(f"{place.zh}{name.zh} {n:,}" for place, name, n in worst),
+        en="; ".join(f"{place.en} {name.en} {n:,}".strip() for place, name, n in worst),
+    )
+    counts = {"n": judged.n_rejected, "total": judged.n_rows, "share": share}
+    return fault("too_many_refused", path.name, **counts, limit=judged.contract.quarantine_stop_pct, mostly=mostly)
+
+
 def why(path: Path, error: Exception) -> dict[str, Any]:
     """Why a file did not load, as a sentence without anybody's data, in both languages."""
     if isinstance(error, FileNotFoundError) or not os.path.lexists(path):

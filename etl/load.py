@@ -130,17 +130,19 @@ class Loader:
                 if stream.fault is not None:
                     raise stream.fault from None
                 raise
-            for bad in raw.bad_lines():
-                judged.note_bad_line(bad, contract.file.delimiter)
+            judged.note_bad_lines(raw.bad_lines(), contract.file.delimiter)
         if _stamp(path) != stamp:
             raise fault("changing", path.name)
         if judged.n_rows == 0:
             raise fault("no_rows", path.name)
-        if judged.entries:
-            self.lake.append("quarantine", judged.entry_table(), stamped)
+        share = 100 * judged.n_rejected / judged.n_rows
+        if judged.n_rejected and share >= contract.quarantine_stop_pct:
+            raise explain.too_many_refused(path, judged, share)
+        entries = judged.entry_table()
+        if entries.num_rows:
+            self.lake.append("quarantine", entries, stamped)
         if judged.unmapped:
             self.lake.append("unmapped_value", judged.unmapped_table(), stamped)
-        share = 100 * judged.n_rejected / judged.n_rows
         return Outcome(
             **base,
             state="loaded",

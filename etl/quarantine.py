@@ -19,7 +19,9 @@ from etl.sentences import rule_cure
 from warehouse.canonical import tables
 from warehouse.workspace import Words
 
+# Refused rows are all kept. Of values set to missing or flagged, so many of a kind are, and the rest is one entry.
 EXAMPLES_PER_RULE = 1000
+ENTRIES_AT_ONCE = 10_000  # more are made a table, which takes a tenth of the memory
 SHOWN_CHARACTERS = 120
 # A mobile number standing alone: an id column declares its `shape` where such values are ids, not numbers.
 _NUMBER_IN_ID = r"(?:^|[^0-9])(?:(?:00)?86|0)?1[3-9][0-9](?:[- ]?[0-9]{4}){2}(?:$|[^0-9])"
@@ -34,6 +36,8 @@ class Judged:
     file_id: str
     loaded_at: datetime
     entries: list[dict[str, Any]] = field(default_factory=list)
+    tables: list[pa.Table] = field(default_factory=list)
+    summaries: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     n_rows: int = 0
     n_loaded: int = 0
     n_rejected: int = 0
@@ -71,18 +75,37 @@ class Judged:
     def note(
         self, row_no: int, column: str, rule: str, action: str, value: str | None, cure: Words, n_rows: int = 1
     ) -> None:
-        """Remember one refusal of `n_rows`. The first thousand of a kind are kept as examples, all are counted."""
+        """Remember one refusal of `n_rows`."""
         self.per_rule[(column, rule)] += n_rows
         if action == "reject":
             self.n_rejected += n_rows
         else:
             self.n_flagged += n_rows
-        if self.per_rule[(column, rule)] <= max(EXAMPLES_PER_RULE, n_rows):
-            entry = {"row_no": row_no, "column_name": column, "rule": rule, "action": action}
-            entry |= {"value_scrubbed": value, "cure": cure.en, "cure_zh": cure.zh}
-            self.entries.append(entry)
+        if (
+            action != "reject"
+            and self.per_rule[(column, rule)] > EXAMPLES_PER_RULE
+            and (column, rule) in self.summaries
+        ):
+            self.summaries[(column, rule)]["n_values"] += n_rows
+            return
+        entry = {"row_no": row_no, "column_name": column, "rule": rule, "action": action, "n_values": n_rows}
+        entry |= {"value_scrubbed": value, "cure": cure.en, "cure_zh": cure.zh}
+        if action != "reject" and self.per_rule[(column, rule)] > EXAMPLES_PER_RULE:
+            self.summaries[(column, rule)] = entry
+            return
+        self.entries.append(entry)
+        if len(self.entries) >= ENTRIES_AT_ONCE:
+            self._pack()
 
-    def note_bad_line(self, bad: BadLine, delimiter: str) -> None:
+    def note_bad_lines(self, lines: list[BadLine], delimiter: str) -> None:
+        """Lines that never became rows; the rows behind them were numbered as if these lines were not there."""
+        self._pack()
+        if lines:
+            self.tables = [_moved_down(table, lines) for table in self.tables]
+        for bad in lines:
+            self._note_bad_line(bad, delimiter)
+
+    def _note_bad_line(self, bad: BadLine, delimiter: str) -> None:
         """A line that could not be split, or a totals line that is merely shorter than the header."""
         self.n_rows += bad.n_lines
         first_cell = bad.sample.split(delimiter, 1)[0].strip(' \t\r\n"')
@@ -195,8 +218,15 @@ class Judged:
             keep[i] = False
 
     def entry_table(self) -> pa.Table:
-        """Rows for the lake's `quarantine` table, values scrubbed."""
-        return self._scrubbed("quarantine", self.entries)
+        """Rows for the lake's `quarantine` table, values scrubbed, in the order of the file."""
+        self.entries += self.summaries.values()
+        self.summaries = {}
+        self._pack()
+        return pa.concat_tables(self.tables).combine_chunks().sort_by("row_no")
+
+    def _pack(self) -> None:
+        self.tables.append(self._scrubbed("quarantine", self.entries))
+        self.entries = []
 
     def unmapped_table(self) -> pa.Table:
         """Rows for the lake's `unmapped_value` table, values scrubbed."""
@@ -214,6 +244,14 @@ class Judged:
         shown = pc.utf8_slice_codeunits(values, 0, SHOWN_CHARACTERS).to_pylist()
         complete = [{**row, **provenance, "value_scrubbed": v} for row, v in zip(rows, shown, strict=True)]
         return pa.Table.from_pylist(complete, schema)
+
+
+def _moved_down(table: pa.Table, lines: list[BadLine]) -> pa.Table:
+    """The entries with the row numbers of the file, in which unreadable lines are counted too."""
+    numbers = table["row_no"].to_numpy().copy()
+    for bad in sorted(lines, key=lambda b: b.row_no):
+        numbers[numbers >= bad.row_no] += bad.n_lines
+    return table.set_column(table.schema.get_field_index("row_no"), "row_no", pa.array(numbers, pa.int64()))
 
 
 def _bounded(value: str | None) -> str | None:

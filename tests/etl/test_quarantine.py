@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.etl.small import HEADER, TICKETS, SmallHome, csv_text, phone, ticket
 
 
@@ -123,7 +125,46 @@ def test_a_thousand_examples_of_a_rule_are_kept_and_all_are_counted(small: Small
     small.put("工单.csv", csv_text(range(1500), 星级="五"))
     _, files = small.load()
     assert files["工单.csv"]["n_flagged"] == 1500
-    assert len(small.rows("quarantine")) == 1000
+    kept = small.rows("quarantine")
+    assert len(kept) == 1001
+    assert sorted(r["n_values"] for r in kept)[-2:] == [1, 500]
+
+
+def test_every_refused_row_is_kept(small: SmallHome) -> None:
+    small.put("工单.csv", csv_text(range(25_000), 受理时间="昨天") + ticket(30_000) + "\n")
+    _, files = small.load()
+    assert (files["工单.csv"]["n_rejected"], files["工单.csv"]["n_loaded"]) == (25_000, 1)
+    assert sorted(r["row_no"] for r in small.rows("quarantine")) == list(range(1, 25_001))
+
+
+def test_row_numbers_count_lines_that_could_not_be_split(small: SmallHome) -> None:
+    load_lines(small, ticket(0), "半行,没有", ticket(1, 星级="五"), '"没有合上', ticket(2), ticket(3))
+    assert [(e[0], e[2]) for e in entries(small)] == [
+        (2, "bad_line: missing columns"),
+        (3, "not_readable"),
+        (4, "bad_line: unquoted value"),
+    ]
+
+
+@pytest.mark.parametrize(("n_bad", "state"), [(5, "failed"), (4, "loaded"), (1, "loaded")])
+def test_the_contract_says_when_a_file_is_stopped(small: SmallHome, n_bad: int, state: str) -> None:
+    small.contract("small_tickets", TICKETS.replace("= 10.0", "= 10.0\nquarantine_stop_pct = 50.0"))
+    small.put("工单.csv", csv_text(range(n_bad), 受理时间="昨天") + csv_text(range(5, 15 - n_bad)).split("\n", 1)[1])
+    code, files = small.load()
+    found = files["工单.csv"]
+    assert found["state"] == state
+    assert code == {5: 1, 4: 3, 1: 0}[n_bad]
+    if state == "failed":
+        assert small.rows("ticket") == small.stored("ticket") == small.stored("quarantine") == []
+        assert found["message"] == (
+            "工单.csv: 5 of 10 rows were refused (50.0 %), and the contract stops at 50 %: accepted_at not readable 5; "
+            "nothing of it was loaded; correct the file, or the columns named in the contract, and load it again."
+        )
+
+
+def test_a_file_of_refused_rows_only_is_no_load(small: SmallHome) -> None:
+    small.put("工单.csv", csv_text(range(3), 受理时间="昨天"))
+    assert small.load()[1]["工单.csv"]["state"] == "failed"
 
 
 def test_a_value_is_scrubbed_before_it_is_cut(small: SmallHome) -> None:

@@ -2,7 +2,7 @@
 -- Class: L1; L3 example
 select
     f.contract as source_name, f.target_table, q.column_name, q.rule, q.action, q.cure, q.cure_zh,
-    count(*) as n_values,
+    cast(sum(q.n_values) as bigint) as n_values,
     count(distinct q.file_id) as n_files,
     min(q.value_scrubbed) as example,
     min(f.file_name) as example_file,
