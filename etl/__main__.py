@@ -1,4 +1,4 @@
-"""Commands of the ETL: init, demo, load, status. The only place of this layer that reads the clock.
+"""Commands of the ETL. The only place of this layer that reads the clock.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 done but rows were refused above a contract's limit.
 """
@@ -8,19 +8,32 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from etl import corrections
+from etl.answer import all_files, ten_lines
+from etl.commands import Processes
 from etl.contract import Contract, read_contracts
+from etl.journal import Journal
 from etl.load import Loader
-from etl.privacy import SecretError
-from etl.register import Register
-from etl.status import inbox_entries, lines, summary
+from etl.privacy import SecretError, scrub
+from etl.register import Register, file_id
+from etl.status import files, inbox_entries, summary
+from etl.watch import Watch
+from etl.withdraw import find, withdraw
+from warehouse.build import resolve_as_of
 from warehouse.home import Home
 from warehouse.lake import Lake
-from warehouse.lock import writer_lock
+from warehouse.lock import WATCH_LOCK, writer_lock
 from warehouse.problems import Failure, Problem, Problems, problem
 from warehouse.workspace import Workspace, load_workspace
 
@@ -67,9 +80,24 @@ def _parser() -> argparse.ArgumentParser:
     load = commands.add_parser("load", parents=[shared], help="load new files of the inbox, or the files named")
     load.add_argument("files", nargs="*", type=Path)
     load.add_argument("--contract", help="use this contract only")
+    load.add_argument("--again", action="store_true", help="load files although they were withdrawn")
     load.set_defaults(run=_load)
 
-    status = commands.add_parser("status", parents=[shared], help="what is loaded, failed, waiting")
+    back = commands.add_parser("withdraw", parents=[shared], help="take files back: as if they had never come")
+    back.add_argument("files", nargs="+", help="names or ids of loaded files, as `etl status` shows them")
+    back.add_argument("--reason", default="", help="kept in the register")
+    back.set_defaults(run=_withdraw)
+
+    refused = commands.add_parser("rejected", parents=[shared], help="write a file's refused rows, to be corrected")
+    refused.add_argument("file", help="name or id of a loaded file that still lies in the inbox")
+    refused.add_argument("--out", type=Path, help="folder to write to; default LOOKOUT_HOME/corrections")
+    refused.set_defaults(run=_rejected)
+
+    watch = commands.add_parser("watch", parents=[shared], help="load and build whenever files come")
+    watch.set_defaults(run=_watch)
+
+    status = commands.add_parser("status", parents=[shared], help="is everything fresh, what failed, what to do")
+    status.add_argument("--files", action="store_true", help="every file with its outcome as well")
     status.set_defaults(run=_status)
     return parser
 
@@ -131,16 +159,62 @@ def _load(args: argparse.Namespace, say: Any) -> int:
     started_at = datetime.now(UTC).replace(tzinfo=None)
     with writer_lock(home.root, "etl load", started_at):
         paths = args.files or inbox_entries(home)
-        outcomes = Loader(home, workspace, contracts, started_at).run(paths, say)
+        outcomes = Loader(home, workspace, contracts, started_at, args.again).run(paths, say)
     failed = [o for o in outcomes if o.state == "failed" or (o.state == "unmatched" and args.files)]
     over = [o for o in outcomes if o.is_over_limit]
     loaded = [o for o in outcomes if o.state == "loaded"]
-    report = {"loaded": len(loaded), "failed": len(failed), "over_limit": len(over), "looked_at": len(paths)}
-    report["files"] = summary(home, outcomes)["files"]
+    report: dict[str, Any] = {
+        "loaded": len(loaded),
+        "failed": len(failed),
+        "over_limit": len(over),
+        "looked_at": len(paths),
+    }
+    report |= {"looked_at": len(paths), "files": files(outcomes)}
     counts = f"{len(loaded)} files loaded, {len(failed)} failed, {len(over)} over their limit"
     text = f"{counts}, {len(paths) - len(outcomes)} with nothing to do"
+    ended_at = datetime.now(UTC).replace(tzinfo=None)
+    facts: dict[str, Any] = {"n_files": len(loaded), "n_rows": sum(o.n_loaded for o in loaded), "n_failed": len(failed)}
+    code = FAILED if failed else OVER_LIMIT if over else DONE
+    seconds = (ended_at - started_at).total_seconds()
+    Journal(home.logs).write(ended_at, "run", command="load", code=code, seconds=seconds, said=text, **facts)
     _report(args, say, report, text)
-    return FAILED if failed else OVER_LIMIT if over else DONE
+    return code
+
+
+def _withdraw(args: argparse.Namespace, say: Any) -> int:
+    home = Home.from_environment()
+    load_workspace(home.root)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    with writer_lock(home.root, "etl withdraw", now):
+        lake = Lake(home.lake)
+        [reason] = scrub([args.reason]).to_pylist()
+        taken = withdraw(lake, find(Register(lake).outcomes(), args.files), reason, now)
+    names = ", ".join(o.file_name for o in taken)
+    report = {"withdrawn": [{"file_id": o.file_id, "file_name": o.file_name, "n_rows": o.n_loaded} for o in taken]}
+    rows = f"{sum(o.n_loaded for o in taken):,} rows"
+    _report(args, say, report, f"withdrawn: {names} ({rows}); the next build leaves them out")
+    return DONE
+
+
+def _rejected(args: argparse.Namespace, say: Any) -> int:
+    home = Home.from_environment()
+    workspace = load_workspace(home.root)
+    lake = Lake(home.lake)
+    [outcome] = find(Register(lake).outcomes(), [args.file])
+    path = next((p for p in inbox_entries(home) if p.is_file() and file_id(p) == outcome.file_id), None)
+    if path is None or outcome.contract is None:
+        what = "does not lie in the inbox any more, and refused rows are kept nowhere else"
+        raise problem(outcome.file_name, what, "put the file back into the inbox")
+    contract = next(c for c in _contracts(home, workspace, outcome.contract) if c.name == outcome.contract)
+    entries = lake.read("quarantine")
+    entries = entries.filter(pc.equal(entries["file_id"], outcome.file_id))
+    entries = entries.filter(pc.equal(entries["loaded_at"], pa.scalar(outcome.loaded_at, pa.timestamp("us"))))
+    target = (args.out or home.root / "corrections") / corrections.file_name(outcome)
+    with TemporaryDirectory(dir=home.root, prefix=".rejected-") as scratch:
+        n = corrections.write(path, contract, entries, Path(scratch), target)
+    text = f"{target}: {n:,} refused rows; correct them there and move the file into {home.inbox}, its name unchanged"
+    _report(args, say, {"file": str(target), "rows": n}, text)
+    return DONE
 
 
 def _contracts(home: Home, workspace: Workspace, only: str | None) -> list[Contract]:
@@ -150,9 +224,46 @@ def _contracts(home: Home, workspace: Workspace, only: str | None) -> list[Contr
 
 def _status(args: argparse.Namespace, say: Any) -> int:
     home = Home.from_environment()
-    load_workspace(home.root)
-    report = summary(home, Register(Lake(home.lake)).outcomes())
-    _report(args, say, report, "\n".join(lines(report)))
+    workspace = load_workspace(home.root)
+    lake = Lake(home.lake)
+    local = datetime.now(ZoneInfo(workspace.settings.timezone)).replace(tzinfo=None)
+    as_of = resolve_as_of(workspace, lake, local)
+    contracts = _contracts(home, workspace, None)
+    report = summary(home, workspace, contracts, Register(lake).outcomes(), as_of)
+    _report(args, say, report, "\n".join(ten_lines(report) + (all_files(report) if args.files else [])))
+    return DONE
+
+
+def _watch(args: argparse.Namespace, say: Any) -> int:
+    from apscheduler.schedulers.blocking import BlockingScheduler
+
+    home = Home.from_environment()
+    settings = load_workspace(home.root).settings.watch
+    home.prepare()
+    journal = Journal(home.logs)
+    watch = Watch(home, settings, Processes(), journal, say)
+    # One step at a time; a step that took longer than the interval is followed by one, not by all that were missed.
+    scheduler = BlockingScheduler(timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True})
+    started_at = datetime.now(UTC)
+    faults: list[OSError] = []
+
+    def step() -> None:
+        try:
+            watch.step(datetime.now(UTC).replace(tzinfo=None))
+        except OSError as error:  # disk full, rights gone: nothing this process could mend
+            faults.append(error)
+            scheduler.shutdown(wait=False)
+
+    scheduler.add_job(step, "interval", seconds=settings.poll_seconds, next_run_time=started_at)
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_, lambda *_: scheduler.shutdown(wait=False))
+    with writer_lock(home.root, "etl watch", started_at.replace(tzinfo=None), WATCH_LOCK):
+        journal.write(started_at.replace(tzinfo=None), "watch_started", poll_seconds=settings.poll_seconds)
+        say(f"{home.inbox}: watched every {settings.poll_seconds:g} s; stop with Ctrl+C")
+        scheduler.start()
+        if faults:
+            raise faults[0]
+        journal.write(datetime.now(UTC).replace(tzinfo=None), "watch_stopped")
     return DONE
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from etl import explain, read
+from etl import corrections, explain, read
 from etl.clean import compile_contract
 from etl.contract import Contract
 from etl.privacy import CustomerKey, load_secret, scrub
@@ -36,12 +36,13 @@ KEY_CURE = "restore the secret from its backup; another one would split every cu
 
 @dataclass(frozen=True)
 class Loader:
-    """Everything a load needs. `loaded_at` is the run's own time, given by the command line."""
+    """Everything a load needs. `loaded_at` is the run's own time; `again` takes back a withdrawal."""
 
     home: Home
     workspace: Workspace
     contracts: list[Contract]
     loaded_at: datetime
+    again: bool = False
 
     @property
     def lake(self) -> Lake:
@@ -84,6 +85,10 @@ class Loader:
         if path.is_dir():
             return "is a folder; move its files into the inbox"
         base: dict[str, Any] = {"file_name": shown_name(path), "loaded_at": self.loaded_at}
+        original = self._original(path.name, settled)
+        if original is not None:
+            contract = next((c for c in self.contracts if c.name == original.contract), None)
+            base["corrects"] = original.file_id
         if contract is not None:
             base |= _of_contract(contract)
         try:
@@ -92,6 +97,8 @@ class Loader:
         except OSError as error:
             return Outcome(**base, file_id=name_id(path), state="failed", **explain.why(path, error))
         known = settled.get(base["file_id"])
+        if known and known.state == "withdrawn":
+            known = None if self.again else known
         if known and (contract is None or known.state == "withdrawn" or known.contract_hash == contract.content_hash):
             self._after_load(path, known, say)
             is_copy = known.state == "loaded" and known.file_name != base["file_name"]
@@ -99,12 +106,19 @@ class Loader:
         if contract is None:
             return Outcome(**base, state="unmatched", **explain.said("unmatched"))
         try:
-            return self._load(path, stamp, contract, keys, base)
+            if original is None and corrections.corrected_id(path.name):
+                raise fault("corrects_nothing", path.name, id=corrections.corrected_id(path.name))
+            return self._load(path, stamp, contract, keys, base, original)
         except Exception as error:
             if _is_disk_full(error):
                 raise
             self._undo(contract.table, base["file_id"])
             return Outcome(**base, state="failed", **explain.why(path, error))
+
+    def _original(self, name: str, settled: dict[str, Outcome]) -> Outcome | None:
+        """The file whose refused rows a file of this name brings back corrected."""
+        start = corrections.corrected_id(name)
+        return next((o for i, o in settled.items() if i.startswith(start)), None) if start else None
 
     def _load(
         self,
@@ -113,14 +127,19 @@ class Loader:
         contract: Contract,
         keys: CustomerKey,
         base: dict[str, Any],
+        original: Outcome | None,
     ) -> Outcome:
-        captures = _captures(path.name, contract)
+        captures = _captures(original.file_name if original else path.name, contract)
+        file_on_group = contract.file.file_on or ""
+        if original is not None:
+            contract = corrections.contract_for(contract)
         stamped = {"file_id": base["file_id"], "loaded_at": self.loaded_at.isoformat()}
         with read.connect(self.home.scratch) as con:
             raw = read.read(path, contract, con, self.home.scratch)
+            raw = corrections.unguarded(raw) if original else raw
             compiled = compile_contract(contract, raw, captures)
             judged = Judged(contract, base["file_id"], self.loaded_at)
-            [file_on] = scrub([captures.get(contract.file.file_on or "", "")]).to_pylist()
+            [file_on] = scrub([captures.get(file_on_group, "")]).to_pylist()
             settings = self.workspace.settings
             stream = Stream(contract, compiled, judged, keys, file_on, settings.timezone, settings.place.bbox)
             rows = pa.RecordBatchReader.from_batches(contract.target.schema, stream.batches())

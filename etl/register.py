@@ -44,6 +44,7 @@ class Outcome:
     last_period: datetime | None = None
     message: str = ""
     message_zh: str | None = None
+    corrects: str | None = None
     is_over_limit: bool = False
 
 
@@ -69,6 +70,10 @@ class Register:
     def loads(self) -> set[tuple[str, datetime]]:
         """(file_id, loaded_at) of every load that was ever registered."""
         return {(o.file_id, o.loaded_at) for o in self._history() if o.state == "loaded"}
+
+    def loads_of(self, file_id: str) -> list[datetime]:
+        """When a file was loaded, however often."""
+        return [o.loaded_at for o in self._history() if o.file_id == file_id and o.state == "loaded"]
 
     def _history(self) -> list[Outcome]:
         rows = sorted(self.lake.read("etl_file").to_pylist(), key=lambda r: r["loaded_at"])

@@ -44,6 +44,12 @@ def fault(code: str, where: str, **filled: object) -> Problems:
     return Problems([Problem(where, what.en, cure.en, what.zh, cure.zh)])
 
 
+def withdrawn(reason: str) -> Words:
+    """What the register says of a file that was taken back."""
+    what = sentences()["fault.withdrawn"].what
+    return Words(zh=f"{what.zh}：{reason}", en=f"{what.en}: {reason}") if reason else what
+
+
 def note(code: str, **filled: object) -> Words:
     """What is worth knowing of a file that loaded."""
     return fill(sentences()[f"note.{code}"].what, **filled)

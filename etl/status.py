@@ -1,26 +1,94 @@
-"""What is loaded, what failed and what waits, for the console. The data page shows the same from the release."""
+"""What is loaded, fresh, failed and waiting: everything `etl status` knows. What it says of it is `answer.py`'s."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import fcntl
+import json
+import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from etl.contract import Contract
+from etl.journal import Journal
 from etl.register import SETTLED, Outcome, file_id, shown_name
 from warehouse.home import Home
+from warehouse.lock import WATCH_LOCK
+from warehouse.release import Releases
+from warehouse.workspace import Workspace
 
-MOST_WAITING = 5
+LATE_AFTER_PERIODS = 2
 
 
-def summary(home: Home, outcomes: list[Outcome]) -> dict[str, Any]:
-    """Everything `python -m etl status --json` prints."""
+def summary(
+    home: Home, workspace: Workspace, contracts: list[Contract], outcomes: list[Outcome], as_of: datetime
+) -> dict[str, Any]:
+    """Everything `python -m etl status --json` prints. `as_of` is local time, the instant freshness is judged at."""
+    journal = Journal(home.logs)
+    runs = {name: run for name in ("pull", "load", "build") if (run := journal.last("run", command=name))}
     return {
         "home": str(home.root),
-        "files": [_file(o) for o in outcomes],
+        "workspace": workspace.id,
+        "as_of": _moment(as_of),
+        "sources": [_source(c, outcomes, as_of) for c in contracts],
+        "files": files(outcomes),
         "waiting": waiting(home, outcomes),
+        "runs": runs,
+        "watch": watching(home.root),
+        "needs_build": _needs_build(home, outcomes),
         "lake_bytes": _size(home.lake),
         "release_bytes": _size(home.releases),
+        "free_bytes": shutil.disk_usage(home.root).free,
     }
+
+
+def files(outcomes: list[Outcome]) -> list[dict[str, Any]]:
+    """Outcomes as JSON, times as text."""
+    return [_file(o) for o in outcomes]
+
+
+def _source(contract: Contract, outcomes: list[Outcome], as_of: datetime) -> dict[str, Any]:
+    """How far a source's data reach; late is more than twice its promised interval behind."""
+    mine = [o for o in outcomes if o.contract == contract.name and o.state == "loaded"]
+    last = max((o.last_period for o in mine if o.last_period), default=None)
+    state = "no promise"
+    if contract.cadence_hours is not None:
+        is_late = last is not None and as_of - last > timedelta(hours=LATE_AFTER_PERIODS * contract.cadence_hours)
+        state = "missing" if not mine else "late" if is_late else "fresh"
+    return {
+        "name": contract.name,
+        "label": contract.label.en,
+        "owner": contract.owner,
+        "state": state,
+        "last_period": _moment(last) if last else None,
+        "n_files": len(mine),
+        "n_rows": sum(o.n_loaded for o in mine),
+    }
+
+
+def _needs_build(home: Home, outcomes: list[Outcome]) -> bool:
+    """Whether anything was loaded or withdrawn after the current release was built."""
+    releases = Releases(home.releases)
+    current = releases.current()
+    changed = [o.loaded_at for o in outcomes if o.state in ("loaded", "withdrawn")]
+    if not changed:
+        return False
+    return current is None or max(changed) > releases.info(current)["built_at"]
+
+
+def watching(root: Path) -> dict[str, Any] | None:
+    """Process id and start of the watch that holds this home; None when none runs."""
+    path = root / WATCH_LOCK
+    try:
+        with path.open("r+", encoding="utf-8") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                found = json.loads(handle.read())
+                return found if isinstance(found, dict) else None
+    except (OSError, ValueError):
+        pass
+    return None
 
 
 def inbox_entries(home: Home) -> list[Path]:
@@ -67,36 +135,9 @@ def _file(outcome: Outcome) -> dict[str, Any]:
     shown = {k: v for k, v in vars(outcome).items() if v is not None}
     for name in ("loaded_at", "first_period", "last_period"):
         if name in shown:
-            shown[name] = shown[name].isoformat(sep=" ", timespec="seconds")
+            shown[name] = _moment(shown[name])
     return shown
 
 
-def lines(report: dict[str, Any]) -> list[str]:
-    """The same for people: faults first, then totals per source."""
-    files = report["files"]
-    out = [f"home {report['home']}"]
-    for state in ("failed", "unmatched"):
-        for entry in (f for f in files if f["state"] == state):
-            out.append(f"{state:>9}  {entry['file_name']}: {entry['message']}")
-    for entry in (f for f in files if f["is_over_limit"]):
-        out.append(f"over limit {entry['file_name']}: {entry['n_rejected']:,} of {entry['n_rows']:,} rows refused")
-    sources: dict[str, list[dict[str, Any]]] = {}
-    for entry in (f for f in files if f["state"] == "loaded"):
-        sources.setdefault(entry["contract"], []).append(entry)
-    for name, entries in sorted(sources.items()):
-        loaded = sum(e["n_loaded"] for e in entries)
-        rejected = sum(e["n_rejected"] for e in entries)
-        dropped = sum(e["n_dropped"] for e in entries)
-        last = max((e["last_period"] for e in entries if "last_period" in e), default="no period")
-        out.append(
-            f"   loaded  {name}: {len(entries)} files, {loaded:,} rows, "
-            f"{rejected:,} rejected, {dropped:,} left out, to {last}"
-        )
-    for entry in report["waiting"][:MOST_WAITING]:
-        out.append(f"  waiting  {entry['file_name']}: {entry['reason']}")
-    if len(report["waiting"]) > MOST_WAITING:
-        out.append(f"  waiting  and {len(report['waiting']) - MOST_WAITING} more")
-    mib = 1 << 20
-    lake, releases = report["lake_bytes"] / mib, report["release_bytes"] / mib
-    out.append(f"     disk  lake {lake:.1f} MiB, releases {releases:.1f} MiB")
-    return out
+def _moment(at: datetime) -> str:
+    return at.isoformat(sep=" ", timespec="seconds")

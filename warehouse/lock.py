@@ -16,17 +16,22 @@ from pathlib import Path
 
 from warehouse.problems import failure
 
+WRITER_LOCK, WATCH_LOCK = "writer.lock", "watch.lock"
+
 
 @contextmanager
-def writer_lock(root: Path, task: str, started_at: datetime) -> Iterator[None]:
-    """Hold `root/writer.lock` while writing. Raises `Failure` when another live process holds it."""
+def writer_lock(root: Path, task: str, started_at: datetime, name: str = WRITER_LOCK) -> Iterator[None]:
+    """Hold a lock of `root` while writing. Raises `Failure` when another live process holds it.
+
+    The watch holds one of its own all the time, and leaves the writer's to the commands it runs.
+    """
     root.mkdir(parents=True, exist_ok=True)
-    path = root / "writer.lock"
+    path = root / name
     with path.open("a+", encoding="utf-8") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            what = f"{_holder(path)} is writing here"
+            what = f"{_holder(path)} is at work here"
             raise failure(str(path), what, "wait until it has finished, or stop it") from None
         handle.seek(0)
         handle.truncate()

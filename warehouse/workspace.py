@@ -56,6 +56,13 @@ class Target(_Strict):
     stretch: float | None = None
 
 
+class WatchSettings(_Strict):
+    """How often `etl watch` looks: at the inbox, and at the databases that contracts query."""
+
+    poll_seconds: float = Field(default=2.0, ge=0.2, le=3600)
+    pull_minutes: float | None = Field(default=None, gt=0)
+
+
 class WorkspaceFile(_Strict):
     """`workspace.toml` as written."""
 
@@ -74,6 +81,7 @@ class WorkspaceFile(_Strict):
     channel_share_group: str = "main"
     satisfied_from_score: float = 9
     satisfied_from_rating: float = 4
+    watch: WatchSettings = WatchSettings()
     notes: list[Words] = []
 
     @field_validator("timezone")

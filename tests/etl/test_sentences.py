@@ -19,6 +19,7 @@ def used() -> set[str]:
     found = set(BY_NAME)
     for text in SOURCES.values():
         found |= {f"fault.{c}" for c in re.findall(r'\b(?:fault|said)\(\s*"(\w+)"', text)}
+        found |= set(re.findall(r'"(fault\.\w+)"', text))
         found |= {f"note.{c}" for c in re.findall(r'\bnote\(\s*"(\w+)"', text)}
         found |= {f"rule.{c}" for c in re.findall(r'\brule_cure\(\s*"(\w+)"', text)}
     return found

@@ -1,6 +1,14 @@
 -- One row per file that was looked at.
 -- Class: L1
+with corrected as (
+    select corrects as file_id, cast(sum(n_loaded) as bigint) as n_corrected
+    from stg_file
+    where state = 'loaded' and corrects is not null
+    group by corrects
+)
 select
-    file_id, file_name, contract, target_table, state, encoding, datum, n_bytes, n_rows, n_loaded, n_rejected, n_flagged,
-    n_dropped, cadence_hours, first_period, last_period, message, message_zh, is_over_limit, loaded_at
-from stg_file
+    f.file_id, file_name, contract, target_table, state, encoding, datum, n_bytes, n_rows, n_loaded, n_rejected, n_flagged,
+    n_dropped, coalesce(c.n_corrected, 0) as n_corrected, corrects, cadence_hours, first_period, last_period, message,
+    message_zh, is_over_limit and n_rejected > coalesce(c.n_corrected, 0) as is_over_limit, loaded_at
+from stg_file as f
+left join corrected as c on c.file_id = f.file_id

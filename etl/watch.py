@@ -1,0 +1,126 @@
+"""Watching the inbox: what is new and complete is loaded and built, what failed is tried again, ever more rarely.
+
+Decisions only: `Watch.step` is told the time and says when it wants to be called again. Loading and building run as
+commands of their own (`commands.py`), so that one that dies takes nothing with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from etl.journal import Journal
+from etl.status import inbox_entries
+from warehouse.home import Home
+from warehouse.workspace import WatchSettings
+
+# After so many minutes a failed step is tried again; the last pause repeats.
+BACK_OFF_MINUTES = (1, 5, 15, 60, 240)
+PARTIAL_ENDINGS = (".part", ".tmp", ".crdownload", ".filepart")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended. `n_rows` and `n_files` are those of a load."""
+
+    code: int
+    seconds: float
+    said: str
+    n_files: int = 0
+    n_rows: int = 0
+
+
+class Commands(Protocol):
+    """What a watch can set in motion."""
+
+    def pull(self) -> Ran: ...
+
+    def load(self) -> Ran: ...
+
+    def build(self) -> Ran: ...
+
+
+Shape = tuple[int, int]  # bytes, time of the last change
+
+
+@dataclass
+class Watch:
+    """The state of a watch between two steps."""
+
+    home: Home
+    settings: WatchSettings
+    commands: Commands
+    journal: Journal
+    say: Callable[[str], None]
+    seen: dict[Path, Shape] = field(default_factory=dict)
+    done: dict[Path, Shape] = field(default_factory=dict)
+    n_failed: dict[str, int] = field(default_factory=dict)
+    next_try: dict[str, datetime] = field(default_factory=dict)
+    must_build: bool = True  # what an earlier watch left unbuilt is built first
+
+    def step(self, now: datetime) -> None:
+        """Do whatever is due at `now` (UTC)."""
+        self._pull(now)
+        if self._must_load(now) and self._run("load", self.commands.load, now, fine=(0, 3)):
+            self.must_build = True
+        if self.must_build and self._is_due("build", now) and self._run("build", self.commands.build, now, fine=(0,)):
+            self.must_build = False
+
+    def _pull(self, now: datetime) -> None:
+        """Fetch from databases on schedule; what comes lands in the inbox like any other file."""
+        minutes = self.settings.pull_minutes
+        if minutes is None or not self._is_due("pull", now):
+            return
+        if self._run("pull", self.commands.pull, now, fine=(0,)):
+            self.next_try["pull"] = now + timedelta(minutes=minutes)
+
+    def _must_load(self, now: datetime) -> bool:
+        """Whether a file came that has stopped growing, or a failed load is to be tried again."""
+        found = {path: shape for path in inbox_entries(self.home) if (shape := _shape(path)) is not None}
+        complete = {path for path, shape in found.items() if self.seen.get(path) == shape}
+        self.seen = found
+        fresh = [path for path in complete if self.done.get(path) != found[path]]
+        if fresh:
+            self.journal.write(now, "files_found", n=len(fresh), first=sorted(p.name for p in fresh)[0])
+        if not fresh and not ("load" in self.next_try and self._is_due("load", now)):
+            return False
+        self.done |= {path: found[path] for path in complete}
+        return True
+
+    def _is_due(self, name: str, now: datetime) -> bool:
+        return now >= self.next_try.get(name, now)
+
+    def _run(self, name: str, command: Callable[[], Ran], now: datetime, fine: tuple[int, ...]) -> bool:
+        """Run one command and remember when to try it again if it failed."""
+        ran = command()
+        facts = {"command": name, "code": ran.code, "seconds": round(ran.seconds, 2), "said": ran.said}
+        if name == "load":
+            facts |= {"n_files": ran.n_files, "n_rows": ran.n_rows}
+        self.journal.write(now, "run", **facts)
+        if ran.code in fine:
+            self.n_failed.pop(name, None)
+            self.next_try.pop(name, None)
+            if name != "load" or ran.n_files:
+                self.say(f"{name}: {ran.said} ({ran.seconds:.1f} s)")
+            return True
+        n = self.n_failed[name] = self.n_failed.get(name, 0) + 1
+        minutes = BACK_OFF_MINUTES[min(n, len(BACK_OFF_MINUTES)) - 1]
+        self.next_try[name] = now + timedelta(minutes=minutes)
+        self.journal.write(now, "retry", command=name, n_failed=n, next_try=self.next_try[name].isoformat())
+        self.say(f"{name} failed: {ran.said}; tried again in {minutes} min")
+        # A load in which one file failed has loaded the others, and they are worth a release.
+        return name == "load" and ran.n_rows > 0
+
+
+def _shape(path: Path) -> Shape | None:
+    """None for what is not to be loaded: folders, files still being copied, files that just went away."""
+    if path.name.lower().endswith(PARTIAL_ENDINGS):
+        return None
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return (status.st_size, status.st_mtime_ns) if path.is_file() else None
