@@ -222,7 +222,7 @@ def test_two_loads_at_once(small: SmallHome) -> None:
     refused = [json.loads(out)["problems"][0] for out, code in ended if code == 1]
     assert [code for _, code in ended].count(0) >= 1
     for problem in refused:
-        assert problem["what"].endswith(" is writing here")
+        assert problem["what"].endswith(" is at work here")
     check_consistent(small)
     assert len(small.outcomes()) == N_FILES
     assert len(small.stored("ticket")) == N_FILES * ROWS_PER_FILE

@@ -106,7 +106,7 @@ def test_two_writers_at_once(small: SmallHome) -> None:
         code, found = problems(small, "load")
     assert code == 1
     assert found == [
-        f"{lock}: process 4711 (etl load, since 2024-04-01T08:00:00) is writing here; "
+        f"{lock}: process 4711 (etl load, since 2024-04-01T08:00:00) is at work here; "
         "wait until it has finished, or stop it"
     ]
     assert small.load()[0] == 0  # the text of a dead owner holds nobody up

@@ -46,9 +46,10 @@ def random_rows(rng: random.Random, table: str) -> list[dict[str, Any]]:
         ]
     if table == "ticket_event":
         codes = [rng.choice(["FRS", "FBK", "TRANSFER", "REOPEN"]) for _ in days]
+        numbers = [rng.randint(1, 4) for _ in days]
         return [
-            {"ticket_id": f"T{rng.randint(1, 4)}", "seq": seq, "event_at": day, "event": code}
-            for seq, (day, code) in enumerate(zip(days, codes, strict=True))
+            {"ticket_id": f"T{n}", "seq": seq, "event_at": max(day, datetime(2025, 1, n, 9)), "event": code}
+            for seq, (n, day, code) in enumerate(zip(numbers, days, codes, strict=True))
         ]
     if table == "cell":
         snapshot = rng.choice(MONTHS).date()

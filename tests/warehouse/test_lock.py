@@ -28,7 +28,7 @@ def test_a_second_writer_is_refused_and_told_who_writes(tmp_path: Path) -> None:
         with pytest.raises(Failure) as caught, writer_lock(tmp_path, "warehouse build", AT):
             pass
         assert str(caught.value) == (
-            f"{tmp_path}/writer.lock: process {os.getpid()} (etl load, since 2024-04-01T08:00:00) is writing here; "
+            f"{tmp_path}/writer.lock: process {os.getpid()} (etl load, since 2024-04-01T08:00:00) is at work here; "
             "wait until it has finished, or stop it."
         )
     with writer_lock(tmp_path, "warehouse build", AT):
@@ -53,7 +53,7 @@ def test_the_lock_of_a_killed_process_is_free_at_once(tmp_path: Path) -> None:
 def test_an_unreadable_owner_is_another_process(tmp_path: Path, text: str) -> None:
     with writer_lock(tmp_path, "etl load", AT):
         (tmp_path / "writer.lock").write_text(text)
-        with pytest.raises(Failure, match="another process is writing here"), writer_lock(tmp_path, "x", AT):
+        with pytest.raises(Failure, match="another process is at work here"), writer_lock(tmp_path, "x", AT):
             pass
 
 

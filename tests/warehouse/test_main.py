@@ -100,7 +100,7 @@ def test_a_failed_check_ends_with_1(home: LittleHome, capsys: pytest.CaptureFixt
 def test_another_writer_ends_with_1(home: LittleHome, capsys: pytest.CaptureFixture[str]) -> None:
     with writer_lock(home.home.root, "etl load", AT):
         assert main(["build"]) == 1
-    assert "(etl load, since 2025-03-03T00:00:00) is writing here" in capsys.readouterr().err
+    assert "(etl load, since 2025-03-03T00:00:00) is at work here" in capsys.readouterr().err
 
 
 def test_a_folder_without_a_workspace_or_release_ends_with_2(
