@@ -24,6 +24,7 @@ from etl.answer import all_files, ten_lines
 from etl.commands import Processes
 from etl.contract import Contract, read_contracts
 from etl.journal import Journal
+from etl.keyring import rotate
 from etl.load import Loader
 from etl.privacy import SecretError, scrub
 from etl.register import Register, file_id
@@ -99,6 +100,12 @@ def _parser() -> argparse.ArgumentParser:
     status = commands.add_parser("status", parents=[shared], help="is everything fresh, what failed, what to do")
     status.add_argument("--files", action="store_true", help="every file with its outcome as well")
     status.set_defaults(run=_status)
+
+    secret = commands.add_parser("secret", parents=[shared], help="replace the secret behind the customer keys")
+    secret.add_argument("action", choices=["rotate"], help="a new secret; the lake is set aside, load the inbox anew")
+    secret.add_argument("--numbers", type=Path, help="the owner's list of numbers, one a line, UTF-8")
+    secret.add_argument("--mapping", type=Path, help="where to write old key, new key of those numbers; not in the home")
+    secret.set_defaults(run=_secret)
     return parser
 
 
@@ -264,6 +271,23 @@ def _watch(args: argparse.Namespace, say: Any) -> int:
         if faults:
             raise faults[0]
         journal.write(datetime.now(UTC).replace(tzinfo=None), "watch_stopped")
+    return DONE
+
+
+def _secret(args: argparse.Namespace, say: Any) -> int:
+    if (args.numbers is None) != (args.mapping is None):
+        raise problem("etl secret rotate", "--numbers and --mapping belong together", "give both or neither")
+    home = Home.from_environment()
+    load_workspace(home.root)
+    with writer_lock(home.root, "etl secret rotate", datetime.now(UTC).replace(tzinfo=None)):
+        done = rotate(home, args.numbers, args.mapping)
+    lines = [
+        f"the secret {done.old} is replaced by {done.new}",
+        *([f"{args.mapping}: {done.n_mapped:,} keys, for the owner of the data only"] if args.mapping else []),
+        f"next: python -m etl load ({done.n_files:,} files), then python -m warehouse build",
+        f"then delete {done.old_lake.name}, {done.old_secret.name} and the releases of before: they hold the old keys",
+    ]
+    _report(args, say, {name: str(value) for name, value in vars(done).items()}, "\n".join(lines))
     return DONE
 
 

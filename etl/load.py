@@ -20,18 +20,17 @@ import pyarrow as pa
 from etl import corrections, explain, read
 from etl.clean import compile_contract
 from etl.contract import Contract
-from etl.privacy import CustomerKey, load_secret, scrub
+from etl.keyring import customer_keys
+from etl.privacy import CustomerKey, scrub
 from etl.quarantine import Judged
 from etl.register import Outcome, Register, file_id, name_id, shown_name
 from etl.sentences import fault
 from etl.stream import Stream
 from warehouse.canonical import tables
-from warehouse.home import Home, write_atomically
+from warehouse.home import Home
 from warehouse.lake import Lake
-from warehouse.problems import Failure, failure, problem
+from warehouse.problems import Failure, failure
 from warehouse.workspace import Workspace
-
-KEY_CURE = "restore the secret from its backup; another one would split every customer in two"
 
 
 @dataclass(frozen=True)
@@ -232,22 +231,6 @@ class Loader:
         free = shutil.disk_usage(self.home.root).free
         what = f"the disk is full ({free:,} bytes free)"
         return failure(str(self.home.root), what, "free some space and run again; what was loaded stays")
-
-
-def customer_keys(home: Home) -> CustomerKey:
-    """The key maker of this home. Raises `Problems` when its secret is not the one the lake's keys were made with."""
-    mark = home.key_fingerprint_file
-    known = mark.read_text(encoding="utf-8").strip() if mark.exists() else None
-    if known and not home.secret_file.exists():
-        what = f"is missing; the lake's customer keys were made with the secret {known}"
-        raise problem(str(home.secret_file), what, KEY_CURE)
-    keys = CustomerKey(load_secret(home.secret_file))
-    if known is None:
-        write_atomically(mark, keys.fingerprint + "\n")
-    elif known != keys.fingerprint:
-        what = f"holds the secret {keys.fingerprint}; the lake's customer keys were made with {known}"
-        raise problem(str(home.secret_file), what, KEY_CURE)
-    return keys
 
 
 def empty_folder(folder: Path) -> None:
