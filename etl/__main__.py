@@ -26,7 +26,7 @@ from etl.contract import Contract, read_contracts
 from etl.journal import Journal
 from etl.keyring import rotate
 from etl.load import Loader
-from etl.privacy import SecretError, scrub
+from etl.privacy import SecretError, hide_numbers, scrub
 from etl.register import Register, file_id
 from etl.status import files, inbox_entries, summary
 from etl.watch import Watch
@@ -104,7 +104,9 @@ def _parser() -> argparse.ArgumentParser:
     secret = commands.add_parser("secret", parents=[shared], help="replace the secret behind the customer keys")
     secret.add_argument("action", choices=["rotate"], help="a new secret; the lake is set aside, load the inbox anew")
     secret.add_argument("--numbers", type=Path, help="the owner's list of numbers, one a line, UTF-8")
-    secret.add_argument("--mapping", type=Path, help="where to write old key, new key of those numbers; not in the home")
+    secret.add_argument(
+        "--mapping", type=Path, help="where to write old key, new key of those numbers; not in the home"
+    )
     secret.set_defaults(run=_secret)
     return parser
 
@@ -299,12 +301,13 @@ def _report(args: argparse.Namespace, say: Any, data: dict[str, Any], text: str)
 
 
 def _print_problems(problems: list[Problem], as_json: bool) -> None:
+    """Names of files and folders, and values, may be a customer's number: what is printed ends up in a journal."""
     if as_json:
-        found = [{"where": p.where, "what": p.what, "cure": p.cure} for p in problems]
+        found = [{part: hide_numbers(getattr(p, part)) for part in ("where", "what", "cure")} for p in problems]
         print(json.dumps({"problems": found}, ensure_ascii=False, indent=2))
     else:
         for one in problems:
-            print(one, file=sys.stderr)
+            print(hide_numbers(str(one)), file=sys.stderr)
 
 
 if __name__ == "__main__":

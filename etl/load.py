@@ -64,7 +64,7 @@ class Loader:
                 empty_folder(self.home.scratch)
                 if isinstance(outcome, str):
                     if outcome:
-                        say(f"[{number}/{len(paths)}] {path.name}: {outcome}")
+                        say(f"[{number}/{len(paths)}] {shown_name(path)}: {outcome}")
                     continue
                 self._register(register, outcome, path, settled, said)
                 results.append(outcome)
@@ -211,7 +211,9 @@ class Loader:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
-            say(f"{path.name}: is loaded, but cannot be deleted ({error.strerror}); delete it, it holds raw data")
+            say(
+                f"{shown_name(path)}: is loaded, but cannot be deleted ({error.strerror}); delete it, it holds raw data"
+            )
 
     def _undo(self, table: str, identity: str) -> None:
         """Take back what a load that failed had already appended."""

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from etl.clean import FATE, RAW, RULE, TOTALS_ROW, UNMAPPED, Compiled
 from etl.contract import Contract, Source
-from etl.privacy import scrub
+from etl.privacy import NUMBER_IN_ID, scrub
 from etl.read import BadLine
 from etl.sentences import rule_cure
 from warehouse.canonical import tables
@@ -23,8 +23,6 @@ from warehouse.workspace import Words
 EXAMPLES_PER_RULE = 1000
 ENTRIES_AT_ONCE = 10_000  # more are made a table, which takes a tenth of the memory
 SHOWN_CHARACTERS = 120
-# A mobile number standing alone: an id column declares its `shape` where such values are ids, not numbers.
-_NUMBER_IN_ID = r"(?:^|[^0-9])(?:(?:00)?86|0)?1[3-9][0-9](?:[- ]?[0-9]{4}){2}(?:$|[^0-9])"
 _LEAST_NUMBER, _BEYOND_NUMBER = 13_000_000_000, 20_000_000_000
 
 
@@ -145,7 +143,7 @@ class Judged:
         if not self.contract.target.is_personal or source.treat in ("msisdn", "staff") or source.shape:
             return None
         if column.type == "id":
-            return pc.fill_null(pc.match_substring_regex(values, _NUMBER_IN_ID), False)
+            return pc.fill_null(pc.match_substring_regex(values, NUMBER_IN_ID), False)
         if column.type in ("int", "real"):
             in_range = pc.and_(pc.greater_equal(values, _LEAST_NUMBER), pc.less(values, _BEYOND_NUMBER))
             return pc.fill_null(in_range, False)

@@ -11,12 +11,11 @@ from typing import Literal
 
 import pyarrow as pa
 
-from etl.privacy import scrub
+from etl.privacy import hide_numbers
 from warehouse.canonical import tables
 from warehouse.lake import Lake
 
 State = Literal["loaded", "failed", "unmatched", "withdrawn", "replaced"]
-MOBILE_TOKEN = "[手机号]"
 SETTLED: tuple[State, ...] = ("loaded", "withdrawn", "replaced")
 
 
@@ -88,9 +87,8 @@ class Register:
 
 
 def shown_name(path: Path) -> str:
-    """The file's name as it is kept; a phone number in it is not."""
-    [safe] = scrub([path.name]).to_pylist()
-    return str(safe) if MOBILE_TOKEN in safe else path.name
+    """The file's name as it is kept and said; a number of somebody in it is not."""
+    return hide_numbers(path.name)
 
 
 def name_id(path: Path) -> str:

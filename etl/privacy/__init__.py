@@ -9,12 +9,15 @@ recognised, how well, and what the secret is for stands in docs/privacy.md.
 
 from etl.privacy.cells import neutralise
 from etl.privacy.keys import CustomerKey, mask_number, normalise_number
-from etl.privacy.scrubber import scrub
+from etl.privacy.numbers import NUMBER_IN_ID
+from etl.privacy.scrubber import hide_numbers, scrub
 from etl.privacy.secret import SecretError, load_secret
 
 __all__ = [
+    "NUMBER_IN_ID",
     "CustomerKey",
     "SecretError",
+    "hide_numbers",
     "load_secret",
     "mask_number",
     "neutralise",

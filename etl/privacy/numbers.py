@@ -72,6 +72,12 @@ _WECHAT = r"((?i:微信|wechat|weixin|\bvx\b|v信)"
 _ACCOUNT = r"(?:[A-Za-z][A-Za-z0-9_\-]{5,19})"
 _DEVICE_WORD = r"((?i:imei|imsi|meid|iccid|串号|序列号)(?:号码|号)?(?:是|为)?\s?[:：]?\s?)"
 
+# A mobile number, an identity number or a mail address in a column of ids: such a column declares its `shape` where
+# values like these are ids all the same.
+NUMBER_IN_ID = (
+    r"(?:^|[^0-9])(?:(?:00)?86|0)?1[3-9][0-9](?:[- ]?[0-9]{4}){2}(?:$|[^0-9])"
+    rf"|(?:^|[^0-9])(?:{_IDENTITY})(?:$|[^0-9])|{_EMAIL}"
+)
 # Most texts hold no number of this length, and a gate costs little.
 _SEVEN_DIGITS = rf"(?:[0-9Oo][{_HARD_SIGNS}]{{0,4}}){{6}}[0-9]"
 _LONG_DIGITS = rf"(?:[0-9]{SOFT}){{14}}[0-9]"

@@ -22,6 +22,7 @@ _SUSPECT = (
 # this many was made to withstand, and is not kept.
 _ROUNDS = 8
 WITHHELD = "[已隐去]"
+_NUMBER_TOKENS = ("[手机号]", "[固话]", "[电话]", "[证件号]", "[银行卡]", "[邮箱]", "[微信号]", "[QQ号]", WITHHELD)
 
 
 def scrub(texts: pa.Array | pa.ChunkedArray | Iterable[str | None]) -> pa.Array:
@@ -38,6 +39,15 @@ def scrub(texts: pa.Array | pa.ChunkedArray | Iterable[str | None]) -> pa.Array:
     suspects = pc.fill_null(pc.match_substring_regex(source, _SUSPECT), False)
     work = source.filter(suspects)
     return pc.replace_with_mask(source, suspects, _settle(work)) if len(work) else source
+
+
+def hide_numbers(text: str) -> str:
+    """The name of a file or a line for the console, scrubbed if there is a number or an address of somebody in it.
+
+    Houses and names stay: "3-501室.csv" and "王经理.csv" are names that files have.
+    """
+    [safe] = scrub([text]).to_pylist()
+    return str(safe) if any(safe.count(t) > text.count(t) for t in _NUMBER_TOKENS) else text
 
 
 def _settle(texts: pa.Array) -> pa.Array:
