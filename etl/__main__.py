@@ -281,6 +281,7 @@ def _secret(args: argparse.Namespace, say: Any) -> int:
         raise problem("etl secret rotate", "--numbers and --mapping belong together", "give both or neither")
     home = Home.from_environment()
     load_workspace(home.root)
+    home.prepare()
     with writer_lock(home.root, "etl secret rotate", datetime.now(UTC).replace(tzinfo=None)):
         done = rotate(home, args.numbers, args.mapping)
     lines = [

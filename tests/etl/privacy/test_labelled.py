@@ -41,7 +41,7 @@ def test_another_draw_of_numbers_gives_the_same_figures() -> None:
     assert {t: figures.precision(t) for t in NUMBERS | WORDS if figures.precision(t) < 0.97} == {}
 
 
-def test_sentences_nobody_mended_the_rules_for() -> None:
+def test_sentences_written_after_the_rules() -> None:
     """Names that stand alone are not recognised, so their floor is what was measured, not what one would wish."""
     figures = everything(HELD_OUT)
     assert {t: figures.recall(t) for t in NUMBERS if figures.recall(t) < 0.99} == {}
