@@ -284,13 +284,7 @@ def _secret(args: argparse.Namespace, say: Any) -> int:
     home.prepare()
     with writer_lock(home.root, "etl secret rotate", datetime.now(UTC).replace(tzinfo=None)):
         done = rotate(home, args.numbers, args.mapping)
-    lines = [
-        f"the secret {done.old} is replaced by {done.new}",
-        *([f"{args.mapping}: {done.n_mapped:,} keys, for the owner of the data only"] if args.mapping else []),
-        f"next: python -m etl load ({done.n_files:,} files), then python -m warehouse build",
-        f"then delete {done.old_lake.name}, {done.old_secret.name} and the releases of before: they hold the old keys",
-    ]
-    _report(args, say, {name: str(value) for name, value in vars(done).items()}, "\n".join(lines))
+    _report(args, say, vars(done), "\n".join(done.lines()))
     return DONE
 
 

@@ -6,12 +6,13 @@ The secret and its keys as such are `privacy`'s. What a rotation means to the ow
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from etl.privacy import CustomerKey, load_secret
-from etl.register import Register, file_id
+from etl.register import Outcome, Register, file_id
 from etl.sentences import fault
 from etl.status import inbox_entries
 from warehouse.home import Home, fsync_path, write_atomically
@@ -33,6 +34,16 @@ class Rotation:
     n_files: int
     n_mapped: int
 
+    def lines(self) -> list[str]:
+        """What happened and what is left to do, for a person."""
+        mapped = [f"{self.n_mapped:,} keys written for the owner of the data only"] if self.n_mapped else []
+        return [
+            f"the secret {self.old} is replaced by {self.new}",
+            *mapped,
+            f"next: python -m etl load ({self.n_files:,} files), then python -m warehouse build",
+            f"then delete {self.old_lake.name}, {self.old_secret.name} and older releases: they hold the old keys",
+        ]
+
 
 def customer_keys(home: Home) -> CustomerKey:
     """The key maker of this home; its secret is created on the first run.
@@ -41,6 +52,7 @@ def customer_keys(home: Home) -> CustomerKey:
     """
     _refuse_place(home)
     mark = home.key_fingerprint_file
+    _finish_killed(home)
     known = mark.read_text(encoding="utf-8").strip() if mark.exists() else None
     if known and not home.secret_file.exists():
         what = f"is missing; the lake's customer keys were made with the secret {known}"
@@ -58,38 +70,62 @@ def rotate(home: Home, numbers: Path | None = None, mapping: Path | None = None)
     """Put a new secret in place of the old one and set the lake aside; the inbox is then loaded anew.
 
     `numbers` is a list of the owner of the data, one number or account per line; `mapping` is then written for
-    the owner, old key to new key, mode 600, without the numbers. Nothing is thrown away. A kill leaves either
-    the old secret with the old lake, or a home without a lake: rotate again, or move the old lake back.
+    the owner, old key to new key, mode 600, without the numbers. Nothing is thrown away, and files that were
+    withdrawn stay withdrawn. A kill before the new secret is in place is as if nothing had happened: the next
+    load puts the old lake back.
     Raises `Problems` before anything is changed when a loaded file is no longer in the inbox.
     """
     old = customer_keys(home)
-    n_files = _refuse_if_files_are_gone(home)
+    settled = list(Register(Lake(home.lake)).settled().values())
+    loaded = [o for o in settled if o.state == "loaded"]
+    _refuse_if_files_are_gone(home, loaded)
     draft = home.secret_file.with_name(f"{home.secret_file.name}.new")
     draft.unlink(missing_ok=True)
     new = CustomerKey(load_secret(draft))
     n_mapped = _write_mapping(home, old, new, numbers, mapping) if numbers and mapping else 0
     old_lake = home.lake.with_name(f"{home.lake.name}.{old.fingerprint}")
     old_secret = home.secret_file.with_name(f"{home.secret_file.name}.{old.fingerprint}")
-    if old_lake.exists() or old_secret.exists():
-        raise fault("rotated_before", str(old_lake if old_lake.exists() else old_secret))
-    # The lake first: its fingerprint goes with it, so at no moment does a secret meet keys of another.
-    home.lake.rename(old_lake)
+    if old_lake.exists():
+        raise fault("rotated_before", str(old_lake))
+    old_secret.unlink(missing_ok=True)  # a copy of the secret in place: its name is the fingerprint
+    next_lake = home.lake.with_name(f"{home.lake.name}.new")
+    shutil.rmtree(next_lake, ignore_errors=True)
+    next_lake.mkdir()
+    Register(Lake(next_lake)).add([o for o in settled if o.state == "withdrawn"])
+    write_atomically(next_lake / home.key_fingerprint_file.name, new.fingerprint + "\n")
+    # The lake goes first and comes last: its fingerprint is with it, so no secret ever meets keys of another.
     os.link(home.secret_file, old_secret)
+    home.lake.rename(old_lake)
     draft.replace(home.secret_file)
-    fsync_path(home.secret_file.parent)
-    home.prepare()
-    write_atomically(home.key_fingerprint_file, new.fingerprint + "\n")
-    return Rotation(old.fingerprint, new.fingerprint, old_secret, old_lake, n_files, n_mapped)
+    next_lake.rename(home.lake)
+    for folder in {home.secret_file.parent, home.lake.parent}:
+        fsync_path(folder)
+    return Rotation(old.fingerprint, new.fingerprint, old_secret, old_lake, len(loaded), n_mapped)
 
 
-def _refuse_if_files_are_gone(home: Home) -> int:
-    """How many loaded files the inbox still holds; the lake can only be made anew from all of them."""
-    loaded = [o for o in Register(Lake(home.lake)).settled().values() if o.state == "loaded"]
+def _finish_killed(home: Home) -> None:
+    """A rotation that was killed half-way: the lake that belongs to the secret in place is put back in its place."""
+    is_there = home.key_fingerprint_file.exists()
+    if is_there or not home.secret_file.exists():
+        return
+    fingerprint = CustomerKey(load_secret(home.secret_file)).fingerprint
+    for name in (fingerprint, "new"):
+        aside = home.lake.with_name(f"{home.lake.name}.{name}")
+        mark = aside / home.key_fingerprint_file.name
+        if mark.exists() and mark.read_text(encoding="utf-8").strip() == fingerprint:
+            if home.lake.exists():
+                home.lake.rmdir()
+            aside.rename(home.lake)
+            home.secret_file.with_name(f"{home.secret_file.name}.{fingerprint}").unlink(missing_ok=True)
+            return
+
+
+def _refuse_if_files_are_gone(home: Home, loaded: list[Outcome]) -> None:
+    """The lake can only be made anew when the inbox still holds all loaded files."""
     there = {file_id(p) for p in inbox_entries(home) if p.is_file()} if loaded else set()
     gone = [fault("rotation_needs_file", o.file_name).problems[0] for o in loaded if o.file_id not in there]
     if gone:
         raise Problems(gone)
-    return len(loaded)
 
 
 def _write_mapping(home: Home, old: CustomerKey, new: CustomerKey, numbers: Path, mapping: Path) -> int:
@@ -112,7 +148,15 @@ def _write_mapping(home: Home, old: CustomerKey, new: CustomerKey, numbers: Path
 def _refuse_place(home: Home) -> None:
     """Not among the data, where a copy of the lake would carry it along, and not in anybody's repository."""
     place = home.secret_file.expanduser().absolute()
-    for folder in (home.lake, home.releases, home.exports, home.inbox, home.logs, home.contracts):
+    for folder in (
+        home.lake,
+        home.releases,
+        home.exports,
+        home.inbox,
+        home.logs,
+        home.contracts,
+        home.root / "corrections",
+    ):
         if place.is_relative_to(folder.absolute()):
             raise fault("secret_among_data", str(place), folder=folder.name)
     tree = next((p for p in place.parents if (p / ".git").exists()), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def test_a_rotation_gives_every_customer_a_new_key_and_loses_no_row(small: Small
     code, report = small.run("secret", "rotate", "--numbers", str(numbers), "--mapping", str(mapping))
     new = secret_of(small.home.secret_file)
     assert code == 0
-    assert (report["old"], report["new"], report["n_files"]) == (old.fingerprint, new.fingerprint, "2")
+    assert (report["old"], report["new"], report["n_files"]) == (old.fingerprint, new.fingerprint, 2)
     assert small.home.secret_file.stat().st_mode & 0o777 == mapping.stat().st_mode & 0o777 == 0o600
     assert small.load()[0] == 0
     after = keys(small)
@@ -68,20 +69,40 @@ def test_a_file_that_is_gone_stops_a_rotation_before_it_begins(small: SmallHome)
     assert small.home.secret_file.read_bytes() == secret and len(keys(small)) == 1
 
 
-@pytest.mark.parametrize("step", ["rename", "link", "replace"])
+def test_a_withdrawn_file_stays_withdrawn(small: SmallHome) -> None:
+    small.put("工单1.csv", csv_text([1]))
+    small.put("工单2.csv", csv_text([2]))
+    small.load()
+    assert small.run("withdraw", "工单2.csv")[0] == 0
+    assert small.run("secret", "rotate")[0] == 0
+    assert small.load()[0] == 0
+    assert set(keys(small)) == {"T00001"}
+    assert small.outcomes()["工单2.csv"].state == "withdrawn"
+
+
+@pytest.mark.parametrize("step", ["link", "rename lake", "replace secret.key.new", "rename lake.new"])
 def test_a_kill_never_lets_a_secret_meet_keys_of_another(
     small: SmallHome, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     small.put("工单1.csv", csv_text([1]))
+    small.put("工单2.csv", csv_text([2]))
     small.load()
+    small.run("withdraw", "工单2.csv")
+    verb, _, name = step.partition(" ")
+    real = os.link if verb == "link" else getattr(Path, verb)
 
-    def killed(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+    def killed(path: Path, *rest: object, **options: object) -> object:
+        if verb == "link" or path.name == name:
+            raise KeyboardInterrupt
+        return real(path, *rest, **options)
 
-    target = "os.link" if step == "link" else f"pathlib.Path.{step}"
     with monkeypatch.context() as during, pytest.raises(KeyboardInterrupt):
-        during.setattr(target, killed)
+        during.setattr("os.link" if verb == "link" else f"pathlib.Path.{verb}", killed)
         rotate(small.home)
+    assert small.load()[0] == 0
+    assert keys(small) == {"T00001": secret_of(small.home.secret_file).key(phone(1))}
+    assert small.home.key_fingerprint_file.read_text().strip() == secret_of(small.home.secret_file).fingerprint
+    assert small.run("secret", "rotate")[0] == 0
     assert small.load()[0] == 0
     assert keys(small) == {"T00001": secret_of(small.home.secret_file).key(phone(1))}
 

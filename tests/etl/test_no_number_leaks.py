@@ -126,6 +126,9 @@ def test_no_number_anywhere(
         main(arguments)
     assert main(["load", str(small.home.inbox / f"不在_{NUMBERS[-1]}.csv")]) == 2
     assert main(["load", "--contract", NUMBERS[-1]]) == 2
+    assert main(["withdraw", f"不在_{NUMBERS[-1]}.csv"]) == 2
+    assert main(["withdraw", "工单_多两列.csv", "--reason", f"客户{NUMBERS[-1]}要求"]) == 0
+    assert main(["rejected", f"不在_{NUMBERS[-1]}.csv"]) == 2
     at = datetime(2024, 5, 1)
     Build(small.home, load_workspace(small.root), at, at, said.append).run()
     # A fault of the program itself, with a customer's words in it.
