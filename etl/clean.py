@@ -146,7 +146,8 @@ def _strict_values(
             value = _coalesce(known, text) if source.unmapped in ("keep", "pass") else known
         else:
             sight = ColumnExpression(SIGHT + name) if name in sights else None
-            value = _value(text, source, contract.target.columns[name], contract, sight)
+            column = contract.target.columns[name]
+            value = _value(text, source, column, contract, sight, is_degrees=name in ("lon", "lat"))
         kind = SQL_TYPES[contract.target.columns[name].type]
         strict.append(value.cast(kind).alias(STRICT + name))
     return strict, mapped
@@ -220,7 +221,12 @@ def _is_missing(text: Expression, source: Source, contract: Contract) -> Express
 
 
 def _value(
-    text: Expression, source: Source, column: Column, contract: Contract, sight: Expression | None
+    text: Expression,
+    source: Source,
+    column: Column,
+    contract: Contract,
+    sight: Expression | None,
+    is_degrees: bool,
 ) -> Expression:
     """The typed value; NULL where the text cannot be read as this type."""
     if column.type in ("time", "date"):
@@ -231,6 +237,8 @@ def _value(
         value = _call(f"from_{source.unit}", text)
     elif column.type == "ratio":
         value = _call("from_fraction", text)
+    elif is_degrees:
+        value = _call("to_degrees", text)
     elif column.type == "set":
         value = text
     else:

@@ -40,6 +40,40 @@ create or replace macro to_real(x) as
         try_cast(replace(trim(half_width(x), ' ''"|' || chr(9)), ',', '') as double)
     );
 
+-- Degrees as people write them: 119.4125, 119,4125, E119.4125°, 119°25′30″E, 119°25.5′, 119度25分30秒, 119.25.30.
+-- West and south are negative. Minutes and seconds of 60 or more are no position.
+create or replace macro sexagesimal(d, m, s) as
+    case when try_cast(d as double) <= 180 and coalesce(try_cast(m as double), 0) < 60 and coalesce(try_cast(s as double), 0) < 60
+        then try_cast(d as double) + coalesce(try_cast(m as double), 0) / 60 + coalesce(try_cast(s as double), 0) / 3600
+    end;
+
+create or replace macro unsigned_degrees(x) as
+    case
+        when regexp_full_match(x, '[0-9]{1,3}([.,][0-9]+)?[°º˚度]?') then try_cast(replace(rtrim(x, '°º˚度'), ',', '.') as double)
+        when regexp_full_match(x, '[0-9]{1,3}\.[0-9]{1,2}\.[0-9]{1,2}(\.[0-9]+)?')
+            then sexagesimal(
+                regexp_extract(x, '^([0-9]+)\.', 1),
+                regexp_extract(x, '^[0-9]+\.([0-9]+)\.', 1),
+                regexp_extract(x, '^[0-9]+\.[0-9]+\.(.+)$', 1))
+        when regexp_full_match(x, '[0-9]{1,3}[°º˚度: -][0-9]{1,2}(\.[0-9]+)?([′''’‘´分: -]([0-9]{1,2}(\.[0-9]+)?)?([″"”“秒]|[′''’]{2})?)?')
+            then sexagesimal(
+                regexp_extract(x, '^([0-9]+)', 1),
+                regexp_extract(x, '^[0-9]+[^0-9]([0-9.]+)', 1),
+                regexp_extract(x, '^[0-9]+[^0-9][0-9.]+[^0-9.]([0-9.]+)', 1))
+    end;
+
+create or replace macro bare_degrees(x) as
+    trim(regexp_replace(regexp_replace(upper(half_width(x)), '东经|西经|北纬|南纬|[EWNS+]', '', 'g'), '\s*([°º˚度′''’‘´分″"”“秒:])\s*', '\1', 'g'));
+
+create or replace macro to_degrees(x) as
+    case
+        when try_cast(x as double) is not null then try_cast(x as double)
+        when length(x) > 40 then null
+        when left(bare_degrees(x), 1) = '-' then -unsigned_degrees(bare_degrees(x)[2:])
+        when regexp_matches(upper(x), '西经|南纬|[WS]') then -unsigned_degrees(bare_degrees(x))
+        else unsigned_degrees(bare_degrees(x))
+    end;
+
 create or replace macro to_int(x) as
     case when to_real(x) = floor(to_real(x)) then try_cast(to_real(x) as bigint) end;
 

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import pyarrow as pa
 from etl import corrections, explain, read
 from etl.clean import compile_contract
 from etl.contract import Contract
+from etl.geo.locate import Geography, Locator, is_located
 from etl.keyring import customer_keys
 from etl.privacy import CustomerKey, scrub
 from etl.quarantine import Judged
@@ -46,6 +48,15 @@ class Loader:
     @property
     def lake(self) -> Lake:
         return Lake(self.home.lake)
+
+    @cached_property
+    def geography(self) -> Geography:
+        return Geography.of(self.workspace)
+
+    def hash_of(self, contract: Contract) -> str:
+        """Changes whenever the file must be read again: with the contract, and with the places its rows lie in."""
+        places = f"-{self.geography.digest}" if is_located(contract.target) else ""
+        return contract.content_hash + places
 
     def run(self, paths: list[Path], say: Callable[[str], None]) -> list[Outcome]:
         """Load files that are new or whose contract changed. Returns an outcome for each file looked at.
@@ -89,7 +100,7 @@ class Loader:
             contract = next((c for c in self.contracts if c.name == original.contract), None)
             base["corrects"] = original.file_id
         if contract is not None:
-            base |= _of_contract(contract)
+            base |= {**_of_contract(contract), "contract_hash": self.hash_of(contract)}
         try:
             stamp = _stamp(path)
             base |= {"file_id": file_id(path), "n_bytes": stamp[0]}
@@ -98,7 +109,7 @@ class Loader:
         known = settled.get(base["file_id"])
         if known and known.state == "withdrawn":
             known = None if self.again else known
-        if known and (contract is None or known.state == "withdrawn" or known.contract_hash == contract.content_hash):
+        if known and (contract is None or known.state == "withdrawn" or known.contract_hash == self.hash_of(contract)):
             self._after_load(path, known, say)
             is_copy = known.state == "loaded" and known.file_name != base["file_name"]
             return f"has the same content as {known.file_name}, which is loaded" if is_copy else ""
@@ -139,8 +150,8 @@ class Loader:
             compiled = compile_contract(contract, raw, captures)
             judged = Judged(contract, base["file_id"], self.loaded_at)
             [file_on] = scrub([captures.get(file_on_group, "")]).to_pylist()
-            settings = self.workspace.settings
-            stream = Stream(contract, compiled, judged, keys, file_on, settings.timezone, settings.place.bbox)
+            locator = Locator(contract, self.geography, judged)
+            stream = Stream(contract, compiled, judged, keys, file_on, self.workspace.settings.timezone, locator)
             rows = pa.RecordBatchReader.from_batches(contract.target.schema, stream.batches())
             try:
                 self.lake.append(contract.table, rows, stamped)
@@ -244,9 +255,8 @@ def empty_folder(folder: Path) -> None:
 def _of_contract(contract: Contract) -> dict[str, Any]:
     return {
         "contract": contract.name,
-        "contract_hash": contract.content_hash,
         "target_table": contract.table,
-        "datum": contract.position.datum if contract.position else None,
+        "datum": contract.position.shown_datum if contract.position else None,
         "cadence_hours": contract.cadence_hours,
     }
 

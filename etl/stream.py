@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from etl.clean import Compiled
 from etl.contract import Contract
-from etl.geo import swap_suspects, to_wgs84
+from etl.geo.locate import Locator
 from etl.privacy import CustomerKey, scrub
 from etl.quarantine import Judged
-from etl.sentences import rule_cure
 from warehouse.canonical import PARTITION
 
 BATCH_ROWS = 100_000
@@ -35,7 +32,7 @@ class Stream:
     keys: CustomerKey
     file_on: str
     timezone: str
-    bbox: tuple[float, float, float, float] | None
+    locator: Locator
     first_period: datetime | None = None
     last_period: datetime | None = None
     fault: Exception | None = None
@@ -56,7 +53,7 @@ class Stream:
                 continue
             columns = {name: kept.column(name) for name in self.contract.target.columns}
             self._make_private(columns)
-            self._place(columns, kept.column("row_no"))
+            self.locator.fill(columns, kept.column("row_no"))
             self._shift_zone(columns)
             self._span(columns)
             n = kept.num_rows
@@ -78,35 +75,6 @@ class Stream:
                 columns[name] = scrub(columns[name])
             elif self.contract.target.columns[name].type in ("text", "set") and source.const is None:
                 columns[name] = _scrub_distinct(columns[name])
-
-    def _place(self, columns: dict[str, pa.Array], row_numbers: pa.Array) -> None:
-        position = self.contract.position
-        if position is None:
-            return
-        lon = columns["lon"].to_numpy(zero_copy_only=False).astype(float)
-        lat = columns["lat"].to_numpy(zero_copy_only=False).astype(float)
-        for x, y in position.none_at:
-            nowhere = (lon == x) & (lat == y)
-            lon[nowhere] = lat[nowhere] = float("nan")
-        lon, lat = to_wgs84(lon, lat, position.datum)
-        if self.bbox is not None:
-            lon, lat = self._inside(lon, lat, self.bbox, row_numbers)
-        columns["lon"] = pa.array(lon, pa.float64(), from_pandas=True)
-        columns["lat"] = pa.array(lat, pa.float64(), from_pandas=True)
-
-    def _inside(
-        self, lon: Any, lat: Any, bbox: tuple[float, float, float, float], row_numbers: pa.Array
-    ) -> tuple[Any, Any]:
-        """Swapped pairs are put right, positions outside the workspace are dropped; both are noted."""
-        swapped = swap_suspects(lon, lat, bbox)
-        lon, lat = np.where(swapped, lat, lon), np.where(swapped, lon, lat)
-        west, south, east, north = bbox
-        outside = ~((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)) & ~np.isnan(lon)
-        for mask, rule, action in ((swapped, "swapped", "flag"), (outside, "outside", "missing")):
-            for i in np.flatnonzero(mask):
-                self.judged.note(row_numbers[i].as_py(), "lon", rule, action, None, rule_cure(rule, "lon"))
-        lon[outside] = lat[outside] = np.nan
-        return lon, lat
 
     def _shift_zone(self, columns: dict[str, pa.Array]) -> None:
         zone = self.contract.time.zone

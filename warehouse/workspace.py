@@ -6,7 +6,6 @@ Nothing about one city or country is a constant in code: it stands in `workspace
 from __future__ import annotations
 
 import csv
-import json
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +16,8 @@ from typing import Any, Literal
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from warehouse.boundaries import read_boundaries
+from warehouse.datum import to_wgs84
 from warehouse.problems import Problem, Problems, from_validation, problem
 
 SEEDS = Path(__file__).with_name("dimensions")
@@ -34,12 +35,34 @@ class Words(_Strict):
 
 
 class Place(_Strict):
-    """Where the workspace is. `merge_regions` draws a region without a polygon inside another one."""
+    """Where the workspace is. `merge_regions` draws a region without a polygon inside another one.
+
+    `datum` is that of places.csv, towns.csv and of boundaries that do not name their own. `grid_origin` (lon, lat) is
+    where the square grid starts; every grid id hangs on it, so it is chosen once. Without it there is no square grid.
+    """
 
     bbox: tuple[float, float, float, float] | None = None
     boundaries: str | None = None
+    datum: Literal["WGS-84", "GCJ-02", "BD-09"] = "WGS-84"
+    grid_origin: tuple[float, float] | None = None
     merge_regions: dict[str, str] = {}
     note: Words | None = None
+
+    @field_validator("bbox")
+    @classmethod
+    def _is_a_box(cls, value: tuple[float, float, float, float] | None) -> tuple[float, float, float, float] | None:
+        if value is not None:
+            west, south, east, north = value
+            if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+                raise ValueError("must be west, south, east, north in degrees")
+        return value
+
+    @field_validator("grid_origin")
+    @classmethod
+    def _is_on_earth(cls, value: tuple[float, float] | None) -> tuple[float, float] | None:
+        if value is not None and not (-180 <= value[0] <= 180 and -80 <= value[1] <= 80):
+            raise ValueError("must be longitude and latitude in degrees, the latitude within 80")
+        return value
 
 
 class Assignment(_Strict):
@@ -109,8 +132,11 @@ DIMENSION_FILES: dict[str, tuple[str, ...]] = {
     "channel": ("channel_code", "zh", "en", "channel_group", "level"),
     "region": ("region_code", "zh", "en", "urban_rural", "lon", "lat"),
     "dept": ("dept_code", "zh", "en", "kind", "works_weekend"),
-    "place": ("place_name", "en", "scene", "region_code", "lon", "lat", "radius_m"),
+    "place": ("place_name", "en", "scene", "region_code", "lon", "lat", "radius_m", "place_id", "aliases"),
+    "town": ("town", "region_code", "lon", "lat"),
 }
+# Columns a file may leave out at its end.
+OPTIONAL_COLUMNS: dict[str, int] = {"place": 2}
 
 
 @dataclass(frozen=True)
@@ -126,20 +152,21 @@ class Workspace:
 
     @cached_property
     def boundaries(self) -> dict[str, Any] | None:
-        """GeoJSON FeatureCollection in WGS-84 with `region_code`, or None."""
+        """GeoJSON FeatureCollection in WGS-84 with `region_code`, or None. Raises `Problems`."""
         name = self.settings.place.boundaries
-        if name is None:
-            return None
-        data = json.loads((self.folder / name).read_text(encoding="utf-8"))
-        assert isinstance(data, dict)
-        return data
+        return None if name is None else read_boundaries(self.folder / name, self.settings.place.datum)
 
     def dimension(self, name: str) -> pa.Table:
-        """A seeded dimension as text columns, empty when the workspace brings none."""
+        """A seeded dimension as text columns, positions in WGS-84; empty when the workspace brings none.
+
+        Raises `Problems` naming every line whose position cannot be read.
+        """
         columns = DIMENSION_FILES[name]
         path = self.folder / f"{name}s.csv"
-        rows = read_seed(path, columns) if path.exists() else []
-        return pa.table({c: pa.array([r[c] or None for r in rows], pa.string()) for c in columns})
+        rows = read_seed(path, columns, OPTIONAL_COLUMNS.get(name, 0)) if path.exists() else []
+        if "lon" in columns:
+            rows = _in_wgs84(rows, self.settings.place.datum, path)
+        return pa.table({c: pa.array([r.get(c) or None for r in rows], pa.string()) for c in columns})
 
     def calendar(self) -> pa.Table:
         """Holidays and make-up workdays: day, day_kind, zh, en."""
@@ -156,14 +183,39 @@ class Workspace:
         )
 
 
-def read_seed(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    """Rows of a seeded CSV file; raises `Problems` when its header is not the expected one."""
+def read_seed(path: Path, columns: tuple[str, ...], n_optional: int = 0) -> list[dict[str, str]]:
+    """Rows of a seeded CSV file; raises `Problems` when its header is not the expected one.
+
+    The last `n_optional` columns may be missing.
+    """
     with path.open(encoding="utf-8", newline="") as handle:
         reader = csv.DictReader(handle)
         came = tuple(reader.fieldnames or ())
-        if came != columns:
+        if came not in [columns[: len(columns) - n] for n in range(n_optional + 1)]:
             raise problem(str(path), f"the header is {', '.join(came)}", f"write exactly {', '.join(columns)}")
         return list(reader)
+
+
+def _in_wgs84(rows: list[dict[str, str]], datum: str, path: Path) -> list[dict[str, str]]:
+    """Rows with both or no halves of a position, in WGS-84. Raises `Problems` with every line that has neither."""
+    faults: list[Problem] = []
+    placed = []
+    for line, row in enumerate(rows, start=2):
+        written = [(row[c] or "").strip() for c in ("lon", "lat")]
+        try:
+            given = [float(v) for v in written] if any(written) else []
+            if given and not (abs(given[0]) <= 180 and abs(given[1]) <= 90):
+                raise ValueError
+        except ValueError:
+            what = f"the position {', '.join(written)} is not longitude and latitude in degrees"
+            faults.append(Problem(f"{path}, line {line}", what, "write both in decimal degrees, or neither"))
+            continue
+        if given and datum != "WGS-84":
+            written = [f"{float(v):.6f}" for v in to_wgs84(*given, datum)]
+        placed.append({**row, "lon": written[0], "lat": written[1]})
+    if faults:
+        raise Problems(faults)
+    return placed
 
 
 def load_workspace(path: Path) -> Workspace:
@@ -194,5 +246,10 @@ def _check_files(workspace: Workspace, file: Path) -> None:
     geometry = workspace.settings.place.boundaries
     if geometry and not (workspace.folder / geometry).exists():
         found.append(Problem(str(file), f"place.boundaries names {geometry}, which is not there", "add the file"))
+    elif geometry:
+        try:
+            _ = workspace.boundaries
+        except Problems as error:
+            found += error.problems
     if found:
         raise Problems(found)

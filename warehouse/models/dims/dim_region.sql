@@ -6,6 +6,8 @@ with seeded as (
 found as (
     select region_code from stg_ticket
     union
+    select point_region as region_code from stg_ticket
+    union
     select region_code from stg_experience_rating
     union
     select region_code from stg_users

@@ -1,8 +1,9 @@
 -- One row per complaint ticket.
--- Class: L2; L3 lon, lat, summary_scrubbed, intake_staff
+-- Class: L2; L3 lon, lat, grid50, summary_scrubbed, intake_staff
 -- is_counted: a valid complaint or fault, neither merged by hand nor a second ticket of one matter: the same number and
 -- level-2 type within 24 hours, or an outside body's copy of it (by parent id or within 48 hours). What the outside
 -- copy reached is kept on the ticket that counts. (Requirements 2.4, 2.7 no. 16.) The event log wins over the ticket's own summary columns (no. 15).
+-- The district is the source's own, else the one the point lies in, else that of the customer's home (2.7 no. 18, 2.8).
 with tickets as (
     select * from stg_ticket
 ),
@@ -104,7 +105,13 @@ select
     t.escalation_tendency,
     t.summary_scrubbed,
     t.home_region,
-    coalesce(t.region_code, 'UNKNOWN') as region_code,
+    coalesce(t.region_code, t.point_region, h.region_code, 'UNKNOWN') as region_code,
+    case
+        when t.region_code is not null then 'source'
+        when t.point_region is not null then 'point'
+        when h.region_code is not null then 'home'
+    end as region_from,
+    t.point_region,
     t.town,
     t.branch,
     t.urban_rural,
@@ -112,6 +119,13 @@ select
     t.lon,
     t.lat,
     t.geo_grade,
+    t.place_id,
+    t.datum_original,
+    t.grid50,
+    t.grid250,
+    t.grid500,
+    t.h3_8,
+    t.h3_9,
     t.serving_cell_id,
     t.terminal_model,
     t.terminal_5g,
@@ -154,3 +168,4 @@ select
 from timed as t
 left join repeats as r on r.ticket_id = t.ticket_id
 left join escalations as e on e.ticket_id = t.ticket_id
+left join dim_region as h on h.region_code = t.home_region and h.is_seeded

@@ -42,6 +42,7 @@ select
     t.cause_l1,
     t.cause_l2,
     t.geo_grade,
+    coalesce(t.geo_grade in ('A', 'B', 'C'), false) as is_located,
     t.first_reply_at,
     t.resolved_at,
     t.feedback_at,

@@ -1,5 +1,5 @@
 -- One row per ticket, its newest version.
--- Class: L2; L3 lon, lat, summary_scrubbed, intake_staff
+-- Class: L2; L3 lon, lat, grid50, summary_scrubbed, intake_staff
 select
     ticket_id,
     parent_ticket_id,
@@ -25,6 +25,14 @@ select
     lon,
     lat,
     geo_grade,
+    place_id,
+    point_region,
+    datum_original,
+    grid50,
+    grid250,
+    grid500,
+    h3_8,
+    h3_9,
     serving_cell_id,
     terminal_model,
     terminal_5g,

@@ -1,0 +1,84 @@
+"""The workspace's boundaries as they are drawn and asked: checked, in WGS-84, wound for d3."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from warehouse.datum import Floats, to_wgs84
+from warehouse.problems import Problem, Problems, problem
+
+
+def read_boundaries(path: Path, datum: str) -> dict[str, Any]:
+    """A GeoJSON FeatureCollection in WGS-84 with `region_code`, ready to draw and to ask.
+
+    The datum of a feature is its own `datum`, else the collection's, else the one given. Outer rings come out
+    clockwise, as d3 draws them, holes the other way. Raises `Problems` naming every feature that cannot be used.
+    """
+    where = str(path)
+    try:
+        collection = json.loads(path.read_text(encoding="utf-8-sig"))
+        features = list(collection["features"])
+    except (ValueError, KeyError, TypeError) as error:
+        what = f"is not a GeoJSON FeatureCollection ({type(error).__name__}: {error})"
+        raise problem(where, what, "export the boundaries as GeoJSON in UTF-8") from None
+    found: list[dict[str, Any]] = []
+    faults: list[Problem] = []
+    for number, feature in enumerate(features, start=1):
+        try:
+            properties = feature["properties"]
+            own = properties.get("datum") or collection.get("datum") or datum
+            polygons = [_wound(_converted(rings, own)) for rings in _polygons(feature["geometry"])]
+            code = str(properties["region_code"])
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            what = f"feature {number} cannot be used ({type(error).__name__}: {error})"
+            cure = "give it properties.region_code, a Polygon or MultiPolygon of closed rings, and a known datum"
+            faults.append(Problem(where, what, cure))
+            continue
+        one = len(polygons) == 1
+        shape = {"type": "Polygon" if one else "MultiPolygon", "coordinates": polygons[0] if one else polygons}
+        properties = {**properties, "region_code": code, "datum": "WGS-84"}
+        found.append({"type": "Feature", "properties": properties, "geometry": shape})
+    if faults:
+        raise Problems(faults)
+    return {"type": "FeatureCollection", "features": found}
+
+
+def rings_of(geometry: Mapping[str, Any]) -> list[Any]:
+    """All rings of a polygon or of several, outer ones and holes alike."""
+    return [ring for polygon in _polygons(geometry) for ring in polygon]
+
+
+def _polygons(geometry: Mapping[str, Any]) -> list[Any]:
+    match geometry["type"]:
+        case "Polygon":
+            return [geometry["coordinates"]]
+        case "MultiPolygon":
+            return list(geometry["coordinates"])
+    raise ValueError(f"geometry is a {geometry['type']}")
+
+
+def _converted(rings: Any, datum: str) -> list[Floats]:
+    converted = []
+    for ring in rings:
+        points = np.asarray([point[:2] for point in ring], dtype=np.float64)
+        if len(points) < 4 or not np.isfinite(points).all() or not np.array_equal(points[0], points[-1]):
+            raise ValueError("a ring needs four points or more, the last one equal to the first")
+        converted.append(np.column_stack(to_wgs84(points[:, 0], points[:, 1], datum)))
+    if not converted:
+        raise ValueError("a polygon without a ring")
+    return converted
+
+
+def _wound(rings: list[Floats]) -> list[Any]:
+    """Outer ring clockwise, holes the other way: d3 fills the world around a ring that runs wrong."""
+    wound = []
+    for number, ring in enumerate(rings):
+        x, y = ring[:, 0] - ring[0, 0], ring[:, 1] - ring[0, 1]
+        doubled = float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum())
+        wound.append((ring[::-1] if (doubled > 0) == (number == 0) else ring).tolist())
+    return wound
