@@ -66,8 +66,10 @@ def _converted(rings: Any, datum: str) -> list[Floats]:
     converted = []
     for ring in rings:
         points = np.asarray([point[:2] for point in ring], dtype=np.float64)
-        if len(points) < 4 or not np.isfinite(points).all() or not np.array_equal(points[0], points[-1]):
+        if len(points) < 4 or not np.array_equal(points[0], points[-1]):
             raise ValueError("a ring needs four points or more, the last one equal to the first")
+        if not (np.abs(points) <= (180.0, 90.0)).all():
+            raise ValueError("a point is not longitude and latitude in degrees")
         converted.append(np.column_stack(to_wgs84(points[:, 0], points[:, 1], datum)))
     if not converted:
         raise ValueError("a polygon without a ring")

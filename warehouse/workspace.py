@@ -211,7 +211,7 @@ def _in_wgs84(rows: list[dict[str, str]], datum: str, path: Path) -> list[dict[s
             faults.append(Problem(f"{path}, line {line}", what, "write both in decimal degrees, or neither"))
             continue
         if given and datum != "WGS-84":
-            written = [f"{float(v):.6f}" for v in to_wgs84(*given, datum)]
+            written = [f"{float(v):.6f}" for v in to_wgs84(given[0], given[1], datum)]
         placed.append({**row, "lon": written[0], "lat": written[1]})
     if faults:
         raise Problems(faults)

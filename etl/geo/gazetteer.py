@@ -106,7 +106,9 @@ def _read(workspace: Workspace, dimension: str, name: str) -> Gazetteer:
     """Lines with a name and a position; a name without one is there for its scene and district only."""
     found = [
         (
-            Place(row.get("place_id") or row[name], row[name], row["region_code"], float(row["lon"]), float(row["lat"])),
+            Place(
+                row.get("place_id") or row[name], row[name], row["region_code"], float(row["lon"]), float(row["lat"])
+            ),
             ALIAS_SEPARATORS.split(row.get("aliases") or ""),
         )
         for row in workspace.dimension(dimension).to_pylist()

@@ -14,10 +14,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from etl.contract import Contract, Position
+from etl.contract import Contract
 from etl.geo.districts import Districts
 from etl.geo.gazetteer import Gazetteer, Place, gazetteer, town_list
 from etl.geo.grid import NO_GRID, grid_id, h3_cells, local_metres
+from etl.geo.position import Position
 from etl.quarantine import Judged
 from etl.sentences import rule_cure
 from warehouse.canonical import Table
@@ -27,6 +28,7 @@ from warehouse.workspace import Workspace
 Texts = NDArray[np.object_]
 Mask = NDArray[np.bool_]
 
+NOTHING = np.array(None, dtype=object)
 WORLD: Bbox = (-180.0, -90.0, 180.0, 90.0)
 GRADES = ("A", "B", "C", "D")
 # Grades exact enough for a grid cell: the rest count in district totals only.
@@ -98,7 +100,7 @@ class Locator:
         for name in VAGUE:
             if name in columns:
                 vague |= columns[name].is_valid().to_numpy(zero_copy_only=False)
-        grade[np.equal(grade, None) & vague] = "D"
+        grade[_absent(grade) & vague] = "D"
         columns["lon"], columns["lat"] = _floats(lon), _floats(lat)
         found: dict[str, Any] = {"geo_grade": grade, "place_id": place_id, "datum_original": datum}
         if "point_region" in declared:
@@ -121,7 +123,7 @@ class Locator:
             nowhere |= (lon == x) & (lat == y)
         notes.all(nowhere, "lon", "no_fix", "missing")
         datum = self._datums(columns, position, n)
-        unknown = np.equal(datum, None) & ~np.isnan(lon) & ~nowhere
+        unknown = _absent(datum) & ~np.isnan(lon) & ~nowhere
         notes.all(unknown, "lon", "unknown_datum", "missing", columns.get("datum_original"))
         lon[nowhere | unknown] = lat[nowhere | unknown] = np.nan
         box = self.geography.bbox or WORLD
@@ -150,10 +152,10 @@ class Locator:
 
     def _own_grade(self, columns: dict[str, pa.Array], own: Mask) -> Texts:
         """For rows with a position of their own: the source's grade if it gives one, else the contract's."""
-        usual = self.contract.position.grade if self.contract.position else None
+        usual = np.array(self.contract.position.grade if self.contract.position else None, dtype=object)
         said = self._said_grade(columns, len(own))
         grade = np.where(np.isin(said.astype(str), GRADES), said, usual)
-        return np.where(own, grade, None)
+        return np.where(own, grade, NOTHING)
 
     def _said_grade(self, columns: dict[str, pa.Array], n: int) -> Texts:
         return _texts(columns["geo_grade"]) if "geo_grade" in self.contract.columns else np.full(n, None, dtype=object)
@@ -193,9 +195,7 @@ class Locator:
                 taken = rows[homeless[rows]]
                 lon[taken], lat[taken], grade[taken] = answer.lon, answer.lat, "C"
 
-    def _districts(
-        self, columns: dict[str, pa.Array], lon: Floats, lat: Floats, own: Mask, notes: _Notes
-    ) -> Texts:
+    def _districts(self, columns: dict[str, pa.Array], lon: Floats, lat: Floats, own: Mask, notes: _Notes) -> Texts:
         """The district each point lies in; where the source says another one, or there is none, that is noted."""
         districts = self.geography.districts
         if districts is None:
@@ -205,7 +205,7 @@ class Locator:
         said = _renamed(columns["region_code"], merged) if "region_code" in columns else np.full(len(lon), None, object)
         here = _renamed(pa.array(found, pa.string()), merged)
         drawn = np.isin(said.astype(str), [merged.get(code, code) for code in districts.codes])
-        nowhere = own & np.equal(found, None)
+        nowhere = own & _absent(found)
         odd = np.flatnonzero(own & drawn & (said != here))
         odd = odd[~districts.touches(lon[odd], lat[odd], said[odd], BORDER_SLACK_M)]
         disagrees = np.zeros(len(lon), dtype=np.bool_)
@@ -250,6 +250,8 @@ def _ask(names: Gazetteer, texts: pa.Array, regions: pa.Array | None) -> list[tu
     text = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     region = where.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     rows = np.flatnonzero(text >= 0)
+    if len(rows) == 0:
+        return []
     width = len(where.dictionary) + 1
     pairs, at = np.unique(text[rows] * width + region[rows] + 1, return_inverse=True)
     order = np.argsort(at, kind="stable")
@@ -257,6 +259,10 @@ def _ask(names: Gazetteer, texts: pa.Array, regions: pa.Array | None) -> list[tu
     said, codes = coded.dictionary.to_pylist(), [None, *where.dictionary.to_pylist()]
     answers = [names.find(said[pair // width], codes[pair % width]) for pair in pairs.tolist()]
     return [(answer, group) for answer, group in zip(answers, groups, strict=True) if answer is not None]
+
+
+def _absent(texts: Texts) -> Mask:
+    return np.asarray(~texts.astype(np.bool_), dtype=np.bool_)
 
 
 def _texts(values: pa.Array) -> Texts:

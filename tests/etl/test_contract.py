@@ -122,3 +122,33 @@ def test_faults_of_all_contracts_of_a_workspace_at_once(tmp_path: Path) -> None:
 def test_every_shipped_contract_is_sound() -> None:
     names = [p.stem for p in SHIPPED.glob("*.toml")]
     assert len(read_contracts(names, Path("nowhere"))) == len(names) > 10
+
+
+def position(text: str) -> str:
+    return TICKETS + f"[position]\n{text}\n[columns.lon]\nfrom = '经度'\n[columns.lat]\nfrom = '纬度'\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("none_at = []", 'position: needs datum ("WGS-84", "GCJ-02" or "BD-09") or datum_column'),
+        ('datum = "WGS-84"\ndatums = { a = "BD-09" }', "position: datums needs datum_column"),
+        ('datum = "CGCS2000"', "position.datum: Input should be 'WGS-84', 'GCJ-02' or 'BD-09'"),
+        ('datum = "WGS-84"\n[columns.grid50]\nfrom = "g"', "column grid50 is computed from the position"),
+    ],
+)
+def test_a_position_that_cannot_be_placed(tmp_path: Path, text: str, sentence: str) -> None:
+    [found] = faults(tmp_path / "small_tickets.toml", position(text))
+    assert sentence in found
+
+
+def test_a_datum_column_is_read_like_any_other(tmp_path: Path) -> None:
+    path = tmp_path / "small_tickets.toml"
+    path.write_text(position('datum_column = "坐标系"\ndatums = { "老 GIS" = "GCJ-02" }'), encoding="utf-8")
+    contract = read_contract(path)
+    assert contract.columns["datum_original"].header == ["坐标系"]
+    assert contract.position is not None and contract.position.shown_datum == "[坐标系]"
+    said = ("wgs 84", "EPSG:4326", "ＢＤ－０９", "百度坐标", "老gis", "火星", "bd09mc", "")
+    assert [contract.position.datum_named(s) for s in said] == [
+        "WGS-84", "WGS-84", "BD-09", "BD-09", "GCJ-02", "GCJ-02", None, None
+    ]  # fmt: skip

@@ -86,3 +86,43 @@ def test_a_missing_dimension_is_empty_and_blanks_are_missing(tmp_path: Path) -> 
         dict(zip(columns, ["WEB", "网", None, "main", "1"], strict=True))
     ]
     assert workspace.boundaries is None
+
+
+PLACES = "place_name,en,scene,region_code,lon,lat,radius_m"
+
+
+def test_places_may_leave_out_their_id_and_aliases(tmp_path: Path) -> None:
+    (tmp_path / "workspace.toml").write_text(GOOD, encoding="utf-8")
+    for header, line in ((PLACES, "湾,,,,119.4,32.4,"), (PLACES + ",place_id,aliases", "湾,,,,119.4,32.4,,P1,湾湾")):
+        (tmp_path / "places.csv").write_text(f"{header}\n{line}\n", encoding="utf-8")
+        [row] = load_workspace(tmp_path).dimension("place").to_pylist()
+        assert (row["place_name"], row["place_id"]) == ("湾", "P1" if "P1" in line else None)
+
+
+def test_places_are_given_back_in_wgs84(tmp_path: Path) -> None:
+    (tmp_path / "workspace.toml").write_text(GOOD + '[place]\ndatum = "GCJ-02"\n', encoding="utf-8")
+    (tmp_path / "places.csv").write_text(f"{PLACES}\n湾,,,,119.412,32.394,\n无,,,,,,\n", encoding="utf-8")
+    found = load_workspace(tmp_path).dimension("place").select(["lon", "lat"]).to_pylist()
+    assert found == [{"lon": "119.406515", "lat": "32.395877"}, {"lon": None, "lat": None}]
+
+
+def test_positions_that_are_none_are_named_by_line(tmp_path: Path) -> None:
+    lines = ["好,,,,119.4,32.4,", "半,,,,119.4,,", "反,,,,32.4,119.4,", "字,,,,东,西,", "非,,,,nan,inf,"]
+    (tmp_path / "places.csv").write_text("\n".join([PLACES, *lines]) + "\n", encoding="utf-8")
+    assert faults(tmp_path, GOOD) == [
+        f"places.csv, line {n}: the position {said} is not longitude and latitude in degrees; "
+        "write both in decimal degrees, or neither."
+        for n, said in ((3, "119.4, "), (4, "32.4, 119.4"), (5, "东, 西"), (6, "nan, inf"))
+    ]
+
+
+@pytest.mark.parametrize("setting", ["bbox = [120.0, 32.0, 119.0, 33.0]", "grid_origin = [32.4, 119.4]"])
+def test_a_box_or_origin_that_is_none(tmp_path: Path, setting: str) -> None:
+    [found] = faults(tmp_path, f"{GOOD}[place]\n{setting}\n")
+    assert found.startswith("workspace.toml: place." + setting.split(" ")[0]) and "in degrees" in found
+
+
+def test_boundaries_that_cannot_be_used_are_found_before_any_file(tmp_path: Path) -> None:
+    (tmp_path / "map.geojson").write_text("{}", encoding="utf-8")
+    [found] = faults(tmp_path, GOOD + '[place]\nboundaries = "map.geojson"\n')
+    assert found.startswith("map.geojson: is not a GeoJSON FeatureCollection")

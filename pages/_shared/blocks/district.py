@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, clicks, data, draw, numbers, states
+from pages._shared import charts, clicks, data, draw, location, numbers, states
 from pages._shared.frame import Frame
 from pages._shared.maps import district_map, district_table
 from pages._shared.text import t
@@ -22,12 +22,15 @@ def show(frame: Frame, comparison: Comparison) -> None:
     by = data.figures(["M02"], frame.viewer, [comparison.now], ["region_code"], frame.filters)
     merged = space.settings.place.merge_regions
     by["region_code"] = by["region_code"].replace(merged)
+    drawn = by["region_code"].isin([f["properties"]["region_code"] for f in space.boundaries["features"]])
+    located = location.sentence(frame, comparison.now, by[~drawn])
+    by = by[drawn]
     columns = ["M02_num", "M02_den"]
     by = by.groupby("region_code", as_index=False)[columns].sum(min_count=1).assign(period="now")
     by = add_values(by, ["M02"])
-    by = by[by["region_code"].isin([f["properties"]["region_code"] for f in space.boundaries["features"]])]
     if by.empty:
         states.no_map(frame)
+        states.note(located)
         return
     shape = pd.DataFrame(
         {
@@ -53,8 +56,9 @@ def show(frame: Frame, comparison: Comparison) -> None:
             height=420,
         ),
         **clicks.narrowing(frame, "district_map", {"region_code": "region_code"}),
-        alt=charts.map_alt(shape, lang=lang, title=title),
+        alt=charts.map_alt(shape, lang=lang, title=title) + " " + located,
     )
+    states.note(located)
     notes = [space.settings.place.note] if space.settings.place.note else []
     with st.expander(t("today.map_table", lang)):
         st.dataframe(district_table(shape, lang=lang), hide_index=True, row_height=32, alt=title)

@@ -168,3 +168,38 @@ def test_the_newest_version_of_a_ticket_counts(little: LittleHome) -> None:
     little.load("ticket", [ticket(1, DAY, exported_at=first, town="old")])
     little.build()
     assert flags(little, "town") == {"T1": ("new",)}
+
+
+def test_the_district_is_the_sources_then_the_points_then_the_home(little: LittleHome) -> None:
+    little.load(
+        "ticket",
+        [
+            ticket(1, DAY, region_code="321002", point_region="321003", home_region="321023", geo_grade="A"),
+            ticket(2, DAY, region_code=None, point_region="321003", home_region="321023", geo_grade="B"),
+            ticket(3, DAY, region_code=None, home_region="321023", geo_grade="D"),
+            ticket(4, DAY, region_code=None, home_region="another city", geo_grade="D"),
+            ticket(5, DAY, region_code=None, point_region="999", geo_grade="C"),
+            ticket(6, DAY, region_code=None),
+        ],
+    )
+    little.build()
+    assert flags(little, "region_code", "region_from") == {
+        "T1": ("321002", "source"),
+        "T2": ("321003", "point"),
+        "T3": ("321023", "home"),
+        "T4": ("UNKNOWN", None),
+        "T5": ("999", "point"),
+        "T6": ("UNKNOWN", None),
+    }
+    named = little.rows("select region_code, is_seeded from dim_region where region_code in ('321003', '999')")
+    assert {r["region_code"]: r["is_seeded"] for r in named} == {"321003": True, "999": False}
+    located = little.rows("select ticket_id, is_located from mart_ticket order by ticket_id")
+    assert [r["is_located"] for r in located] == [True, True, False, False, True, False]
+
+
+def test_a_fine_cell_is_as_secret_as_the_point(little: LittleHome) -> None:
+    little.load("ticket", [ticket(1, DAY)])
+    little.build()
+    levels = little.reader().levels["fact_ticket"]
+    assert {levels[c] for c in ("lon", "lat", "grid50")} == {"L3"}
+    assert {levels[c] for c in ("grid250", "grid500", "h3_8", "h3_9", "place_id")} == {"L2"}

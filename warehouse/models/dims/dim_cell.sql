@@ -31,6 +31,7 @@ following as (
 select
     c.cell_id, c.site_id, c.cell_name, c.rat, c.region_code, c.town, c.scene, c.lon, c.lat,
     c.azimuth_deg, c.tilt_deg, c.height_m, c.band, c.bandwidth_mhz, c.is_indoor, c.vendor, c.pci, c.tac, c.on_air_on,
+    c.datum_original,
     c.snapshot_on as valid_from,
     coalesce(lead(c.snapshot_on) over (partition by c.cell_id order by c.snapshot_on), f.gone_on) as valid_to
 from changes as c

@@ -6,7 +6,7 @@ select
     site_id,
     cell_name,
     rat,
-    region_code,
+    coalesce(region_code, point_region) as region_code,
     town,
     scene,
     lon,
@@ -20,7 +20,8 @@ select
     vendor,
     pci,
     tac,
-    on_air_on
+    on_air_on,
+    datum_original
 from lake_cell
 qualify row_number() over (
     partition by cell_id, snapshot_on

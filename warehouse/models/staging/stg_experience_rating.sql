@@ -10,7 +10,10 @@ select
     situation,
     rating,
     category,
-    region_code,
+    coalesce(region_code, point_region) as region_code,
     lon,
-    lat
+    lat,
+    grid500,
+    h3_8,
+    h3_9
 from lake_experience_rating

@@ -3,7 +3,7 @@
 select
     hall_id,
     hall_name,
-    region_code,
+    coalesce(region_code, point_region) as region_code,
     lon,
     lat,
     opened_on
