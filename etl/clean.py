@@ -147,7 +147,7 @@ def _strict_values(
         else:
             sight = ColumnExpression(SIGHT + name) if name in sights else None
             column = contract.target.columns[name]
-            value = _value(text, source, column, contract, sight, is_degrees=name in ("lon", "lat"))
+            value = _value(text, source, column, contract, sight, _degrees(name, text, contract))
         kind = SQL_TYPES[contract.target.columns[name].type]
         strict.append(value.cast(kind).alias(STRICT + name))
     return strict, mapped
@@ -226,7 +226,7 @@ def _value(
     column: Column,
     contract: Contract,
     sight: Expression | None,
-    is_degrees: bool,
+    degrees: Expression | None,
 ) -> Expression:
     """The typed value; NULL where the text cannot be read as this type."""
     if column.type in ("time", "date"):
@@ -237,8 +237,8 @@ def _value(
         value = _call(f"from_{source.unit}", text)
     elif column.type == "ratio":
         value = _call("from_fraction", text)
-    elif is_degrees:
-        value = _call("to_degrees", text)
+    elif degrees is not None:
+        value = degrees
     elif column.type == "set":
         value = text
     else:
@@ -252,6 +252,16 @@ def _value(
     if source.shape:
         value = CaseExpression(_call("regexp_full_match", value, ConstantExpression(source.shape)), value)
     return value
+
+
+def _degrees(name: str, text: Expression, contract: Contract) -> Expression | None:
+    """How a longitude or latitude is read; None for other columns. Both may stand in one column of the file."""
+    if name not in ("lon", "lat"):
+        return None
+    written = [contract.columns[half].headers for half in ("lon", "lat") if half in contract.columns]
+    if len(written) == 2 and written[0] == written[1]:
+        text = _call("half_of_pair", text, ConstantExpression(1 if name == "lon" else 2))
+    return _call("to_degrees", text)
 
 
 def _time(text: Expression, formats: list[str]) -> Expression:

@@ -74,6 +74,17 @@ create or replace macro to_degrees(x) as
         else unsigned_degrees(bare_degrees(x))
     end;
 
+-- One half of a position written in one cell: 119.41,32.39 or (119.41; 32.39) or POINT(119.41 32.39).
+create or replace macro half_of_pair(x, half) as
+    case
+        when length(x) > 80 then null
+        when regexp_full_match(bare_pair(x), '[^,;/]+[,;/][^,;/]+') then trim(regexp_split_to_array(bare_pair(x), '[,;/]')[half])
+        when regexp_full_match(bare_pair(x), '\S+\s+\S+') then regexp_split_to_array(bare_pair(x), '\s+')[half]
+    end;
+
+create or replace macro bare_pair(x) as
+    trim(regexp_replace(translate(upper(half_width(x)), '；（）【】', ';()[]'), 'POINT|[()\[\]]', '', 'g'));
+
 create or replace macro to_int(x) as
     case when to_real(x) = floor(to_real(x)) then try_cast(to_real(x) as bigint) end;
 

@@ -150,7 +150,7 @@ class Loader:
             compiled = compile_contract(contract, raw, captures)
             judged = Judged(contract, base["file_id"], self.loaded_at)
             [file_on] = scrub([captures.get(file_on_group, "")]).to_pylist()
-            locator = Locator(contract, self.geography, judged)
+            locator = Locator(contract, self.geography if is_located(contract.target) else Geography(), judged)
             stream = Stream(contract, compiled, judged, keys, file_on, self.workspace.settings.timezone, locator)
             rows = pa.RecordBatchReader.from_batches(contract.target.schema, stream.batches())
             try:

@@ -16,6 +16,7 @@ from warehouse.problems import Problem, Problems, problem
 def read_boundaries(path: Path, datum: str) -> dict[str, Any]:
     """A GeoJSON FeatureCollection in WGS-84 with `region_code`, ready to draw and to ask.
 
+    `adcode` and `name`, as public boundary files of China have them, stand in for `region_code` and `name_zh`.
     The datum of a feature is its own `datum`, else the collection's, else the one given. Outer rings come out
     clockwise, as d3 draws them, holes the other way. Raises `Problems` naming every feature that cannot be used.
     """
@@ -33,7 +34,7 @@ def read_boundaries(path: Path, datum: str) -> dict[str, Any]:
             properties = feature["properties"]
             own = properties.get("datum") or collection.get("datum") or datum
             polygons = [_wound(_converted(rings, own)) for rings in _polygons(feature["geometry"])]
-            code = str(properties["region_code"])
+            code = str(properties["region_code"] if "region_code" in properties else properties["adcode"])
         except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
             what = f"feature {number} cannot be used ({type(error).__name__}: {error})"
             cure = "give it properties.region_code, a Polygon or MultiPolygon of closed rings, and a known datum"
@@ -41,7 +42,8 @@ def read_boundaries(path: Path, datum: str) -> dict[str, Any]:
             continue
         one = len(polygons) == 1
         shape = {"type": "Polygon" if one else "MultiPolygon", "coordinates": polygons[0] if one else polygons}
-        properties = {**properties, "region_code": code, "datum": "WGS-84"}
+        names = {"name_zh": properties["name"]} if "name" in properties else {}
+        properties = {**names, **properties, "region_code": code, "datum": "WGS-84"}
         found.append({"type": "Feature", "properties": properties, "geometry": shape})
     if faults:
         raise Problems(faults)

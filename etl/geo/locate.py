@@ -57,7 +57,7 @@ class Geography:
     @classmethod
     def of(cls, workspace: Workspace) -> Geography:
         place = workspace.settings.place
-        parts = [place.model_dump_json().encode()]
+        parts = [place.model_dump_json(exclude={"note"}).encode()]
         for name in ("places.csv", "towns.csv", place.boundaries or ""):
             path = workspace.folder / name
             parts.append(path.read_bytes() if path.is_file() else b"")

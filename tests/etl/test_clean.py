@@ -26,6 +26,27 @@ def call(con: duckdb.DuckDBPyConnection, name: str, *values: object) -> object:
     return result
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "119.5,32.25",
+        "119.5，32.25",
+        "（119.5；32.25）",
+        "POINT(119.5 32.25)",
+        "[119.5, 32.25]",
+        "119°30′ / 32°15′",
+        "119.5  32.25",
+    ],
+)
+def test_both_halves_of_a_position_in_one_cell(con: duckdb.DuckDBPyConnection, text: str) -> None:
+    assert [call(con, "to_degrees", call(con, "half_of_pair", text, half)) for half in (1, 2)] == [119.5, 32.25]
+
+
+@pytest.mark.parametrize("text", ["119.5", "119.5,32.25,7", "119,5,32,25", "", ",", "扬州"])
+def test_what_is_no_pair_has_no_halves(con: duckdb.DuckDBPyConnection, text: str) -> None:
+    assert [call(con, "half_of_pair", text, half) for half in (1, 2)] == [None, None]
+
+
 AT = datetime(2024, 3, 1, 9, 5, 0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -95,3 +96,19 @@ def test_what_cannot_be_used_is_said(tmp_path: Path, text: str, what: str) -> No
 def test_another_encoding_is_said(tmp_path: Path) -> None:
     with pytest.raises(Problems, match="export the boundaries as GeoJSON in UTF-8"):
         read(tmp_path, collection(SQUARE, name="区").replace("\\u533a", "区"), encoding="gb18030")
+
+
+def test_public_boundaries_of_the_city_are_those_of_the_demo(tmp_path: Path) -> None:
+    folder = os.environ.get("LOOKOUT_DATA")
+    path = Path(folder or "") / "yangzhou_boundaries" / "yangzhou_districts_gcj02.geojson"
+    if not folder or not path.exists():
+        pytest.skip("LOOKOUT_DATA holds no yangzhou_boundaries")
+    published = {f["properties"]["region_code"]: f for f in read_boundaries(path, "GCJ-02")["features"]}
+    demo = Path(__file__).resolve().parents[2] / "workspaces" / "demo" / "boundaries.geojson"
+    for feature in read_boundaries(demo, "WGS-84")["features"]:
+        other = published[feature["properties"]["region_code"]]
+        assert other["properties"]["name_zh"] == feature["properties"]["name_zh"]
+        ours, theirs = (np.concatenate([np.array(r) for r in rings_of(f["geometry"])]) for f in (feature, other))
+        # The demo's borders are simplified by about 50 m; the datum would move them by 550 m.
+        assert np.abs(ours.min(axis=0) - theirs.min(axis=0)).max() < 0.001
+        assert np.abs(ours.max(axis=0) - theirs.max(axis=0)).max() < 0.001

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import h3
 import numpy as np
+import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from etl.contract import read_contract
 from etl.geo import grid_id, local_metres
-from etl.geo.locate import Geography
+from etl.geo.locate import Geography, Locator, is_located
+from etl.quarantine import Judged
 from tests.etl.geo.where import workspace, write
 from tests.etl.small import HEAD, WORKSPACE, SmallHome
+from warehouse.canonical import ARROW
 from warehouse.datum import wgs84_to_bd09, wgs84_to_gcj02
+from warehouse.workspace import load_workspace
 
 # Two districts side by side, the border at 119.5; the south is nobody's.
 BOUNDARIES: dict[str, Any] = {
@@ -163,6 +171,21 @@ def test_degrees_and_minutes_are_read(home: SmallHome, lon: str) -> None:
     assert rules(home) == []
 
 
+def test_both_halves_may_stand_in_one_column_in_either_order(home: SmallHome) -> None:
+    path = home.home.contracts / "small_tickets.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('from = "纬度"', 'from = "经度"'), encoding="utf-8")
+    rows = located(
+        home, {"经度": "119.2,32.7"}, {"经度": "32.7,119.2"}, {"经度": "119.2"}, {"经度": "城东"}, {"经度": ""}
+    )
+    assert [(r["lon"], r["lat"]) for r in rows] == [(119.2, 32.7), (119.2, 32.7)] + [(None, None)] * 3
+    assert rules(home) == [
+        (2, "lon", "swapped", "flag"),
+        (3, "lon", "outside", "missing"),
+        (4, "lat", "not_readable", "missing"),
+        (4, "lon", "not_readable", "missing"),
+    ]
+
+
 def test_without_a_box_a_latitude_beyond_the_pole_is_a_swap(small: SmallHome) -> None:
     write(small.root, settings=WORKSPACE)
     put_contract(small)
@@ -257,6 +280,45 @@ def test_only_precise_rows_have_a_cell(home: SmallHome) -> None:
     assert [[r[c] is not None for c in cells] for r in rows] == [[False] * 5, [False] * 5, [True] * 5]
 
 
+# --- anything at all ----------------------------------------------------------------------------------------
+
+ODD = st.sampled_from([0.0, -1.0, -0.0, np.nan, np.inf, -np.inf, 1e308, 5e-324, 119.5, 32.5, 180.0, 90.0])
+NUMBERS = st.one_of(st.none(), ODD, st.floats(), st.floats(118.0, 121.0), st.floats(31.0, 34.0))
+WORDS = st.one_of(
+    st.none(), st.sampled_from(["四季园", "阳光花园", "R1", "R2", "D", "A", "BD09", ""]), st.text(max_size=9)
+)
+LINES = st.lists(st.tuples(NUMBERS, NUMBERS, *[WORDS] * 7), min_size=1, max_size=30)
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=LINES, datum=st.sampled_from(["GCJ-02", "BD-09", "WGS-84"]))
+def test_any_values_end_inside_the_box_or_nowhere(home: SmallHome, lines: list[tuple[Any, ...]], datum: str) -> None:
+    put_contract(home, f'datum = "{datum}"\ndatum_column = "坐标系"')
+    contract = read_contract(home.home.contracts / "small_tickets.toml")
+    judged = Judged(contract, "f", datetime(2024, 1, 1))
+    said = ("region_code", "home_region", "town", "place_name", "geo_grade", "serving_cell_id", "datum_original")
+    columns: dict[str, pa.Array] = {
+        name: pa.nulls(len(lines), ARROW[column.type]) for name, column in contract.target.columns.items()
+    }
+    given_columns = list(zip(*lines, strict=True))
+    columns |= {n: pa.array(v, pa.float64()) for n, v in zip(("lon", "lat"), given_columns[:2], strict=True)}
+    columns |= {n: pa.array(v, pa.string()) for n, v in zip(said, given_columns[2:], strict=True)}
+    before = dict(columns)
+    Locator(contract, Geography.of(load_workspace(home.root)), judged).fill(columns, pa.array(range(len(lines))))
+    rows = pa.table(columns).to_pylist()
+    for row in rows:
+        has_point = row["lon"] is not None
+        assert has_point == (row["lat"] is not None)
+        assert not has_point or (118.9 <= row["lon"] <= 120.0 and 32.1 <= row["lat"] <= 33.5)
+        assert row["geo_grade"] in ((*"ABC", "D") if has_point else ("D", None))
+        assert (row["grid50"] is not None) == (row["h3_9"] is not None) == (row["geo_grade"] in ("A", "B"))
+        assert row["point_region"] is None or has_point
+    assert columns["region_code"] == before["region_code"], "the source's district stays"
+    lost = sum(r["lon"] is None and x is not None for r, (x, *_) in zip(rows, lines, strict=True) if x == x)
+    named = sum(n for (_, rule), n in judged.per_rule.items() if rule in ("no_fix", "outside", "unknown_datum"))
+    assert lost <= named, "no position is lost without a rule"
+
+
 # --- a run --------------------------------------------------------------------------------------------------
 
 
@@ -272,9 +334,6 @@ def test_new_places_read_the_files_again(home: SmallHome) -> None:
 
 
 def test_counters_do_not_depend_on_places(home: SmallHome) -> None:
-    from etl.contract import read_contract
-    from etl.geo.locate import is_located
-
     contracts = {n: read_contract(home.home.contracts / f"{n}.toml") for n in ("small_days", "small_tickets")}
     assert {n: is_located(c.target) for n, c in contracts.items()} == {"small_days": False, "small_tickets": True}
 
