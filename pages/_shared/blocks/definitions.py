@@ -112,7 +112,22 @@ def _policies(frame: Frame) -> None:
 
 # view -> measures on it; a test compares it with what the pages ask for.
 SHOWN_ON = {
-    "today": ("M01", "M02", "M03", "M04", "M07", "M09", "M14", "M18_N", "M22_N", "M22_OPEN", "M23_TODAY", "M24"),
+    "today": (
+        "M01",
+        "M02",
+        "M03",
+        "M04",
+        "M07",
+        "M09",
+        "M14",
+        "M18_N",
+        "M22_N",
+        "M22_OPEN",
+        "M23_TODAY",
+        "M24",
+        "M56_LOC",
+        "M56_GEO",
+    ),
     "types": ("M01", "M54", "M07"),
     "quality": ("M56_REJECT", "M56_GEO"),
     "definitions": tuple(measures()),
