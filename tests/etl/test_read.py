@@ -14,6 +14,7 @@ import xlsxwriter
 
 from etl import read
 from etl.contract import Contract
+from etl.read.header import unique
 from tests.etl.small import DAYS, HEADER, SURVEYS, TICKETS, csv_text, ticket
 from warehouse.problems import Problems
 
@@ -96,7 +97,7 @@ def test_names_that_the_engine_takes_for_patterns(reading: Reading) -> None:
     ],
 )
 def test_names_of_columns_are_unique(headers: list[str], names: list[str]) -> None:
-    assert read._unique(headers) == names
+    assert unique(headers) == names
 
 
 def test_values_that_quotes_and_line_ends_stand_in(reading: Reading) -> None:
