@@ -16,8 +16,6 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     PrivateAttr,
     ValidationError,
@@ -26,6 +24,7 @@ from pydantic import (
 )
 
 from etl.geo.position import COMPUTED, Position
+from etl.shapes import FileShape, QueryShape, Strict
 from warehouse.canonical import Table, tables
 from warehouse.problems import Problem, Problems, from_validation
 from warehouse.workspace import Words
@@ -33,45 +32,7 @@ from warehouse.workspace import Words
 SHIPPED = Path(__file__).with_name("contracts")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-
-class FileShape(_Strict):
-    """What the files look like before any column is understood."""
-
-    pattern: list[str] = Field(min_length=1)
-    format: Literal["csv", "xlsx", "parquet"]
-    encoding: Literal["utf-8", "utf-8-sig", "gb18030", "auto"] = "auto"
-    delimiter: str = Field(",", min_length=1, max_length=1)
-    header: Literal["find"] | int = "find"
-    sheet: str | int = 0
-    totals: list[str] = []
-    missing: list[str] = []
-    capture: str | None = None
-    file_on: str | None = None
-
-    @field_validator("pattern", mode="before")
-    @classmethod
-    def _one_or_many(cls, value: object) -> object:
-        return [value] if isinstance(value, str) else value
-
-    @field_validator("header", mode="before")
-    @classmethod
-    def _line_or_find(cls, value: object) -> object:
-        if value != "find" and (not isinstance(value, int) or value < 0):
-            raise ValueError('write "find", or the number of the header line, 0 when there is none')
-        return value
-
-    @field_validator("capture")
-    @classmethod
-    def _compiles(cls, value: str | None) -> str | None:
-        if value is not None:
-            _check_capture(value)
-        return value
-
-
-class Times(_Strict):
+class Times(Strict):
     """How instants are written, and in which zone when it is not the workspace's."""
 
     formats: list[str] = ["iso"]
@@ -91,7 +52,7 @@ class Times(_Strict):
             raise ValueError("is not a time zone; write a name such as Asia/Shanghai") from None
 
 
-class Source(_Strict):
+class Source(Strict):
     """Where one canonical column comes from, and what is done to it on the way."""
 
     header: list[str] = Field([], alias="from")
@@ -145,7 +106,7 @@ class Source(_Strict):
         return self.header or self.compose or list(self.collect)
 
 
-class Exclusion(_Strict):
+class Exclusion(Strict):
     """Rows left out on purpose, such as test tickets. Counted, never silent."""
 
     header: str = Field(alias="from")
@@ -164,7 +125,7 @@ class Exclusion(_Strict):
         return value
 
 
-class Contract(_Strict):
+class Contract(Strict):
     """One source."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -173,6 +134,7 @@ class Contract(_Strict):
     owner: str
     licence: str
     file: FileShape
+    query: QueryShape | None = None
     time: Times = Times()
     position: Position | None = None
     plmn: str = Field("", description="network code put before eNB and cell when a source gives only an ECI")
@@ -186,6 +148,7 @@ class Contract(_Strict):
     after_load: Literal["keep", "delete"] = "keep"
     notes: list[Words] = []
     _hash: str = PrivateAttr("")
+    _folder: Path = PrivateAttr(Path())
 
     @property
     def target(self) -> Table:
@@ -202,6 +165,19 @@ class Contract(_Strict):
     def is_required(self, column: str) -> bool:
         own = self.columns[column].required
         return self.target.columns[column].required if own is None else own
+
+    @property
+    def folder(self) -> Path:
+        """Where the contract was read from; its select lies beside it."""
+        return self._folder
+
+    @model_validator(mode="before")
+    @classmethod
+    def _files_of_a_query(cls, raw: object) -> object:
+        """What a pull writes needs no `[file]`."""
+        if isinstance(raw, dict) and "query" in raw and "file" not in raw:
+            return {**raw, "file": {"pattern": f"{raw.get('name')}.pull-*.parquet", "format": "parquet"}}
+        return raw
 
     @model_validator(mode="after")
     def _fits_its_table(self) -> Contract:
@@ -240,16 +216,11 @@ class Contract(_Strict):
             if "datum_original" not in columns:
                 faults.append(f"position.datum_column: table {self.table} does not keep the datum of a row")
             self.columns["datum_original"] = Source.model_validate({"from": self.position.datum_column})
+        if self.query and (self.file.format != "parquet" or not self.takes(f"{self.name}.pull-.parquet")):
+            faults.append("a query's files are its own: leave [file] out")
         if faults:
             raise ValueError("; ".join(faults))
         return self
-
-
-def _check_capture(value: str) -> None:
-    try:
-        re.compile(value)
-    except re.error as error:
-        raise ValueError(f"is not a regular expression ({error})") from None
 
 
 def _check_pattern(value: str) -> None:
@@ -286,6 +257,7 @@ def read_contract(path: Path) -> Contract:
         raise from_validation(error, str(path)) from None
     if contract.name != path.stem:
         raise Problems([Problem(str(path), f"name is {contract.name!r}", f"write {path.stem!r}, the file's name")])
+    contract._folder = path.parent
     contract._hash = hashlib.sha256(text.encode()).hexdigest()[:16]
     return contract
 

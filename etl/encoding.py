@@ -9,7 +9,6 @@ import codecs
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 from etl.sentences import fault
 
@@ -18,38 +17,58 @@ CHUNK_BYTES = 1 << 20
 _WIDE = re.compile(rb"[\xe4-\xe9][\x80-\xbf]{2}")
 _SURE = 2
 
-Encoding = Literal["utf-8", "gb18030"]
+# What a declared encoding is read as: the superset that exporting programs really write.
+_READ_AS = {
+    "utf-8-sig": "utf-8",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "cp950",
+    "shift_jis": "cp932",
+}
+# Two bytes that are one character in UTF-8 and two odd ones in a single-byte encoding.
+_ACCENTED = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
+_SINGLE_BYTE = ("latin-1", "cp1252")
+
+Encoding = str
+"""A codec's name as Python knows it; `utf-8` covers both with and without a byte order mark."""
 
 
 def choose(path: Path, declared: str) -> Encoding:
     """The encoding to read with. Raises `Problems` when the file plainly contradicts its contract.
 
-    `auto` takes UTF-8 when the whole file is valid, or when it is up to a damaged place; else GB18030.
+    `auto` takes UTF-16 with a byte order mark, UTF-8 when the whole file is valid, or when it is up to a damaged
+    place; else GB18030.
     """
+    wanted = _READ_AS.get(declared, declared)
     with path.open("rb") as handle:
-        if handle.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            raise fault("utf16", path.name)
-    if declared in ("utf-8", "utf-8-sig"):
+        is_utf16 = handle.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    if is_utf16 and wanted == "auto":
+        return "utf-16"
+    if wanted.startswith("utf-16"):
+        return "utf-16" if is_utf16 else wanted
+    if is_utf16:
+        raise fault("utf16", path.name, declared=declared)
+    if wanted == "utf-8":
         return "utf-8"
-    is_valid, n_wide = _as_utf8(path)
-    if declared == "auto":
+    is_valid, n_wide = _as_utf8(path, _ACCENTED if wanted in _SINGLE_BYTE else _WIDE)
+    if wanted == "auto":
         return "utf-8" if is_valid or n_wide >= _SURE else "gb18030"
     if is_valid and n_wide >= _SURE:
-        raise fault("is_utf8", path.name)
-    return "gb18030"
+        raise fault("is_utf8", path.name, declared=declared)
+    return wanted
 
 
-def _as_utf8(path: Path) -> tuple[bool, int]:
-    """(is all of it valid UTF-8, how many wide characters stand before the first fault, counted up to a few)."""
+def _as_utf8(path: Path, sign: re.Pattern[bytes]) -> tuple[bool, int]:
+    """(is all of it valid UTF-8, how many characters of this sign stand before the first fault, up to a few)."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     n_wide = 0
     for chunk in _chunks(path):
         try:
             decoder.decode(chunk)
         except UnicodeDecodeError as error:
-            return False, n_wide + len(_WIDE.findall(chunk[: error.start]))
+            return False, n_wide + len(sign.findall(chunk[: error.start]))
         if n_wide < _SURE:
-            n_wide += len(_WIDE.findall(chunk))
+            n_wide += len(sign.findall(chunk))
     return True, n_wide
 
 

@@ -1,4 +1,4 @@
-"""A sheet of an XLSX workbook as a table of text. Which line is the header is decided in `read.py`."""
+"""A sheet of a workbook, XLSX or XLS, as a table of text. Which line is the header is decided in `etl/read`."""
 
 from __future__ import annotations
 
@@ -10,36 +10,65 @@ import fastexcel
 import pyarrow as pa
 
 from etl.sentences import fault
+from etl.workbook_xls import OLE, refuse_odd_xls
 from warehouse.problems import Problems
 
 UNPACKED_LIMIT_BYTES = 1 << 30
 RATIO_LIMIT = 300
 RATIO_FREE_BYTES = 64 << 20  # small sheets of equal rows pack very well
 CELL_LIMIT = 30_000_000  # about 1 GiB once read
+ENDINGS = {"XLSX": (".xlsx", ".xlsm"), "XLS": (".xls", ".xla")}
+KNOWN_ENDINGS = (*ENDINGS["XLSX"], *ENDINGS["XLS"], ".xlam", ".xlsb", ".ods")
 _CHUNK_BYTES = 1 << 20
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?(?:v|is|f)\b')
 _CELL_BYTES = 300  # no cell's opening tags are longer
 
 
 def read_sheet(path: Path, sheet: str | int) -> pa.Table:
-    """All cells as text, the first row included. Raises `Problems` when the file is no sane workbook."""
-    _refuse_bombs(path)
+    """All cells as text, the first row included. Raises `Problems` when the file is no sane workbook.
+
+    XLSX and XLS are told apart by their content: the name of an export often says the other.
+    """
+    kind = kind_of(path)
+    if kind == "XLS":
+        refuse_odd_xls(path)
+    else:
+        _refuse_bombs(path)
+    # The reader goes by the name where the name has one of these endings.
+    ending = path.suffix.lower()
+    is_misnamed = ending in KNOWN_ENDINGS and ending not in ENDINGS[kind]
     try:
-        found = fastexcel.read_excel(path).load_sheet(sheet, header_row=None, dtypes="string")
+        book = fastexcel.read_excel(path.read_bytes() if is_misnamed else path)
+        found = book.load_sheet(sheet, header_row=None, dtypes="string")
         table = pa.table(found.to_arrow())
     except fastexcel.FastExcelError as error:
-        raise _unreadable(path, error) from None
+        raise _unreadable(path, kind, error) from None
     except BaseException as error:  # a panic of the Rust reader is no Exception
         if type(error).__name__ != "PanicException":
             raise
-        raise _unreadable(path, error) from None
+        raise _unreadable(path, kind, error) from None
     if table.num_rows == 0:
         raise fault("empty_sheet", path.name, sheet=sheet)
     return table
 
 
-def _unreadable(path: Path, error: BaseException) -> Problems:
-    return fault("bad_workbook", path.name, text=str(error).splitlines()[0][:200])
+def kind_of(path: Path) -> str:
+    """XLS or XLSX. Raises where the content is neither."""
+    with path.open("rb") as handle:
+        head = handle.read(512)
+    if head.startswith(OLE):
+        return "XLS"
+    text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if text.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<head")):
+        raise fault("web_page", path.name)
+    if text.startswith(b"<?xml"):
+        raise fault("xml_sheet", path.name)
+    return "XLSX"
+
+
+def _unreadable(path: Path, kind: str, error: BaseException) -> Problems:
+    text = (str(error).splitlines() or [type(error).__name__])[0][:200]
+    return fault("bad_workbook", path.name, text=text, kind=kind, ending=kind.lower())
 
 
 def _refuse_bombs(path: Path) -> None:

@@ -11,6 +11,8 @@ from etl.read.columnar import read_parquet
 from etl.read.delimited import LONGEST_LINE_BYTES, UNDECODABLE_LIMIT, read_csv
 from etl.read.engine import connect
 from etl.read.header import needed_headers
+from etl.read.objects import read_objects
+from etl.read.packed import unpacked
 from etl.read.raw import BadLine, Raw
 from etl.read.sheets import read_workbook
 from etl.sentences import fault
@@ -30,8 +32,13 @@ def read(path: Path, contract: Contract, con: duckdb.DuckDBPyConnection, scratch
     """The file's rows as text columns. Raises `Problems` when the file as a whole cannot be understood."""
     if path.stat().st_size == 0:
         raise fault("empty", path.name)
-    if contract.file.format == "csv":
-        return read_csv(path, contract, con, scratch)
-    if contract.file.format == "xlsx":
-        return read_workbook(path, contract, con)
-    return read_parquet(path, contract, con)
+    path = unpacked(path, contract.file, scratch)
+    match contract.file.format:
+        case "csv":
+            return read_csv(path, contract, con, scratch)
+        case "xlsx" | "xls":
+            return read_workbook(path, contract, con)
+        case "json" | "jsonl":
+            return read_objects(path, contract, con, scratch)
+        case "parquet":
+            return read_parquet(path, contract, con)

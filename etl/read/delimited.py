@@ -34,7 +34,7 @@ def read_csv(path: Path, contract: Contract, con: duckdb.DuckDBPyConnection, scr
     source, n_skipped, n_undecodable = path, line_no, 0
     # The reader's own skipping follows quotes over line ends, so a quote in a title line would take rows with it.
     has_quoted_title = any('"' in line for line in lines[: max(0, line_no - 1)])
-    if encoding == "gb18030" or has_quoted_title or has_mixed_line_ends(path):
+    if encoding != "utf-8" or has_quoted_title or has_mixed_line_ends(path):
         source, n_skipped = scratch / COPY, 0
         n_written, n_undecodable = copy_as_utf8(path, source, encoding, skip_lines=line_no)
         if n_undecodable > UNDECODABLE_LIMIT * n_written + 1:

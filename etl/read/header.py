@@ -7,13 +7,21 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from etl.contract import Contract
-from etl.encoding import Encoding
 from etl.privacy import scrub
 from etl.sentences import fault
 from warehouse.workspace import Words
 
 HEADER_WITHIN_LINES = 50
 PROBE_BYTES = 1 << 20
+# Encodings a file may be in without its contract saying so, with the names contracts use.
+OTHERS = {
+    "utf-8": "utf-8",
+    "gb18030": "gb18030",
+    "utf-16-le": "utf-16-le",
+    "utf-16-be": "utf-16-be",
+    "cp950": "big5",
+    "cp932": "shift_jis",
+}
 
 
 def needed_headers(contract: Contract) -> list[list[str]]:
@@ -50,7 +58,7 @@ def find_header(path: Path, contract: Contract, rows: list[list[str]], encoding:
     joined = {"zh": "或", "en": " or "}
     names = Words(**{lang: ", ".join(word.join(group) for group in best) for lang, word in joined.items()})
     closest = shown(best_row)
-    other = _other_encoding(path, encoding, needed)
+    other = _other_encoding(path, contract, encoding, needed)
     if other:
         declared = contract.file.encoding
         raise fault("no_header_encoding", path.name, names=names, shown=closest, encoding=other, declared=declared)
@@ -64,14 +72,16 @@ def shown(cells: Iterable[str]) -> str:
     return ", ".join("".join(c if c.isprintable() else "?" for c in cell) for cell in safe) or "nothing"
 
 
-def _other_encoding(path: Path, encoding: str, needed: list[list[str]]) -> Encoding | None:
-    """The encoding under which the headers are there after all."""
-    others: dict[str, Encoding] = {"utf-8": "gb18030", "gb18030": "utf-8"}
-    if encoding in others:
-        with path.open("rb") as handle:
-            text = handle.read(PROBE_BYTES).decode(others[encoding], errors="replace")
+def _other_encoding(path: Path, contract: Contract, encoding: str, needed: list[list[str]]) -> str | None:
+    """The encoding, as contracts call it, under which the headers are there after all."""
+    if contract.file.format not in ("csv", "json", "jsonl"):
+        return None
+    with path.open("rb") as handle:
+        head = handle.read(PROBE_BYTES)
+    for other, name in OTHERS.items():
+        text = head.decode(other, errors="replace") if other != encoding else ""
         if all(any(header in text for header in group) for group in needed):
-            return others[encoding]
+            return name
     return None
 
 
