@@ -7,6 +7,7 @@ its end, so nobody knows what is missing.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from json.decoder import JSONDecodeError
 from pathlib import Path
@@ -19,7 +20,8 @@ from warehouse.problems import Problems
 LONGEST_VALUE = 16 << 20
 SHOWN_KEYS = 8
 _CHUNK = 1 << 20
-_LONGEST_WORD = len("-Infinity")
+_WORDS = ("true", "false", "null", "NaN", "Infinity", "-Infinity")
+_LONGEST_WORD, _LONGEST_ESCAPE = len("-Infinity"), len(r"\ud83d\ude00")
 _BLANKS = " \t\r\n"
 
 
@@ -51,6 +53,8 @@ class Document:
             yield from self._inside(self._records.split("."))
         elif self._next() == "[":
             yield from self._list()
+        elif not self._next():
+            raise self._broken()
         else:
             keys = list(self._keys()) if self._next() == "{" else []
             if self._next():  # a document ends here; another object means one object per line
@@ -116,15 +120,12 @@ class Document:
             try:
                 value, end = DECODER.raw_decode(self._text, self._at)
             except JSONDecodeError as error:
-                is_cut = error.pos >= len(self._text) - _LONGEST_WORD or error.msg.startswith("Unterminated string")
-                if not is_cut:
-                    raise self._broken(error.pos) from None
-                if not self._more():
-                    raise self._broken() from None
+                if not self._may_go_on(error) or not self._more():
+                    raise self._broken(error) from None
             except RecursionError:
                 raise self._broken() from None
             else:
-                if end < len(self._text) or not self._more():  # a number may go on in what is not read yet
+                if end + 2 < len(self._text) or not self._more():  # the rest of "1e+" may not be read yet
                     self._at = end
                     return value
 
@@ -155,8 +156,17 @@ class Document:
             self._text, self._at = self._text[self._at :] + more, 0
         return bool(more)
 
-    def _broken(self, at: int | None = None) -> Problems:
-        if self._is_over and (at is None or at >= len(self._text)):
+    def _may_go_on(self, error: JSONDecodeError) -> bool:
+        """Whether what cannot be read is only the beginning of something."""
+        rest = self._text[error.pos :]
+        is_escape = error.msg.startswith("Invalid \\") and len(rest) < _LONGEST_ESCAPE
+        is_word = len(rest) < _LONGEST_WORD and any(word.startswith(rest.strip(_BLANKS)) for word in _WORDS)
+        is_number = re.fullmatch(r"\.|[eE][+-]?", rest) is not None
+        return is_escape or is_word or is_number or error.msg.startswith("Unterminated string")
+
+    def _broken(self, error: JSONDecodeError | None = None) -> Problems:
+        is_end = self._at >= len(self._text) if error is None else self._may_go_on(error)
+        if self._is_over and is_end:
             return fault("json_cut", self._path.name, n=self.n_values)
-        line = self._n_lines + self._text.count("\n", 0, self._at if at is None else at) + 1
+        line = self._n_lines + self._text.count("\n", 0, error.pos if error else self._at) + 1
         return fault("json_syntax", self._path.name, line=line, n=self.n_values)
