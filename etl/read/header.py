@@ -53,8 +53,6 @@ def find_header(path: Path, contract: Contract, rows: list[list[str]], encoding:
             return index + 1, tidy[index]
         if len(missing) < len(best):
             best, best_row = missing, tidy[index]
-    if encoding in ("utf-8", "gb18030") and any("\0" in cell for row in tidy for cell in row):
-        raise fault("not_text", path.name)
     joined = {"zh": "或", "en": " or "}
     names = Words(**{lang: ", ".join(word.join(group) for group in best) for lang, word in joined.items()})
     closest = shown(best_row)
@@ -62,6 +60,8 @@ def find_header(path: Path, contract: Contract, rows: list[list[str]], encoding:
     if other:
         declared = contract.file.encoding
         raise fault("no_header_encoding", path.name, names=names, shown=closest, encoding=other, declared=declared)
+    if encoding in ("utf-8", "gb18030") and any("\0" in cell for row in tidy for cell in row):
+        raise fault("not_text", path.name)
     raise fault("no_header", path.name, names=names, shown=closest)
 
 

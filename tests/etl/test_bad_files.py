@@ -41,7 +41,6 @@ REFUSED: dict[str, tuple[str, Callable[[Path], object], str]] = {
         "the header is there, but no row follows; check the export's date range.",
     ),
     "binary_junk": ("工单1.csv", junk, "is not a text file; export it as CSV, or correct file.format in the contract."),
-    "utf16": ("工单1.csv", written(GOOD, "utf-16"), 'is UTF-16 ("Unicode text"); save it as CSV UTF-8.'),
     "missing_required_column": (
         "工单1.csv",
         written(GOOD.replace("受理时间", "时间")),

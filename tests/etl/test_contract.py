@@ -40,7 +40,7 @@ def test_all_faults_of_the_settings_at_once(tmp_path: Path) -> None:
     text = text.replace("totals", "total").replace("quarantine_limit_pct = 10.0", "quarantine_limit_pct = 101")
     found = faults(tmp_path / "small_tickets.toml", text)
     assert sorted(found) == [
-        "file.format: Input should be 'csv', 'xlsx' or 'parquet' (came: 'csvx').",
+        "file.format: Input should be 'csv', 'xlsx', 'xls', 'parquet', 'json' or 'jsonl' (came: 'csvx').",
         "file.total is not a known setting; remove it or correct its spelling.",
         "owner is missing; add it.",
         "quarantine_limit_pct: Input should be less than or equal to 100 (came: 101).",

@@ -44,7 +44,11 @@ def test_choose(tmp_path: Path, content: bytes, declared: str, chosen: str) -> N
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (TEXT.encode("utf-16"), 'f.csv: is UTF-16 ("Unicode text"); save it as CSV UTF-8.'),
+        (
+            TEXT.encode("utf-16"),
+            'f.csv: is UTF-16 ("Unicode text"), and the contract says gb18030; '
+            'write file.encoding = "auto" in the contract, or save it as CSV UTF-8.',
+        ),
         (
             TEXT.encode(),
             "f.csv: the whole file is valid UTF-8, and the contract says gb18030; "
