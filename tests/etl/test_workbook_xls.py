@@ -18,16 +18,11 @@ from warehouse.problems import Problems
 
 
 def xls(path: Path, *cells: tuple[int, int, object], n_sheets: int = 1) -> Path:
-    book = xlwt.Workbook()
+    book, styles = xlwt.Workbook(), {datetime: xlwt.easyxf(num_format_str="YYYY-MM-DD HH:MM:SS")}
     for n in range(n_sheets):
         sheet = book.add_sheet(f"S{n}")
         for row, column, value in cells:
-            sheet.write(
-                row,
-                column,
-                value,
-                xlwt.easyxf(num_format_str="YYYY-MM-DD HH:MM:SS") if isinstance(value, datetime) else xlwt.easyxf(),
-            )
+            sheet.write(row, column, value, styles.get(type(value), xlwt.Style.default_style))
     book.save(str(path))
     return path
 
@@ -59,13 +54,14 @@ def test_the_content_decides_and_not_the_name(tmp_path: Path, name: str, kind: s
     assert (workbook.kind_of(path), workbook.read_sheet(path, 0).to_pylist()) == (kind, [{"__UNNAMED__0": "a"}])
 
 
+DAMAGED = "is a damaged XLS workbook; save it again as .xlsx."
 NOT_BOOKS = {
-    "web page": (b"\xef\xbb\xbf\r\n<HTML><table><tr><td>1</td></tr></table>", "is a web page under the name of a workbook; "),
+    "web page": (b"\xef\xbb\xbf\r\n<HTML><table><tr><td>1</td></tr></table>", "is a web page under the name of "),
     "XML spreadsheet": (b"<?xml version='1.0'?><Workbook/>", "is an XML spreadsheet, not a workbook; "),
     "text": (b"a\tb\n1\t2\n", "is not an XLSX workbook ("),
-    "only the magic number": (olefile.MAGIC, "is a damaged XLS workbook; save it again as .xlsx."),
-    "magic number and junk": (olefile.MAGIC + bytes(range(256)) * 20, "is a damaged XLS workbook; save it again as .xlsx."),
-}  # fmt: skip
+    "only the magic number": (olefile.MAGIC, DAMAGED),
+    "magic number and junk": (olefile.MAGIC + bytes(range(256)) * 20, DAMAGED),
+}
 
 
 @pytest.mark.parametrize("fault", NOT_BOOKS)
