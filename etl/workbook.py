@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 import fastexcel
@@ -84,7 +85,7 @@ def _refuse_bombs(path: Path) -> None:
             for item in items:
                 if re.match(r"xl/worksheets/[^/]+\.xml$", item.filename):
                     _refuse_far_cells(path, archive, item.filename)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, RuntimeError) as error:
         raise fault("not_workbook", path.name, text=error) from None
 
 
