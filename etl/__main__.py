@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from etl import corrections
+from etl import corrections, query
 from etl.answer import all_files, ten_lines
 from etl.commands import Processes
 from etl.contract import Contract, read_contracts
@@ -82,7 +82,13 @@ def _parser() -> argparse.ArgumentParser:
     load.add_argument("files", nargs="*", type=Path)
     load.add_argument("--contract", help="use this contract only")
     load.add_argument("--again", action="store_true", help="load files although they were withdrawn")
+    load.add_argument("--pull", action="store_true", help="first pull the workspace's queries into the inbox")
     load.set_defaults(run=_load)
+
+    pull = commands.add_parser("pull", parents=[shared], help="write new rows of the workspace's queries to the inbox")
+    pull.add_argument("names", nargs="*", metavar="NAME", help="contracts with a [query]; all of them without a name")
+    pull.add_argument("--since", type=_point, help="begin anew from this time (or number) instead of the last pull's")
+    pull.set_defaults(run=_pull)
 
     back = commands.add_parser("withdraw", parents=[shared], help="take files back: as if they had never come")
     back.add_argument("files", nargs="+", help="names or ids of loaded files, as `etl status` shows them")
@@ -166,28 +172,39 @@ def _load(args: argparse.Namespace, say: Any) -> int:
         raise Problems([Problem(str(p), "there is no such file", "check the path") for p in missing])
     home.prepare()
     started_at = datetime.now(UTC).replace(tzinfo=None)
+    wanted = query.chosen(contracts, []) if args.pull else []
+    done = query.pull_all(home, workspace, wanted, started_at.replace(tzinfo=UTC), None, say)
     with writer_lock(home.root, "etl load", started_at):
         paths = args.files or inbox_entries(home)
         outcomes = Loader(home, workspace, contracts, started_at, args.again).run(paths, say)
     failed = [o for o in outcomes if o.state == "failed" or (o.state == "unmatched" and args.files)]
     over = [o for o in outcomes if o.is_over_limit]
     loaded = [o for o in outcomes if o.state == "loaded"]
-    report: dict[str, Any] = {
-        "loaded": len(loaded),
-        "failed": len(failed),
-        "over_limit": len(over),
-        "looked_at": len(paths),
-    }
-    report |= {"looked_at": len(paths), "files": files(outcomes)}
+    report: dict[str, Any] = {"loaded": len(loaded), "failed": len(failed), "over_limit": len(over)}
+    report |= {"looked_at": len(paths), "files": files(outcomes)} | ({"pull": done.report()} if args.pull else {})
     counts = f"{len(loaded)} files loaded, {len(failed)} failed, {len(over)} over their limit"
     text = f"{counts}, {len(paths) - len(outcomes)} with nothing to do"
     ended_at = datetime.now(UTC).replace(tzinfo=None)
     facts: dict[str, Any] = {"n_files": len(loaded), "n_rows": sum(o.n_loaded for o in loaded), "n_failed": len(failed)}
-    code = FAILED if failed else OVER_LIMIT if over else DONE
+    code = FAILED if failed or done.problems else OVER_LIMIT if over else DONE
     seconds = (ended_at - started_at).total_seconds()
     Journal(home.logs).write(ended_at, "run", command="load", code=code, seconds=seconds, said=text, **facts)
     _report(args, say, report, text)
     return code
+
+
+def _point(text: str) -> datetime | int:
+    return int(text) if text.isdecimal() and len(text) < 19 else datetime.fromisoformat(text)
+
+
+def _pull(args: argparse.Namespace, say: Any) -> int:
+    home = Home.from_environment()
+    workspace = load_workspace(home.root)
+    contracts = query.chosen(_contracts(home, workspace, None), args.names)
+    done = query.pull_all(home, workspace, contracts, datetime.now(UTC), args.since, say)
+    text = f"{len(done.pulled)} queries pulled, {len(done.problems)} failed"
+    _report(args, say, done.report(), text)
+    return FAILED if done.is_failure else USAGE if done.problems else DONE
 
 
 def _withdraw(args: argparse.Namespace, say: Any) -> int:

@@ -5,6 +5,7 @@ From there it is a file like any other. Loading does not belong here, and nothin
 
 from __future__ import annotations
 
-from etl.query.pull import Pulled, pull
+from etl.query.pulling import Pulled, pull
+from etl.query.round import Round, chosen, pull_all
 
-__all__ = ["Pulled", "pull"]
+__all__ = ["Pulled", "Round", "chosen", "pull", "pull_all"]

@@ -45,7 +45,7 @@ class Pulled:
 
 
 def pull(
-    home: Home, contract: Contract, timezone: str, now: datetime, secret: bytes, since: datetime | None = None
+    home: Home, contract: Contract, timezone: str, now: datetime, secret: bytes, since: Point | None = None
 ) -> Pulled:
     """Write what is new since the last pull into the inbox. `now` has an offset; `since` begins anew from there.
 
@@ -56,15 +56,16 @@ def pull(
     zone = contract.time.zone or timezone
     until = now.astimezone(ZoneInfo(zone)).replace(tzinfo=None, microsecond=0)
     known = marks.read_mark(home, contract) if since is None else Mark()
-    course = _Course(contract, known, since or marks.begin(contract.query, known), until, secret)
+    first = marks.begin(contract.query, known) if since is None else since
+    course = _Course(contract, known, first, until, secret)
     with _spool(home, contract.name) as spool:
         _fetch(contract, home, zone, course, spool)
         spool.close()
         is_news = spool.n_rows > 0 and course.is_news()
         name = _publish(home, contract, spool, until) if is_news else None
     marks.write_mark(home, contract, course.mark())
-    first = course.first if contract.query.since_column else None
-    return Pulled(contract.name, spool.n_rows if is_news else 0, course.n_known, name, first, until)
+    shown = first if contract.query.since_column else None
+    return Pulled(contract.name, spool.n_rows if is_news else 0, course.n_known, name, shown, until)
 
 
 class _Course:
