@@ -24,10 +24,12 @@ load: $(VENV)/.run ## load new files of $LOOKOUT_HOME/inbox and build a release
 
 test: $(VENV)/.dev ## set up and run the tests, browser included
 	@tests/browser/ensure.sh $(PY)
+	@tests/etl/query/ensure.sh
 	$(PY) -m pytest -q -n $(WORKERS) --dist loadgroup -m "not deep and not spark"
 
 test-deep: $(VENV)/.dev ## the long property, kill and soak tests
 	@tests/browser/ensure.sh $(PY)
+	@tests/etl/query/ensure.sh
 	$(PY) -m pytest -q -m "deep"
 
 test-spark: $(VENV)/.dev ## the models on Spark in local mode, row for row against DuckDB

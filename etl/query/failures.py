@@ -19,6 +19,7 @@ _BY_STATE = {
     "28": "query_refused_login",
     "3D000": "query_no_database",
     "42P01": "query_no_table",
+    "3F000": "query_no_table",
     "42S02": "query_no_table",
     "42703": "query_no_column",
     "42501": "query_not_allowed",
@@ -27,6 +28,7 @@ _BY_STATE = {
     "57P": "query_broke_off",
     "08": "query_broke_off",
     "53300": "query_busy",
+    "0A000": "query_writes",  # a with-part that changes data cannot be read in portions
     "42": "query_bad_sql",
     "22": "query_bad_value",
 }
