@@ -87,7 +87,9 @@ def _parser() -> argparse.ArgumentParser:
 
     pull = commands.add_parser("pull", parents=[shared], help="write new rows of the workspace's queries to the inbox")
     pull.add_argument("names", nargs="*", metavar="NAME", help="contracts with a [query]; all of them without a name")
-    pull.add_argument("--since", type=_point, help="begin anew from this time (or number) instead of the last pull's")
+    pull.add_argument(
+        "--since", type=query.point, help="begin anew from this time or number"
+    )
     pull.set_defaults(run=_pull)
 
     back = commands.add_parser("withdraw", parents=[shared], help="take files back: as if they had never come")
@@ -191,10 +193,6 @@ def _load(args: argparse.Namespace, say: Any) -> int:
     Journal(home.logs).write(ended_at, "run", command="load", code=code, seconds=seconds, said=text, **facts)
     _report(args, say, report, text)
     return code
-
-
-def _point(text: str) -> datetime | int:
-    return int(text) if text.isdecimal() and len(text) < 19 else datetime.fromisoformat(text)
 
 
 def _pull(args: argparse.Namespace, say: Any) -> int:

@@ -61,6 +61,11 @@ def write_mark(home: Home, contract: Contract, mark: Mark) -> None:
     path.chmod(0o600)
 
 
+def point(text: str) -> Point:
+    """A point as it is typed: a time, or a number. Raises `ValueError` for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 19 else datetime.fromisoformat(text)
+
+
 def begin(shape: QueryShape, mark: Mark) -> Point:
     """Where a pull begins."""
     return shape.begin if mark.newest is None else behind(shape, mark.newest)

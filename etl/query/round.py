@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from etl.contract import Contract
-from etl.privacy import load_secret
+from etl.load import customer_keys
 from etl.query.mark import Point, folder
 from etl.query.pulling import Pulled, pull
 from etl.sentences import fault
@@ -59,7 +59,7 @@ def pull_all(
     if not contracts:
         return result
     home.prepare()
-    secret = load_secret(home.secret_file)
+    secret = customer_keys(home).secret
     with writer_lock(folder(home), "etl pull", now.replace(tzinfo=None)):
         for contract in contracts:
             try:
