@@ -87,9 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
     pull = commands.add_parser("pull", parents=[shared], help="write new rows of the workspace's queries to the inbox")
     pull.add_argument("names", nargs="*", metavar="NAME", help="contracts with a [query]; all of them without a name")
-    pull.add_argument(
-        "--since", type=query.point, help="begin anew from this time or number"
-    )
+    pull.add_argument("--since", type=query.point, help="begin anew from this time or number")
     pull.set_defaults(run=_pull)
 
     back = commands.add_parser("withdraw", parents=[shared], help="take files back: as if they had never come")
