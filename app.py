@@ -29,11 +29,12 @@ def main() -> None:
     viewer = shell.viewer()
     pages = shell.pages(lang, viewer.role)
     page = st.navigation(list(pages.values()), position="top")
+    shell.land(page, pages, viewer.role)
     head = st.container(horizontal=True, vertical_alignment="center", key="head")
     shell.badges_row(head, space, source, lang)
     shell.switches(head, lang)
     here = frame.Frame(lang, mode(), viewer, space, source, filters.DEFAULT_PERIOD, filters.Filters())
-    has_bar = here.has_tickets and page.url_path not in shell.WITHOUT_FILTERS
+    has_bar = here.has_tickets and shell.name_of(page, viewer.role) not in shell.WITHOUT_FILTERS
     period, chosen = filters.bar(st, source, viewer, here.name, lang) if has_bar else filters.keep()
     frame.put(frame.Frame(lang, mode(), viewer, space, source, period, chosen))
     freshness.banner(source, viewer, lang)

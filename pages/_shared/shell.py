@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import streamlit as st
 
-from pages._shared import badges, freshness, url
+from pages._shared import badges, filters, freshness, url
 from pages._shared import text as words
 from pages._shared.text import Lang, t, word
 from warehouse.problems import Problems
@@ -16,7 +16,7 @@ from warehouse.query import Reader
 from warehouse.viewer import ROLES, Role, Viewer
 from warehouse.workspace import Workspace
 
-# url path -> file, icon. The path is the same in every language; "today" is the default page.
+# url path -> file, icon. The path is the same in every language.
 PAGES = {
     "today": ("pages/today.py", ":material/today:"),
     "complaints": ("pages/complaints.py", ":material/donut_small:"),
@@ -35,6 +35,8 @@ LANDING: dict[Role, str] = {
     "auditor": "data",
 }
 KEY_ROLE = "role"
+_HOME = "home"  # tells the page at the root from the same page at its own path; no such path exists
+_WISH = "_landing_wish"
 
 
 def language() -> Lang:
@@ -48,16 +50,32 @@ def language() -> Lang:
 
 
 def pages(lang: Lang, role: Role) -> dict[str, Any]:
-    """Every page of the navigation, and the hidden ones; the role's own page is the one that opens at the root."""
+    """Every page of the navigation, and the hidden ones; the role's own page is the one that opens at the root.
+
+    Streamlit opens its default page at the root only. Hidden, the same page is there once more under its own path, so
+    that a link to it holds for every role.
+    """
+    own = LANDING[role]
     listed = {
-        name: st.Page(file, title=word("nav", name, lang), icon=icon, url_path=name, default=name == LANDING[role])
+        name: st.Page(
+            file,
+            title=word("nav", name, lang),
+            icon=icon,
+            url_path=_HOME if name == own else name,
+            default=name == own,
+        )
         for name, (file, icon) in PAGES.items()
     }
     hidden = {
-        name: st.Page(file, title=word("nav", name, lang), url_path=name, visibility="hidden")
-        for name, file in HIDDEN.items()
+        name: st.Page(file, title=word("nav", name.rstrip("_"), lang), url_path=name.rstrip("_"), visibility="hidden")
+        for name, file in {**HIDDEN, f"{own}_": PAGES[own][0]}.items()
     }
     return listed | hidden
+
+
+def name_of(page: Any, role: Role) -> str:
+    """The name of a page, also when it stands at the root."""
+    return str(page.url_path) or LANDING[role]
 
 
 def viewer() -> Viewer:
@@ -73,6 +91,7 @@ def switches(head: Any, lang: Lang) -> None:
         t("filter.role", lang),
         ROLES,
         key=KEY_ROLE,
+        on_change=_wish,
         format_func=lambda r: word("role", r, lang),
         label_visibility="collapsed",
         help=t("frame.role_help", lang),
@@ -86,6 +105,21 @@ def switches(head: Any, lang: Lang) -> None:
         key="lang",
         label_visibility="collapsed",
     )
+
+
+def _wish() -> None:
+    """Only a choice in the picker moves the viewer; a link says itself where it leads."""
+    st.session_state[_WISH] = True
+
+
+def land(page: Any, listed: dict[str, Any], role: Role) -> None:
+    """After another role was picked: go to that role's own page, with language, role and filters.
+
+    Ends the run when that is another page. Call when the navigation is declared and nothing is drawn yet.
+    """
+    own = listed[LANDING[role]]
+    if st.session_state.pop(_WISH, False) and page != own:
+        st.switch_page(own, query_params=url.carry(["lang", KEY_ROLE, "period", *filters.PARAMETERS]))
 
 
 def badges_row(head: Any, space: Workspace, source: Reader, lang: Lang) -> None:
@@ -106,7 +140,7 @@ def run(page: Any, lang: Lang) -> None:
         if words.is_strict():
             raise
         number = f"{zlib.crc32(repr(error).encode()) % 10**6:06d}"
-        logging.getLogger("lookout").exception("fault %s in view %s", number, page.url_path or "today")
+        logging.getLogger("lookout").exception("fault %s in view %s", number, page.url_path or _HOME)
         st.error(t("state.failed", lang, number=number), icon=":material/error:")
 
 

@@ -6,7 +6,7 @@ English; and switching pages raises while a bound parameter is in the URL. Hence
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import streamlit as st
@@ -46,6 +46,9 @@ def one(name: str, allowed: Collection[Any], default: Any, is_sticky: bool = Fal
         and not is_sticky
     ):
         st.session_state[name] = default
+    else:
+        # Assigned anew, or Streamlit forgets it some views after one that does not draw the widget.
+        st.session_state[name] = st.session_state[name]
     st.session_state[_ACTIVE][name] = default
 
 
@@ -81,6 +84,21 @@ def write() -> None:
     if chosen != {name: st.query_params.get_all(name) for name in st.query_params}:
         st.query_params.from_dict(chosen)
     st.session_state[_WRITTEN] = chosen
+
+
+def carry(names: Iterable[str]) -> dict[str, list[str]]:
+    """Keep the state of widgets that a cut-short run will not draw; gives what is chosen, as URL parameters.
+
+    Streamlit forgets the state of widgets that a run did not draw. Assigned anew it is ours, and stays.
+    """
+    kept: dict[str, list[str]] = {}
+    for name in names:
+        if name in st.session_state:
+            value = st.session_state[name]
+            st.session_state[name] = value
+            if value:
+                kept[name] = [str(v) for v in value] if isinstance(value, list) else [str(value)]
+    return kept
 
 
 def _came(name: str, allowed: set[str]) -> list[str]:

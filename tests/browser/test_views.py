@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from pages._shared.shell import LANDING
 from pages._shared.text import LANGS, Lang, t, word
 from tests.browser.served import LINKS, Visit, serve
 
@@ -138,13 +139,41 @@ def test_the_back_button_goes_back(visit: Open) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_the_role_picker_keeps_view_language_and_filters(visit: Open, lang: Lang) -> None:
-    window = visit(f"/?lang={lang}&region=321003", lang=OTHER[lang])
-    choose_role(window, "analyst", lang)
+def test_the_role_picker_lands_on_the_roles_own_view_with_language_and_filters(visit: Open, lang: Lang) -> None:
+    window = visit(f"/?lang={lang}&region=321003&period=weeks4", lang=OTHER[lang])
+    kept = {"lang": [lang], "region": ["321003"], "period": ["weeks4"]}
+    for role, title in (("analyst", t("types.title", lang)), ("handler", word("nav", "today", lang))):
+        choose_role(window, role, lang)
+        window.page.wait_for_function("title => document.querySelector('h1')?.innerText.startsWith(title)", arg=title)
+        window.settle()
+        assert window.query == {**kept, "role": [role]}
+        assert {"zh": "邗江区", "en": "Hanjiang"}[lang] in window.page.locator(".st-key-filters").inner_text()
+        window.page.reload()
+        window.settle()
+        assert window.title.startswith(title), "the address holds what is shown"
+        assert window.query == {**kept, "role": [role]}
+    window.page.go_back()
     window.settle()
-    assert window.title.startswith(word("nav", "today", lang))
-    assert window.query["region"] == ["321003"]
-    assert window.query["role"] == ["analyst"]
+    assert window.page.locator("h1").count() == 1
+
+
+def test_nothing_bounces_after_a_role_was_picked(visit: Open) -> None:
+    """Every click in the navigation goes where it says, whichever roles were picked before."""
+    titles = {name: word("nav", name, "en") for name in ("data", "today")} | {"complaints": t("types.title", "en")}
+    window = visit("/data?region=321003", lang="en")
+    for role in ("handler", "auditor", "analyst"):
+        choose_role(window, role, "en")
+        window.page.wait_for_timeout(700)
+        window.settle()
+        assert window.title.startswith(titles[LANDING[role]])
+        assert window.page.locator(".st-key-filters").count() == (LANDING[role] != "data")
+        for name, title in titles.items():
+            window.page.get_by_role("link", name=word("nav", name, "en"), exact=True).first.click()
+            window.page.wait_for_timeout(700)
+            window.settle()
+            assert window.title.startswith(title)
+            assert window.path == ("/" if name == LANDING[role] else f"/{name}")
+            assert window.query["role"] == [role]
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -153,15 +182,11 @@ def test_a_link_with_a_role_opens_that_roles_own_view(visit: Open, lang: Lang) -
     assert window.title == t("types.title", lang)
 
 
-def test_navigation_works_after_a_role_was_picked(visit: Open) -> None:
-    window = visit("/data", lang="en")
-    choose_role(window, "handler", "en")
-    window.settle()
-    window.page.get_by_role("link", name="Complaints", exact=True).first.click()
-    window.page.wait_for_timeout(1500)
-    window.settle()
-    assert window.path == "/complaints"
-    assert window.title == t("types.title", "en")
+@pytest.mark.parametrize("link", ["/today", "/complaints?role=analyst", "/data?role=auditor", "/today?role=auditor"])
+def test_a_link_to_a_page_holds_for_every_role(visit: Open, link: str) -> None:
+    window = visit(link, lang="en")
+    assert window.page.locator('[role="dialog"]').count() == 0
+    assert window.path == link.split("?")[0]
 
 
 def test_markup_in_a_complaint_is_shown_as_text(visit: Open, script_ticket: dict[str, str]) -> None:
@@ -170,6 +195,8 @@ def test_markup_in_a_complaint_is_shown_as_text(visit: Open, script_ticket: dict
     dialogs: list[str] = []
     window.page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     choose_role(window, "handler", "en")
+    window.page.wait_for_url("**/?*")
+    window.settle()
     window.page.get_by_role("link", name="Complaints", exact=True).first.click()
     window.page.wait_for_url("**/complaints*")
     window.settle()
