@@ -11,9 +11,8 @@ import streamlit as st
 from pages._shared import data, numbers
 from pages._shared.findings import kind_of
 from pages._shared.frame import Frame
-from pages._shared.text import plain, t, word
+from pages._shared.text import plain, t
 from warehouse.measures import measures
-from warehouse.periods import Comparison
 from warehouse.query import SMALL_CELL
 
 
@@ -66,47 +65,6 @@ def small_table(shape: pd.DataFrame, headers: dict[str, str], alt: str) -> None:
         height="content",
         alt=alt,
     )
-
-
-def mover_table(frame: Frame, measure: str, comparison: Comparison, dims: Sequence[str]) -> None:
-    """Now and before by type, district and channel, the largest movements of each first."""
-    lang = frame.lang
-    for dimension in dims:
-        by = data.figures([measure], frame.viewer, [comparison.now, comparison.before], [dimension], frame.filters)
-        by = by[~by["is_small"]].assign(n=lambda f: f[f"{measure}_num"].fillna(0))
-        wide = by.pivot_table(index=dimension, columns="period", values="n", aggfunc="sum", fill_value=0)
-        wide = wide.reindex(columns=["before", "now"], fill_value=0).astype(int).reset_index()
-        wide["change"] = wide["now"] - wide["before"]
-        wide = wide.reindex(wide["change"].abs().sort_values(ascending=False).index).head(12)
-        wide[dimension] = [frame.name(dimension, v) for v in wide[dimension]]
-        name = word("filter", {"type_l1": "type", "region_code": "region", "channel_code": "channel"}[dimension], lang)
-        headers = {
-            dimension: name,
-            "before": t("today.before", lang),
-            "now": t("today.now", lang),
-            "change": t("chart.change", lang),
-        }
-        st.dataframe(
-            wide[list(headers)], hide_index=True, column_config=headers, row_height=32, height="content", alt=name
-        )
-
-
-def effect_table(frame: Frame, effects: pd.DataFrame, measure: str) -> None:
-    """The split of a rate's change into mix and within, per group."""
-    lang = frame.lang
-    rows = effects.dropna(subset=["effect"])
-    shape = pd.DataFrame(
-        {
-            "name": [frame.name(d, k) for d, k in zip(rows["dim"], rows["key"], strict=True)],
-            "before": [numbers.rate(v, lang) for v in rows["rate_before"]],
-            "now": [numbers.rate(v, lang) for v in rows["rate_now"]],
-            "n": [numbers.count(v, lang) for v in rows["n_now"]],
-            "within": [numbers.pp(v, lang) for v in rows["within_effect"]],
-            "mix": [numbers.pp(v, lang) for v in rows["mix_effect"]],
-        }
-    )
-    headers = {k: t(f"today.effect_{k}", lang) for k in ("name", "before", "now", "n", "within", "mix")}
-    small_table(shape, headers, alt=measures()[measure].name(lang))
 
 
 def holiday_bands(frame: Frame, first: date, last: date) -> list[tuple[date, date, str]]:

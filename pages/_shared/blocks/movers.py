@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import charts, clicks, data, draw, findings, numbers, states, url
+from pages._shared.blocks import mover_tables
 from pages._shared.frame import Frame
 from pages._shared.text import t
 from warehouse.measures import measures
@@ -71,7 +72,7 @@ def _count_movers(frame: Frame, comparison: Comparison, measure: str) -> None:
     )
     with st.expander(t("word.evidence", lang)):
         states.note(t("today.moved_method", lang, p=f"{told.p_value:.3f}"))
-        states.mover_table(frame, measure, comparison, DIMENSIONS)
+        mover_tables.mover_table(frame, measure, comparison, DIMENSIONS)
 
 
 def _rate_movers(frame: Frame, comparison: Comparison, measure: str) -> None:
@@ -111,4 +112,4 @@ def _rate_movers(frame: Frame, comparison: Comparison, measure: str) -> None:
     )
     with st.expander(t("word.evidence", lang)):
         states.note(t("today.rate_method", lang))
-        states.effect_table(frame, pd.concat(tables), measure)
+        mover_tables.effect_table(frame, pd.concat(tables), measure)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, data, draw, findings, numbers, states
+from pages._shared import charts, data, draw, findings, hidden, numbers, states
 from pages._shared.frame import Frame
 from pages._shared.text import t, word
 from warehouse.analysis.peaks import peak_factor
@@ -54,7 +54,7 @@ def _hours(frame: Frame, period: Period) -> None:
         weekday=word("weekday", int(peak["weekday"]), lang),
         hour=t("chart.hour_span", lang, hour=int(peak["hour"]), next=int(peak["hour"]) + 1),
     )
-    subtitle = t("rhythm.hours_subtitle", lang, n=numbers.count(shape["value"].sum(), lang))
+    subtitle = t("rhythm.hours_subtitle", lang, n=hidden.total(frame, period))
     draw.show(
         charts.hour_weekday(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle),
         alt=charts.hour_weekday_alt(shape, lang=lang, title=title),

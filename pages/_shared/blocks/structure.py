@@ -5,14 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, clicks, data, draw, findings, numbers, states
+from pages._shared import charts, clicks, data, draw, findings, hidden, numbers, states
+from pages._shared.blocks import crossing
 from pages._shared.frame import Frame
 from pages._shared.text import t
 from pages._shared.theme import palette
-from warehouse.analysis.suppression import protect
 from warehouse.figures import shares
 from warehouse.periods import Period
-from warehouse.query import SMALL_CELL
 
 GROUPS = {"type_l1": ["type_l1"], "channel_code": ["channel_code", "channel_group"]}
 
@@ -73,7 +72,7 @@ def show(frame: Frame) -> None:
 
 
 def _shares(frame: Frame, period: Period, dimension: str) -> pd.DataFrame:
-    """key, label, share, baseline, n; channels within the workspace's main group only.
+    """key, label, share, baseline, n, total; channels within the workspace's main group only.
 
     Shares are of the true total: groups too small for this role are missing from the rows, not from the base.
     """
@@ -85,7 +84,7 @@ def _shares(frame: Frame, period: Period, dimension: str) -> pd.DataFrame:
         total = whole.loc[whole["channel_group"] == main, "M01_num"].sum()
     else:
         total = data.figures(["M01"], frame.viewer, [period], (), where)["M01_num"].sum()
-    asked = shares(asked[~asked["is_small"]], total=float(total)).sort_values("M54_num", ascending=False)
+    asked = shares(hidden.visible(frame, asked, "M54_num"), total=float(total)).sort_values("M54_num", ascending=False)
     base = frame.workspace.settings.baselines.get({"type_l1": "type", "channel_code": "channel"}[dimension], {})
     narrowed = bool(where.values)
     return pd.DataFrame(
@@ -95,6 +94,7 @@ def _shares(frame: Frame, period: Period, dimension: str) -> pd.DataFrame:
             "share": asked["share"].astype(float),
             "baseline": [None if narrowed else base.get(str(c)) for c in asked[dimension]],
             "n": asked["M54_num"],
+            "total": float(total),
         }
     ).astype({"baseline": float})
 
@@ -110,7 +110,7 @@ def _bars(frame: Frame, period: Period, dimension: str) -> None:
     )
     key = "types.shares" if dimension == "type_l1" else "channels.shares"
     title = t("types.shares" if key == "types.shares" else "channels.shares", lang, top=names)
-    subtitle = t("types.shares_subtitle", lang, n=numbers.count(shape["n"].sum(), lang))
+    subtitle = t("types.shares_subtitle", lang, n=numbers.count(shape["total"].iloc[0], lang))
     draw.show(
         charts.share_bars(
             shape,
@@ -133,7 +133,9 @@ def _outside(frame: Frame, period: Period) -> None:
     rest = asked[asked["channel_group"] != frame.workspace.settings.channel_share_group]
     if rest.empty:
         return
-    counts = ["<5" if r.is_small else numbers.count(r.M01_num, lang, "tickets") for r in rest.itertuples()]
+    shown = hidden.visible(frame, rest, "M01_num").index
+    rest = rest.assign(is_hidden_too=~rest.index.isin(shown) & ~rest["is_small"].astype(bool))
+    counts = hidden.labels(frame, rest, [numbers.count(v, lang, "tickets") for v in rest["M01_num"]])
     names = [frame.name("channel_group", group) for group in rest["channel_group"]]
     said = t("chart.list_separator", lang).join(f"{a} {b}" for a, b in zip(names, counts, strict=True))
     states.note(t("channels.outside", lang, groups=said))
@@ -142,34 +144,13 @@ def _outside(frame: Frame, period: Period) -> None:
 def _cross(frame: Frame, period: Period) -> None:
     """Types by channel: where each type comes in. Channels beside the main group are shown as groups."""
     lang = frame.lang
-    main = frame.workspace.settings.channel_share_group
-    fine = data.figures(["M01"], frame.viewer, [period], ["type_l1", "channel_code", "channel_group"], frame.filters)
-    fine = fine[fine["channel_group"] == main].assign(col=lambda f: f["channel_code"])
-    coarse = data.figures(["M01"], frame.viewer, [period], ["type_l1", "channel_group"], frame.filters)
-    coarse = coarse[coarse["channel_group"] != main].assign(col=lambda f: f["channel_group"], channel_code=None)
-    asked = pd.concat([fine, coarse], ignore_index=True)
-    if asked.empty or asked["M01_num"].notna().sum() == 0:
+    cells = crossing.by_channel(frame, period, "type_l1")
+    if cells["value"].notna().sum() == 0:
         states.few(frame)
         return
-    asked["hidden_too"] = protect(asked, "type_l1", "col", "M01_num", "is_small") & (frame.viewer.level == "L1")
-    values = asked["M01_num"].astype(float).mask(asked["hidden_too"])
-    shape = pd.DataFrame(
-        {
-            "row": [frame.name("type_l1", c) for c in asked["type_l1"]],
-            "col": [
-                _column_name(frame, code, group)
-                for code, group in zip(asked["channel_code"], asked["col"], strict=True)
-            ],
-            "value": values,
-            "n": asked["M01_num"],
-            "label": [_cell(*cell, frame) for cell in zip(values, asked["is_small"], asked["hidden_too"], strict=True)],
-            "type_l1": asked["type_l1"],
-            "channel_code": asked["channel_code"],
-        }
-    )
-    rows = shape.groupby("row")["value"].sum().sort_values(ascending=False).index.tolist()
-    cols = shape.groupby("col")["value"].sum().sort_values(ascending=False).index.tolist()
-    best = shape.loc[values.idxmax()]
+    texts = [numbers.count(v, lang) for v in cells["value"]]
+    shape = cells.assign(n=cells["value"], label=hidden.labels(frame, cells, texts))
+    best = cells.loc[cells["value"].idxmax()]
     title = t(
         "types.cross", lang, type=best["row"], channel=best["col"], n=numbers.count(best["value"], lang, "tickets")
     )
@@ -179,9 +160,9 @@ def _cross(frame: Frame, period: Period) -> None:
             lang=lang,
             mode=frame.mode,
             title=title,
-            subtitle=t("types.cross_subtitle", lang, n=numbers.count(values.sum(), lang)),
-            row_order=rows,
-            col_order=cols,
+            subtitle=t("types.cross_subtitle", lang, n=hidden.total(frame, period)),
+            row_order=crossing.order(cells, "row"),
+            col_order=crossing.order(cells, "col"),
             row_title=t("filter.type", lang),
             col_title=t("filter.channel", lang),
             fields=("type_l1", "channel_code"),
@@ -190,17 +171,4 @@ def _cross(frame: Frame, period: Period) -> None:
         **clicks.narrowing(frame, "cross", {"type_l1": "type_l1", "channel_code": "channel_code"}),
         alt=charts.heat_alt(shape, lang=lang, title=title),
     )
-    if asked["hidden_too"].any():
-        states.note(t("state.protected", lang, least=SMALL_CELL))
-    elif asked["is_small"].any():
-        states.note(t("state.suppressed", lang, least=SMALL_CELL))
-
-
-def _column_name(frame: Frame, code: str | None, group: str) -> str:
-    return frame.name("channel_code", code) if code else frame.name("channel_group", group)
-
-
-def _cell(value: float, is_small: bool, is_hidden_too: bool, frame: Frame) -> str:
-    if is_small:
-        return f"<{SMALL_CELL}"
-    return t("state.hidden_too", frame.lang) if is_hidden_too else numbers.count(value, frame.lang)
+    hidden.note(frame, cells)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, clicks, data, draw, numbers, states
+from pages._shared import charts, clicks, data, draw, hidden, numbers, states
 from pages._shared.frame import Frame
 from pages._shared.text import t
 from warehouse.analysis.contribution import contributions
@@ -27,9 +27,8 @@ def show(frame: Frame) -> None:
 def _asked(frame: Frame) -> pd.DataFrame:
     both = [frame.comparison.now, frame.comparison.before]
     asked = data.figures(["M01"], frame.viewer, both, ["type_l1", "type_code"], frame.filters)
-    # A type hidden in one period is left out of both: its change would be invented.
-    hidden = set(asked.loc[asked["is_small"], "type_code"])
-    return asked[~asked["type_code"].isin(hidden)].assign(n=lambda f: f["M01_num"].fillna(0))
+    shown = hidden.in_every_period(frame, asked, "type_code", "M01_num", "type_l1")
+    return shown.assign(n=shown["M01_num"].fillna(0))
 
 
 def _movers(frame: Frame) -> None:
@@ -56,7 +55,7 @@ def _movers(frame: Frame) -> None:
         title = t("subtypes.moved", lang, names=said)
     else:
         title = t("subtypes.quiet", lang)
-    subtitle = t("subtypes.subtitle", lang, n=numbers.count(now["n"].sum(), lang))
+    subtitle = t("subtypes.subtitle", lang, n=hidden.total(frame, frame.comparison.now))
     draw.show(
         charts.contribution_bars(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle, select=True),
         **clicks.narrowing(frame, "subtype_movers", {"key": "type_code"}),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, data, draw, numbers, states
+from pages._shared import charts, data, draw, hidden, numbers, states
+from pages._shared.blocks import crossing
 from pages._shared.frame import Frame
 from pages._shared.text import t
 from warehouse.figures import shares
@@ -39,12 +40,12 @@ def _rates(frame: Frame, dimension: str) -> None:
     rate = RATE if data.supported([RATE]) else None
     ids = ["M01", "M54", *([rate] if rate else [])]
     asked = data.figures(ids, frame.viewer, [frame.comparison.now], [dimension], frame.filters)
-    asked = asked[(asked[dimension] != "UNKNOWN") & ~asked["is_small"]].sort_values("M01", ascending=False)
+    total = _known(frame, asked, dimension)
+    asked = hidden.visible(frame, asked[asked[dimension] != "UNKNOWN"], "M01_num").sort_values("M01", ascending=False)
     if asked.empty:
         states.few(frame)
         return
-    asked = shares(asked)
-    total = asked["share_n"].iloc[0]
+    asked = shares(asked, total=total)
     top = asked.iloc[0]
     title = t(
         f"who.{dimension}",
@@ -93,32 +94,27 @@ def _rates(frame: Frame, dimension: str) -> None:
         )
 
 
+def _known(frame: Frame, asked: pd.DataFrame, dimension: str) -> float:
+    """Complaints whose `dimension` is known: all of them without the unknown, as far as those may be told apart."""
+    whole = data.figures(["M01"], frame.viewer, [frame.comparison.now], (), frame.filters)["M01_num"].sum()
+    unknown = asked.loc[asked[dimension] == "UNKNOWN", "M01_num"].fillna(0).sum()
+    return float(whole - unknown)
+
+
 def _age_channel(frame: Frame) -> None:
-    lang = frame.lang
-    asked = data.figures(
-        ["M54"], frame.viewer, [frame.comparison.now], ["age_band", "channel_code", "channel_group"], frame.filters
-    )
-    main = frame.workspace.settings.channel_share_group
-    asked = asked[(asked["age_band"] != "UNKNOWN") & (asked["channel_group"] == main)]
-    if asked.empty:
+    """Where each age comes in: shares of all its complaints, whether or not all its channels may be shown."""
+    lang, now = frame.lang, frame.comparison.now
+    cells = crossing.by_channel(frame, now, "age_band", is_known=True)
+    ages = data.figures(["M01"], frame.viewer, [now], ["age_band"], frame.filters)
+    known = _known(frame, ages, "age_band")
+    totals = ages.set_index("age_band")["M01_num"].astype(float)
+    base = cells["age_band"].map(totals)
+    share = cells["value"] / base.where(base > 0)
+    texts = [numbers.rate(v, lang) for v in share]
+    shape = cells.assign(value=share, n=base, label=hidden.labels(frame, cells, texts))
+    if share.notna().sum() == 0:
         return
-    asked = shares(asked, ["age_band"])
-    share = asked["share"]
-    shape = pd.DataFrame(
-        {
-            "row": [frame.name("age_band", c) for c in asked["age_band"]],
-            "col": [frame.name("channel_code", c) for c in asked["channel_code"]],
-            "value": share.astype(float),
-            "n": asked["M54_num"],
-            "label": ["<5" if s else numbers.rate(v, lang) for v, s in zip(share, asked["is_small"], strict=True)],
-        }
-    )
-    cols = shape.groupby("col")["n"].sum().sort_values(ascending=False).index.tolist()
-    rows = shape.groupby("row")["n"].sum().sort_values(ascending=False).index.tolist()
-    known = shape.dropna(subset=["value"])
-    if known.empty:
-        return
-    top = known.loc[known["value"].idxmax()]
+    top = shape.loc[share.idxmax()]
     title = t("who.age_channel", lang, age=top["row"], channel=top["col"], share=top["label"])
     draw.show(
         charts.heat(
@@ -126,11 +122,12 @@ def _age_channel(frame: Frame) -> None:
             lang=lang,
             mode=frame.mode,
             title=title,
-            subtitle=t("who.age_channel_subtitle", lang, n=numbers.count(shape["n"].sum(), lang)),
-            row_order=rows,
-            col_order=cols,
+            subtitle=t("who.age_channel_subtitle", lang, n=numbers.count(known, lang)),
+            row_order=crossing.order(cells, "row"),
+            col_order=crossing.order(cells, "col"),
             row_title=t("dimension.age_band", lang),
             col_title=t("filter.channel", lang),
         ),
         alt=charts.heat_alt(shape, lang=lang, title=title),
     )
+    hidden.note(frame, cells)

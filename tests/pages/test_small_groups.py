@@ -1,0 +1,119 @@
+"""What a manager sees where groups are small: no hidden figure follows from a total, and totals stay true."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pages._shared import draw
+from pages._shared.charts.base import AnyChart
+from tests.pages.conftest import AS_OF, OpenView
+from tests.pages.homes import ticket, tiny_home
+
+# age, channel -> tickets, each of a customer of its own; one cell is small.
+CELLS = {
+    ("YOUNG", "HOTLINE"): 20,
+    ("YOUNG", "APP"): 30,
+    ("YOUNG", "WEB"): 10,
+    ("MIDDLE", "HOTLINE"): 40,
+    ("MIDDLE", "APP"): 12,
+    ("MIDDLE", "WEB"): 9,
+    ("SENIOR", "HOTLINE"): 25,
+    ("SENIOR", "APP"): 3,
+    ("SENIOR", "WEB"): 7,
+}
+TYPES = {"NET01": 60, "TAR01": 51, "TRM01": 45}  # of the tickets above, in this order; terminals by app are small
+
+
+@pytest.fixture(scope="module")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    types = [code for code, n in TYPES.items() for _ in range(n)]
+    rows, n = [], 0
+    for (age, channel), count in CELLS.items():
+        for _ in range(count):
+            at = datetime(2025, 3, 24, 9) + timedelta(minutes=37 * n)
+            row = ticket(n + 1, at, at + timedelta(hours=5)) | {"age": age, "channel": channel, "type": types[n]}
+            rows.append(row | {"customer": "BUSINESS" if n < 2 else "HOME" if n < 40 else "PERSON"})
+            n += 1
+    return tiny_home(tmp_path_factory.mktemp("small"), "small", AS_OF, rows)
+
+
+@pytest.fixture
+def charts(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The specifications that a view draws, in order."""
+    seen: list[dict[str, Any]] = []
+    shown = draw.show
+
+    def show(chart: AnyChart, **options: Any) -> None:
+        seen.append(chart.to_dict(validate=False))
+        shown(chart, **options)
+
+    monkeypatch.setattr(draw, "show", show)
+    return seen
+
+
+def rows_of(chart: dict[str, Any]) -> list[dict[str, Any]]:
+    """The longest list of data in a specification."""
+    found: list[list[dict[str, Any]]] = list(chart.get("datasets", {}).values())
+    return max(found, key=len)
+
+
+def heat_of(charts: list[dict[str, Any]]) -> dict[str, Any]:
+    return next(c for c in charts if {"row", "col"} <= set(rows_of(c)[0]))
+
+
+@pytest.mark.parametrize("view", ["who", "structure"])
+def test_no_row_or_column_of_a_heat_hides_a_single_cell(
+    open_view: OpenView, small_home: Path, charts: list[dict[str, Any]], view: str
+) -> None:
+    at = open_view(small_home, view, "en", "manager")
+    assert [e.message for e in at.exception] == []
+    cells = rows_of(heat_of(charts))
+    assert any(c["value"] is None for c in cells)
+    for axis in ("row", "col"):
+        for name in {c[axis] for c in cells}:
+            line = [c for c in cells if c[axis] == name]
+            hidden = [c for c in line if c["value"] is None]
+            assert len(hidden) != 1 or len(line) == 1, (axis, name)
+
+
+def test_a_hidden_cell_tells_its_number_nowhere_in_the_picture(
+    open_view: OpenView, small_home: Path, charts: list[dict[str, Any]]
+) -> None:
+    open_view(small_home, "structure", "en", "manager")
+    hidden = [c for c in rows_of(heat_of(charts)) if c["value"] is None]
+    assert {c["label"] for c in hidden} == {"<5", "··"}
+    assert all(c["n"] is None and c["n_text"] == "—" for c in hidden)
+
+
+def test_shares_are_of_everybody_of_that_age(
+    open_view: OpenView, small_home: Path, charts: list[dict[str, Any]]
+) -> None:
+    open_view(small_home, "who", "en", "manager")
+    heat = heat_of(charts)
+    hotline = {c["row"]: c["value"] for c in rows_of(heat) if c["channel_code"] == "HOTLINE"}
+    assert hotline["Senior"] == pytest.approx(25 / 35), "not 25 of the cells that are shown"
+    assert all(line.endswith("n=156") for line in heat["title"]["subtitle"])
+
+
+def test_a_small_group_does_not_follow_from_the_others(
+    open_view: OpenView, small_home: Path, charts: list[dict[str, Any]]
+) -> None:
+    """Two business customers, 38 of households, 116 persons: the households go too, and the total stays."""
+    open_view(small_home, "who", "en", "manager")
+    bars = next(c for c in charts if {r.get("key") for r in rows_of(c)} & {"PERSON", "HOME", "BUSINESS"})
+    assert {r["key"] for r in rows_of(bars)} == {"PERSON"}
+    assert rows_of(bars)[0]["share"] == pytest.approx(116 / 156)
+    assert bars["title"]["subtitle"] == ["Share of complaints, n=156"]
+
+
+@pytest.mark.parametrize("view", ["structure", "subtypes", "who"])
+def test_the_sample_of_a_manager_is_the_true_total(
+    open_view: OpenView, small_home: Path, charts: list[dict[str, Any]], view: str
+) -> None:
+    open_view(small_home, view, "en", "manager")
+    said = [line for c in charts for line in c["title"].get("subtitle", []) if "n=" in line]
+    assert said and all("n=156" in line for line in said)
