@@ -6,7 +6,7 @@ No chart is drawn here and no data are aggregated: frames come in at the grain t
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -105,6 +105,27 @@ def wrap(text: str, ems: float) -> list[str]:
     return [*lines, line.rstrip()] if line.strip() else lines or [""]
 
 
+def wrap_back(text: str, ems: float) -> list[str]:
+    """As few lines of at most `ems` as it takes, filled from the end: 网上 / 营业厅, for the head of a name stands last.
+
+    A Latin word is never broken, however long.
+    """
+    tokens = _tokens(text)
+
+    def filled(room: float) -> list[str]:
+        lines = [""]
+        for token in reversed(tokens):
+            if lines[0] and ems_of((token + lines[0]).rstrip()) > room:
+                lines.insert(0, token)
+            else:
+                lines[0] = token + lines[0]
+        return [line.strip() for line in lines]
+
+    widest = filled(ems)
+    tighter = (filled(n / 2) for n in range(2, int(2 * ems) + 1))
+    return next((lines for lines in tighter if len(lines) <= len(widest)), widest)
+
+
 def measure_lines(text: str, ems: float) -> list[str]:
     """A subtitle in lines of at most `ems`: broken at its " · ", else evenly."""
     if ems_of(text) <= ems:
@@ -151,8 +172,8 @@ def number_expression(kind: Kind, lang: Lang) -> str:
     )
 
 
-def lookup_expression(labels: dict[Any, str]) -> str:
-    """A Vega expression that writes `datum.value` from a table (ticks that are not numbers to read)."""
+def lookup_expression(labels: Mapping[Any, str | list[str]]) -> str:
+    """A Vega expression that writes `datum.value` from a table (ticks that are not numbers to read, names in lines)."""
     return f"{json.dumps({str(k): v for k, v in labels.items()}, ensure_ascii=False)}[datum.value]"
 
 

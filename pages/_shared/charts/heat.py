@@ -16,16 +16,20 @@ from pages._shared.charts.base import (
     dimmed,
     finish,
     hatch,
+    lookup_expression,
     pick,
     step_labels,
     step_of,
     steps,
+    wrap_back,
 )
 from pages._shared.numbers import Kind
 from pages._shared.text import Lang, t, word
 from pages._shared.theme import CHART_HEIGHT, Mode, ink, palette
 
 _ROW = 34  # px
+_PHONE = 285  # px; what the names of the rows leave for the columns on a phone
+_GAP = 3
 
 
 def heat(
@@ -58,8 +62,10 @@ def heat(
         n_text=[numbers.count(v, lang) for v in df["n"]],
     )
     selected = pick(fields) if select else None
-    # A line a word, so that columns stay apart on a phone; the padding makes room for all lines.
-    lines = max((len(str(name).split()) for name in col_order), default=1)
+    # Broken so that columns stay apart on a phone; the padding makes room for all lines.
+    room = (_PHONE / max(len(col_order), 1) - _GAP) / LABEL_SIZE
+    heads = {str(name): wrap_back(str(name), room) for name in col_order}
+    lines = max((len(head) for head in heads.values()), default=1)
     x = alt.X(
         "col:N",
         sort=list(col_order),
@@ -70,7 +76,7 @@ def heat(
             labelColor=p.text,
             domain=False,
             labelLimit=110,
-            labelExpr="split(datum.label, ' ')",
+            labelExpr=lookup_expression(heads),
             labelPadding=4 + 13 * (lines - 1),
         ),
         scale=alt.Scale(domain=list(col_order), paddingInner=0.03),

@@ -66,3 +66,26 @@ def test_configuration_is_opaque_and_localised():
     assert (zh["background"], en["background"]) == (DARK.background, LIGHT.background)
     assert zh["locale"]["time"]["shortDays"][1] == "周一"
     assert en["locale"]["time"]["months"][2] == "Mar"
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("网上营业厅", ["网上", "营业厅"]),
+        ("10086热线", ["10086", "热线"]),
+        ("手机APP", ["手机APP"]),
+        ("外部渠道", ["外部", "渠道"]),
+        ("Consumer association", ["Consumer", "association"]),
+        ("Unbreakable", ["Unbreakable"]),
+        ("", [""]),
+    ],
+)
+def test_a_name_breaks_with_the_longer_part_last(name: str, lines: list[str]):
+    assert base.wrap_back(name, 3.7) == lines
+
+
+@pytest.mark.parametrize("name", ["网上营业厅自助终端", "10086热线", "社交书面", "国际及港澳台漫游"])
+def test_broken_names_fit_and_lose_nothing(name: str):
+    lines = base.wrap_back(name, 3.7)
+    assert "".join(lines) == name
+    assert all(base.ems_of(line) <= 3.7 for line in lines)
