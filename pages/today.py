@@ -12,7 +12,7 @@ from pages._shared import charts, data, findings, numbers, other_sources, states
 from pages._shared.blocks import district, month, movers
 from pages._shared.blocks import weeks as weeks_block
 from pages._shared.frame import Frame, current
-from pages._shared.text import t
+from pages._shared.text import noun, t
 from pages._shared.theme import Colour
 from pages._shared.tiles import Tile, tile_grid
 from warehouse.measures import measures
@@ -139,13 +139,12 @@ def _tile(frame: Frame, measure: str, asked: pd.DataFrame, comparison: Compariso
     note = ""
     if measure == "M04" and "M03" in row and not pd.isna(row["M03"]):
         note = t("today.strict", lang, value=numbers.rate(row["M03"], lang))
+    said = findings.value_text(measure, value, lang)
     return Tile(
         key=measure,
         name=entry.name(lang),
-        value=findings.value_text(measure, value, lang),
-        unit=entry.unit.zh
-        if lang == "zh" and entry.kind == "count"
-        else ("" if entry.kind != "count" else entry.unit.en),
+        value=said,
+        unit=noun(entry.unit.zh if lang == "zh" else entry.unit.en, said, lang) if entry.kind == "count" else "",
         help=data.measure_help(measure, lang),
         change=findings.change_of(measure, asked, "before", comparison, kinds, lang),
         spark=charts.sparkline(points),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -65,6 +66,13 @@ def small_table(shape: pd.DataFrame, headers: dict[str, str], alt: str) -> None:
         height="content",
         alt=alt,
     )
+
+
+def card(grid: Any, title: str, text: str, small: str = "") -> None:
+    """A card of outside text in a grid: what, then what about it, whole at any width."""
+    box = grid.container(border=True, gap="xsmall", height="stretch")
+    parts = [f"**{plain(title)}**", f":small[:gray[{plain(small)}]]" if small else "", plain(text)]
+    box.markdown("  \n".join(part for part in parts if part))
 
 
 def holiday_bands(frame: Frame, first: date, last: date) -> list[tuple[date, date, str]]:

@@ -8,6 +8,7 @@ language shows. Catalogues are read as .po once per process; nothing has to be c
 """
 
 import os
+import string
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,19 @@ LOCALES = Path(__file__).resolve().parents[2] / "locales"
 
 class MissingText(LookupError):
     """A key that one of the catalogues lacks, or a value that its text needs."""
+
+
+class _Plurals(string.Formatter):
+    """`{n:file|files}` reads "1 file", "2 files", "1.2k files": the noun follows the number as it is written."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        one, bar, many = format_spec.partition("|")
+        if not bar:
+            return str(super().format_field(value, format_spec))
+        return f"{value} {one if str(value) == '1' else many}"
+
+
+_FORMATTER = _Plurals()
 
 
 @cache
@@ -47,7 +61,7 @@ def t(key: str, lang: Lang, /, **values: object) -> str:
             raise MissingText(f'locales/{lang}/LC_MESSAGES/{DOMAIN}.po has no "{key}"; add it in both languages')
         return key
     try:
-        return text.format(**values)
+        return _FORMATTER.vformat(text, (), values)
     except (KeyError, IndexError) as error:
         if is_strict():
             raise MissingText(f'"{key}" ({lang}) needs the value {error}; got {sorted(values)}') from error
@@ -62,6 +76,11 @@ def word(family: str, code: str | int, lang: Lang, /, **values: object) -> str:
 def maybe(family: str, code: str | int, lang: Lang, /) -> str | None:
     """The text of `family.code` if there is one: codes of sources are translated where they are known."""
     return catalogue(lang).get(f"{family}.{code}")
+
+
+def noun(plural: str, number: str, lang: Lang, /) -> str:
+    """A unit beside a number: "1 ticket". Units of measures are regular plurals in English."""
+    return plural[:-1] if lang == "en" and number == "1" and plural.endswith("s") else plural
 
 
 def plain(text: str) -> str:

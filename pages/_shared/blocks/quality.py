@@ -8,12 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from etl.sentences import column_name, rule_name
-from pages._shared import data, freshness, numbers, states
+from pages._shared import data, findings, freshness, numbers, states
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, maybe, t, word
 from warehouse.release import Releases
 
-MOST_ROWS = 12
+MOST_ROWS, MOST_CARDS = 12, 6
 
 
 def show(frame: Frame) -> None:
@@ -27,22 +27,19 @@ def show(frame: Frame) -> None:
     sources["source_name"] = [labels.get(n, n) for n in sources["source_name"]]
     refused["source_name"] = [labels.get(n, n) for n in refused["source_name"]]
     _sources(frame, sources, labels)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        _refused(frame, refused)
-    with right:
-        _unmapped(frame)
+    _refused(frame, refused)
     left, right = st.columns(2, gap="medium")
     with left:
         _completeness(frame)
     with right:
+        _unmapped(frame)
         _releases(frame)
     with st.expander(t("quality.checks", lang)):
         checks = data_table(frame, "release_check")
         checks["state"] = [
             t("quality.check_holds", lang) if n == 0 else t("quality.check_fails", lang) for n in checks["n_shown"]
         ]
-        _table(frame, checks, ["sentence", "state"])
+        _table(frame, checks, ["state", "sentence"])
 
 
 def data_table(frame: Frame, name: str) -> pd.DataFrame:
@@ -56,42 +53,76 @@ def _finding(frame: Frame, files: pd.DataFrame, sources: pd.DataFrame, refused: 
     late = freshness.late(freshness.sources(frame.reader, frame.viewer), frame.as_of)
     rows = int(sources["n_rows"].sum()) if len(sources) else 0
     rejected = int(sources["n_rejected"].sum()) if len(sources) else 0
-    share = numbers.fixed(100 * rejected / rows, 2) + "%" if rows else "—"
+    share = _percent(rejected, rows)
     loaded = int((files["state"] == "loaded").sum())
     over = int(files["is_over_limit"].fillna(False).astype(bool).sum())
     if loaded == 0 and failed == 0:
         st.markdown("## " + t("quality.finding_none", lang))
         return
-    key = "quality.finding_good" if not (failed or late or over) else "quality.finding_bad"
-    st.markdown(
-        "## "
-        + t(
-            key,
-            lang,
-            files=numbers.count(loaded, lang, "files"),
-            rows=numbers.count(rows, lang, "rows"),
-            share=share,
-            failed=numbers.count(failed, lang, "files"),
-            late=len(late),
-            over=numbers.count(over, lang, "files"),
-        )
-    )
+    counted = {
+        "files": numbers.count(loaded, lang, "files"),
+        "rows": numbers.count(rows, lang, "rows"),
+        "share": share,
+    }
+    wrong = []
+    if failed:
+        wrong.append(t("quality.bad_failed", lang, n=numbers.count(failed, lang, "files")))
+    if over:
+        wrong.append(t("quality.bad_over", lang, n=numbers.count(over, lang, "files")))
+    if late:
+        wrong.append(t("quality.bad_late", lang, n=len(late)))
+    if wrong:
+        said = t("quality.finding_bad", lang, what=t("chart.list_separator", lang).join(wrong), **counted)
+    else:
+        said = t("quality.finding_good", lang, **counted)
+    st.markdown("## " + said)
+
+
+def _percent(part: int, whole: int) -> str:
+    """A share in percent; a few of millions are not 0.00 %."""
+    if not whole:
+        return numbers.DASH
+    text = numbers.fixed(100 * part / whole, 2)
+    return "<0.01%" if part and text == "0.00" else f"{text}%"
 
 
 def _failed(frame: Frame, files: pd.DataFrame) -> None:
     """Files that did not load, each with its reason and cure."""
+    lang = frame.lang
     bad = files[files["state"] == "failed"]
     over = files[files["is_over_limit"].fillna(False).astype(bool)]
     unmatched = files[files["state"] == "unmatched"]
     if len(bad):
-        st.error(t("quality.failed", frame.lang, n=len(bad)), icon=":material/error:")
-        _table(frame, bad, ["file_name", "message"])
+        st.error(t("quality.failed", lang, n=len(bad)), icon=":material/error:")
+        _files(frame, bad)
     if len(over):
-        st.warning(t("quality.over_limit", frame.lang, n=len(over)), icon=":material/warning:")
-        _table(frame, over, ["file_name", "n_rows", "n_rejected", "message"])
+        st.warning(t("quality.over_limit", lang, n=len(over)), icon=":material/warning:")
+        _files(frame, over)
     if len(unmatched):
-        with st.expander(t("quality.unmatched", frame.lang, n=len(unmatched))):
-            _table(frame, unmatched, ["file_name", "message"])
+        with st.expander(t("quality.unmatched", lang, n=len(unmatched))):
+            _files(frame, unmatched)
+
+
+def _files(frame: Frame, files: pd.DataFrame) -> None:
+    """Files with what is wrong and what to do: a card each, so that nothing is cut; many of them as a table."""
+    lang = frame.lang
+    if len(files) > MOST_CARDS:
+        _table(frame, files, ["file_name", "message", "n_rows", "n_rejected"])
+        return
+    grid = _cards()
+    for row, message in zip(files.itertuples(), _translated(files, "message", lang), strict=True):
+        refused = t(
+            "quality.card_over",
+            lang,
+            rejected=numbers.count(row.n_rejected, lang),
+            rows=numbers.count(row.n_rows, lang, "rows"),
+        )
+        states.card(grid, str(row.file_name), message, refused if row.state == "loaded" else "")
+
+
+def _cards() -> Any:
+    """Two columns on a desktop, one on a phone."""
+    return st.grid(columns=2, min_column_width=320, gap="small")
 
 
 def _sources(frame: Frame, sources: pd.DataFrame, labels: dict[str, str]) -> None:
@@ -108,8 +139,8 @@ def _sources(frame: Frame, sources: pd.DataFrame, labels: dict[str, str]) -> Non
     hours = (pd.Timestamp(frame.as_of) - shape["last_period"]).dt.total_seconds() / 3600
     shape["age"] = ["—" if pd.isna(h) else numbers.duration(60 * h, lang) for h in hours]
     shape["refused"] = (100 * shape["n_rejected"] / shape["n_rows"]).round(2)
-    columns = ["source_name", "target_table", "n_files", "n_loaded", "n_rejected", "refused", "n_flagged", "n_dropped"]
-    _table(frame, shape, [*columns, "last_period", "age", "freshness"])
+    columns = ["target_table", "n_files", "n_loaded", "n_rejected", "refused", "n_flagged", "n_dropped", "last_period"]
+    _table(frame, shape, ["source_name", "freshness", "age", *columns])
 
 
 def _refused(frame: Frame, refused: pd.DataFrame) -> None:
@@ -123,9 +154,21 @@ def _refused(frame: Frame, refused: pd.DataFrame) -> None:
     refused["cure"] = _translated(refused, "cure", lang)
     refused["column_name"] = _columns(refused, lang)
     refused["action"] = [t(f"quality.action_{a}", lang) for a in refused["action"]]
-    columns = ["source_name", "column_name", "rule", "action", "n_values", "example_file", "example_row"]
+    grid = _cards()
+    for row in refused.head(MOST_CARDS).itertuples():
+        small = t(
+            "quality.card_refused",
+            lang,
+            source=row.source_name,
+            column=row.column_name,
+            n=numbers.count(row.n_values, lang),
+            action=row.action,
+        )
+        states.card(grid, findings.as_title(str(row.rule)), findings.as_title(str(row.cure or "")), small)
+    columns = ["rule", "cure", "source_name", "column_name", "action", "n_values", "example_file", "example_row"]
     columns += ["example"] if "example" in refused else []
-    _table(frame, refused, [*columns, "cure"])
+    with st.expander(t("quality.all", lang)):
+        _table(frame, refused, columns)
     if "example" not in refused:
         states.note(t("quality.no_examples", lang))
 

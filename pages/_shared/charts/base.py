@@ -106,7 +106,7 @@ def wrap(text: str, ems: float) -> list[str]:
 
 
 def wrap_back(text: str, ems: float) -> list[str]:
-    """As few lines of at most `ems` as it takes, filled from the end: 网上 / 营业厅, for the head of a name stands last.
+    """As few lines of at most `ems` as it takes, filled from the end: 网上 / 营业厅, as the head of a name stands last.
 
     A Latin word is never broken, however long.
     """

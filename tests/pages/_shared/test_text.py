@@ -1,6 +1,7 @@
 """No message lacks a language, no key is unused, no placeholder differs."""
 
 import ast
+import re
 import string
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -193,3 +194,22 @@ def test_word_reads_a_family():
 
 def test_chinese_verdicts_fit_a_chip():
     assert [v for k, v in catalogue("zh").items() if k.startswith("verdict.") and len(v) > 4] == []
+
+
+@pytest.mark.parametrize(("n", "said"), [("1", "1 complaint"), ("0", "0 complaints"), ("12.0k", "12.0k complaints")])
+def test_english_nouns_follow_their_number(n: str, said: str):
+    assert t("types.finding_total", "en", period="March", n=n) == f"March: {said}"
+    assert t("badge.sources_fresh", "en", n=1) == "1 source fresh"
+
+
+def test_a_unit_beside_a_number_follows_it():
+    assert text.noun("tickets", "1", "en") == "ticket"
+    assert text.noun("tickets", "11", "en") == "tickets"
+    assert text.noun("件", "1", "zh") == "件"
+
+
+def test_no_english_count_has_a_fixed_plural():
+    """`{n} files` would say "1 files"; `{n:file|files}` does not."""
+    counted = re.compile(r"\{(n|files|rows|failed|over|late|periods|columns)\} [a-z]+s\b")
+    allowed = {"today.room", "tile.room"}
+    assert [k for k, v in catalogue("en").items() if counted.search(v) and k not in allowed] == []
