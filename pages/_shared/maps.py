@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pages._shared import numbers
-from pages._shared.charts.base import AnyChart, dimmed, finish, pick, step_labels, step_of, steps
+from pages._shared.charts.base import AnyChart, dimmed, ems_of, finish, pick, step_labels, step_of, steps
 from pages._shared.numbers import Kind
 from pages._shared.text import Lang, t, word
 from pages._shared.theme import MAP_HEIGHT, Mode, ink, palette
@@ -22,6 +22,9 @@ Feature = Mapping[str, Any]
 
 _GRID = 28  # candidate points a side for a name
 _NAME_ASPECT = 1.6  # a name with its figure is wider than tall
+_NAME_SIZE = 12
+_LINES = 26  # px; the height of a name with its figure
+_PHONE = 345  # px; the narrowest map
 
 
 _SHAPES = "districts"
@@ -53,6 +56,7 @@ def district_map(
     names = step_labels(edges, kind) if len(known) else []
     absent = t("map.no_value", lang)
     drawn = []
+    scale = _pixels(features, height)
     for feature in features:
         code = str(feature["properties"]["region_code"])
         row = rows.loc[code] if code in rows.index else None
@@ -60,16 +64,20 @@ def district_map(
         at = step_of(value, edges) if value is not None else 0
         lon, lat = label_point(feature["geometry"])
         fill = p.gray.tint if value is None else colours[at]
+        name = str(row["name"]) if row is not None else _name(feature, lang)
+        # A name that runs over its border stands on two fills: dark on a light rim is readable on both.
+        halo = room(feature["geometry"], _LINES / scale) * scale < ems_of(name) * _NAME_SIZE
         drawn.append(
             {
                 "type": "Feature",
                 "geometry": feature["geometry"],
                 "region_code": code,
-                "name": str(row["name"]) if row is not None else _name(feature, lang),
+                "name": name,
                 "step": absent if value is None else names[at],
                 "text": str(row["label"]) if row is not None else numbers.DASH,
                 "n_text": numbers.DASH if row is None or value is None else numbers.count(row["n"], lang),
-                "ink": p.muted if value is None else ink(fill),
+                "ink": p.text if halo else p.muted if value is None else ink(fill),
+                "halo": p.background if halo else "transparent",
                 "lon": lon,
                 "lat": lat,
             }
@@ -104,12 +112,17 @@ def district_map(
             tooltip=tips,
         )
     )
-    points = [{k: d[k] for k in ("name", "text", "ink", "lon", "lat")} for d in drawn]
+    points = [{k: d[k] for k in ("name", "text", "ink", "halo", "lon", "lat")} for d in drawn]
     base = alt.Chart(alt.Data(values=points)).encode(longitude="lon:Q", latitude="lat:Q")
     ink_of = alt.Color("ink:N", scale=None)
-    label = base.mark_text(fontSize=12, fontWeight=600, dy=-7).encode(text="name:N", color=ink_of)
-    figure = base.mark_text(fontSize=12, dy=8).encode(text="text:N", color=ink_of)
-    layers = [shapes.add_params(selected) if selected is not None else shapes, label, figure]
+    layers: list[Any] = [shapes.add_params(selected) if selected is not None else shapes]
+    places: tuple[tuple[str, dict[str, Any]], ...] = (("name", {"fontWeight": 600, "dy": -7}), ("text", {"dy": 8}))
+    for field, place in places:
+        text = base.mark_text(fontSize=_NAME_SIZE, strokeWidth=4, strokeJoin="round", **place)
+        layers.append(
+            text.encode(text=f"{field}:N", color=alt.value("transparent"), stroke=alt.Stroke("halo:N", scale=None))
+        )
+        layers.append(base.mark_text(fontSize=_NAME_SIZE, **place).encode(text=f"{field}:N", color=ink_of))
     chart = alt.layer(*layers).project(type="mercator")
     note = _no_boundary(features, df, lang)
     line = " · ".join(s for s in (subtitle, note) if s)
@@ -135,9 +148,13 @@ def district_table(df: pd.DataFrame, *, lang: Lang, kind: Kind = "per_10k") -> p
 
 def label_point(geometry: Mapping[str, Any]) -> tuple[float, float]:
     """Where a name stands (lon, lat): the inner point with most room, width counting less than height."""
+    return _roomiest(max(_rings(geometry), key=len).tobytes())
+
+
+def _rings(geometry: Mapping[str, Any]) -> list[np.ndarray]:
+    """The outlines of a geometry's polygons, without their holes."""
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-    ring = np.asarray(max((polygon[0] for polygon in polygons), key=len), dtype=float)
-    return _roomiest(ring.tobytes())
+    return [np.asarray(polygon[0], dtype=float) for polygon in polygons]
 
 
 @lru_cache(maxsize=1000)
@@ -154,6 +171,36 @@ def _roomiest(ring_bytes: bytes) -> tuple[float, float]:
     off = np.linalg.norm((points - (low + high) / 2) * scale, axis=1)
     lon, lat = points[int((room - 0.05 * off).argmax())]
     return float(lon), float(lat)
+
+
+def room(geometry: Mapping[str, Any], tall: float = 0.0) -> float:
+    """How wide a text centred on `label_point` and `tall` high may be before it meets the border.
+
+    Both in degrees of latitude.
+    """
+    ring = max(_rings(geometry), key=len)
+    lon, lat = label_point(geometry)
+    found = []
+    for y in (lat - tall / 2, lat, lat + tall / 2):
+        a, b = ring[:-1], ring[1:]
+        spans = (a[:, 1] > y) != (b[:, 1] > y)
+        a, b = a[spans], b[spans]
+        at = a[:, 0] + (y - a[:, 1]) * (b[:, 0] - a[:, 0]) / (b[:, 1] - a[:, 1])
+        if not len(at):
+            return 0.0
+        found.append(float(np.abs(at - lon).min()))
+    return 2 * min(found) * math.cos(math.radians(lat))
+
+
+def _pixels(features: Sequence[Feature], height: int) -> float:
+    """Pixels of a degree of latitude on a phone, where the whole map fits into the plot."""
+    rings = [ring for feature in features for ring in _rings(feature["geometry"])]
+    if not rings:
+        return 1.0
+    points = np.concatenate(rings)
+    (west, south), (east, north) = points.min(axis=0), points.max(axis=0)
+    wide = (east - west) * math.cos(math.radians(float(south + north) / 2))
+    return min(_PHONE / max(wide, 1e-9), height / max(north - south, 1e-9))
 
 
 def _inside(points: np.ndarray, ring: np.ndarray) -> np.ndarray:

@@ -10,9 +10,10 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import data, numbers
+from pages._shared.charts.context import Event
 from pages._shared.findings import kind_of
 from pages._shared.frame import Frame
-from pages._shared.text import plain, t
+from pages._shared.text import has_chinese, plain, t
 from warehouse.measures import measures
 from warehouse.query import SMALL_CELL
 
@@ -89,14 +90,26 @@ def holiday_bands(frame: Frame, first: date, last: date) -> list[tuple[date, dat
     return bands
 
 
-def change_events(frame: Frame, first: date, last: date) -> list[tuple[date, str]]:
-    """Changes (releases, cutovers, launches) between two days, for thin labelled lines."""
+def change_events(frame: Frame, first: date, last: date) -> list[Event]:
+    """Changes (releases, cutovers, launches) between two days, for thin labelled lines.
+
+    Titles are data and stay in their language. To a reader of English a Chinese one is shown on hover only, and the
+    kind of change stands at the line.
+    """
     if frame.reader.n_rows("fact_change_event") == 0:
         return []
     rows = data.table("fact_change_event", frame.viewer)
     days = rows["started_at"].dt.date
-    chosen = rows[(days >= first) & (days <= last)]
-    return [(r.started_at.date(), str(r.title or r.kind)) for r in chosen.sort_values("started_at").itertuples()]
+    chosen = rows[(days >= first) & (days <= last)].sort_values("started_at")
+    return [_event(frame, r.started_at.date(), str(r.kind), str(r.title or "")) for r in chosen.itertuples()]
+
+
+def _event(frame: Frame, day: date, kind: str, title: str) -> Event:
+    if title and (frame.lang == "zh" or not has_chinese(title)):
+        return Event(day, title, title)
+    named = frame.name("change_kind", kind)
+    label = named if frame.lang == "zh" or not has_chinese(named) else t("chart.event", frame.lang)
+    return Event(day, label, title or kind)
 
 
 def trend_finding(frame: Frame, measure: str, shape: pd.DataFrame) -> str:

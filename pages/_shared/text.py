@@ -83,6 +83,11 @@ def noun(plural: str, number: str, lang: Lang, /) -> str:
     return plural[:-1] if lang == "en" and number == "1" and plural.endswith("s") else plural
 
 
+def has_chinese(text: str) -> bool:
+    """Whether a text from outside needs Chinese to be read."""
+    return any(c >= "\u2e80" for c in text)
+
+
 def plain(text: str) -> str:
     """Text from outside, harmless inside Markdown."""
     return "".join("\\" + c if c in "\\`*_{}[]()#+-.!$<>|~:" else c for c in text)

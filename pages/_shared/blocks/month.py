@@ -42,7 +42,7 @@ def show(frame: Frame) -> None:
         if lines:
             states.small_table(
                 pd.DataFrame(lines),
-                {k: t(f"today.month_{k}", lang) for k in ("name", "value", "target", "lamp", "n")},
+                {k: t(f"today.month_{k}", lang) for k in ("name", "value", "target", "lamp")},
                 alt=t("today.month_title", lang),
             )
             with st.expander(t("word.evidence", lang)):

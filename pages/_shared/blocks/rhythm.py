@@ -12,6 +12,7 @@ from pages._shared.frame import Frame
 from pages._shared.text import t, word
 from warehouse.analysis.peaks import peak_factor
 from warehouse.periods import Period, next_month
+from warehouse.query import SMALL_CELL
 
 LEAST_DAYS, LEAST_TICKETS, MOST_TYPES = 28, 100, 15
 
@@ -59,6 +60,8 @@ def _hours(frame: Frame, period: Period) -> None:
         charts.hour_weekday(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle),
         alt=charts.hour_weekday_alt(shape, lang=lang, title=title),
     )
+    if asked["is_small"].any():
+        states.note(t("rhythm.blank", lang, least=SMALL_CELL))
 
 
 def _daily(frame: Frame, period: Period) -> pd.DataFrame:
@@ -87,8 +90,8 @@ def _month_days(frame: Frame, period: Period) -> None:
     title = t("rhythm.month", lang, factor=numbers.fixed(factor.factor, 2))
     subtitle = t("rhythm.month_subtitle", lang, n=numbers.count(factor.n_peak + factor.n_rest, lang))
     draw.show(
-        charts.day_of_month(shape, factor=factor.factor, lang=lang, mode=frame.mode, title=title, subtitle=subtitle),
-        alt=charts.day_of_month_alt(shape, lang=lang, title=title, factor=factor.factor),
+        charts.day_of_month(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle),
+        alt=charts.day_of_month_alt(shape, lang=lang, title=title),
     )
 
 

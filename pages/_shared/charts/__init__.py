@@ -12,11 +12,13 @@ from pages._shared.charts.alt_text import (
 )
 from pages._shared.charts.bars import contribution_bars, day_of_month, ranked_bars, share_bars
 from pages._shared.charts.base import PICK
+from pages._shared.charts.context import Event
 from pages._shared.charts.heat import heat, hour_weekday
 from pages._shared.charts.lines import sparkline, trend
 
 __all__ = [
     "PICK",
+    "Event",
     "contribution_alt",
     "contribution_bars",
     "day_of_month",

@@ -100,20 +100,13 @@ def hour_weekday_alt(df: pd.DataFrame, *, lang: Lang, title: str, kind: Kind = "
     )
 
 
-def day_of_month_alt(
-    df: pd.DataFrame, *, lang: Lang, title: str, factor: float | None = None, kind: Kind = "count"
-) -> str:
+def day_of_month_alt(df: pd.DataFrame, *, lang: Lang, title: str, kind: Kind = "count") -> str:
     """The sentence for `day_of_month`."""
     if df.empty:
         return _empty(title, lang)
     top = df.loc[df["value"].astype(float).idxmax()]
     day = t("chart.day_text", lang, day=int(top["day"]))
-    said = t("alt.day_of_month", lang, title=_bare(title), day=day, value=numbers.value(top["value"], kind, lang))
-    if factor is None:
-        return said
-    end = "。" if lang == "zh" else "."
-    gap = "" if lang == "zh" else " "
-    return f"{said}{gap}{t('chart.peak_factor', lang, factor=numbers.fixed(factor, 2))}{end}"
+    return t("alt.day_of_month", lang, title=_bare(title), day=day, value=numbers.value(top["value"], kind, lang))
 
 
 def ranked_alt(df: pd.DataFrame, *, lang: Lang, title: str, kind: Kind = "rate") -> str:

@@ -198,7 +198,6 @@ def day_of_month(
     lang: Lang,
     mode: Mode,
     title: str,
-    factor: float | None,
     subtitle: str = "",
     edge_days: int = 3,
     kind: Kind = "count",
@@ -206,7 +205,7 @@ def day_of_month(
 ) -> AnyChart:
     """`df[day, value]`, the mean per calendar day 1–31; the first and last `edge_days` are the marked zone.
 
-    `factor` is the ratio of the zone's mean to the other days' (M40); None leaves the statement out.
+    How much higher the zone is (M40) is for the title to say.
     """
     p = palette(mode)
     last = int(df["day"].max()) if len(df) else 31
@@ -228,12 +227,7 @@ def day_of_month(
         alt.Tooltip("text:N", title=t("chart.value", lang)),
     ]
     bars = alt.Chart(rows).mark_bar().encode(x=x, y=y, color=alt.Color("fill:N", scale=None), tooltip=tips)
-    layers: list[Any] = [bars]
-    if factor is not None:
-        said = t("chart.peak_factor", lang, factor=numbers.fixed(factor, 2))
-        note = alt.Chart(pd.DataFrame({"text": [said]})).mark_text(color=p.text, fontWeight=600, baseline="top")
-        layers.append(note.encode(x=alt.value(alt.ExprRef(expr="width / 2")), y=alt.value(0), text="text:N"))
-    return finish(alt.layer(*layers), lang=lang, mode=mode, title=title, subtitle=subtitle, height=height)
+    return finish(bars, lang=lang, mode=mode, title=title, subtitle=subtitle, height=height)
 
 
 def _keyed(df: pd.DataFrame) -> pd.DataFrame:

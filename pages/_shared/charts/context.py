@@ -1,8 +1,9 @@
 """What stands around a trend line: shaded holidays, a dashed target, thin verticals for events."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -12,7 +13,19 @@ from pages._shared.numbers import Kind
 from pages._shared.text import Lang, t
 from pages._shared.theme import Palette
 
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened on a day: a short label beside its line, the whole of it on hover."""
+
+    day: date
+    label: str
+    detail: str = ""
+
+
 Grain = Literal["day", "week", "month"]
+Side = tuple[Literal["left", "center", "right"], int, str]
+_MIDDLE: Side = ("center", 0, "middle")
 DAYS: dict[Grain, float] = {"day": 1.0, "week": 7.0, "month": 30.4}
 
 
@@ -25,7 +38,7 @@ def bands(
     x: alt.X,
 ) -> list[alt.Chart]:
     half = DAYS[grain] / 2
-    found = []
+    found: list[dict[str, Any]] = []
     for first, last, name in holidays:
         touched = [v for v in rows["x"] if _touches(start + timedelta(days=int(v)), grain, first, last)]
         if touched:
@@ -33,15 +46,21 @@ def bands(
             found.append({"a": a, "b": b, "middle": (a + b) / 2, "name": name})
     if not found:
         return []
-    data = alt.Chart(pd.DataFrame(found))
     scale, axis = x["scale"], x["axis"]
-    shade = data.mark_rect(color=p.gray.tint, opacity=0.9).encode(
-        x=alt.X("a:Q", scale=scale, axis=axis), x2="b:Q", y=alt.value(0), y2=alt.value("height")
-    )
-    name = data.mark_text(color=p.muted, fontSize=11, baseline="bottom", dy=-3).encode(
-        x=alt.X("middle:Q", scale=scale, axis=axis), y=alt.value("height"), text="name:N"
-    )
-    return [shade, name]
+    shade = alt.Chart(pd.DataFrame(found)).mark_rect(color=p.gray.tint, opacity=0.9)
+    layers = [shade.encode(x=alt.X("a:Q", scale=scale, axis=axis), x2="b:Q", y=alt.value(0), y2=alt.value("height"))]
+    # A name wider than its band must not run over the axis, so at the edges it starts or ends with the band.
+    first, last = min(rows["x"]) - half, max(rows["x"]) + half
+    sides: dict[Side, list[dict[str, Any]]] = {}
+    for band in found:
+        side: Side = ("left", 3, "a") if band["a"] <= first else ("right", -3, "b") if band["b"] >= last else _MIDDLE
+        sides.setdefault(side, []).append(band)
+    for (align, dx, at), here in sides.items():
+        name = alt.Chart(pd.DataFrame(here)).mark_text(
+            color=p.muted, fontSize=11, baseline="bottom", dy=-3, align=align, dx=dx
+        )
+        layers.append(name.encode(x=alt.X(f"{at}:Q", scale=scale, axis=axis), y=alt.value("height"), text="name:N"))
+    return layers
 
 
 def _touches(begin: date, grain: Grain, first: date, last: date) -> bool:
@@ -58,7 +77,7 @@ def target_line(target: float, first: float, kind: Kind, lang: Lang, p: Palette,
 
 
 def event_lines(
-    events: Sequence[tuple[date, str]],
+    events: Sequence[Event],
     start: date,
     grain: Grain,
     first: float,
@@ -67,16 +86,22 @@ def event_lines(
     p: Palette,
     x: alt.X,
     y: alt.Y,
+    lang: Lang,
 ) -> list[alt.Chart]:
     # A weekly point stands at its Monday but means the whole week, so a day in it moves back by half a week.
     shift = {"day": 0.0, "week": 3.0, "month": 15.0}[grain]
-    placed = [((d - start).days - shift, name) for d, name in sorted(events)]
-    found = [(at, name) for at, name in placed if first <= at <= last]
+    placed = [((e.day - start).days - shift, e) for e in sorted(events, key=lambda e: (e.day, e.label))]
+    found = [(at, event) for at, event in placed if first <= at <= last]
+    tips = [
+        alt.Tooltip("detail:N", title=t("chart.event", lang)),
+        alt.Tooltip("day:N", title=t("chart.period", lang)),
+    ]
     layers = []
-    for i, (at, name) in enumerate(found):
+    for i, (at, event) in enumerate(found):
         right = at > first + 0.6 * (last - first)
-        data = alt.Chart(pd.DataFrame([{"x": at, "name": name, "value": high}]))
-        layers.append(data.mark_rule(color=p.muted, strokeWidth=1).encode(x=x))
+        row = {"x": at, "name": event.label, "value": high, "detail": event.detail or event.label}
+        data = alt.Chart(pd.DataFrame([{**row, "day": numbers.date(event.day, lang)}]))
+        layers.append(data.mark_rule(color=p.muted, strokeWidth=1).encode(x=x, tooltip=tips))
         layers.append(
             data.mark_text(
                 color=p.text,
@@ -85,6 +110,6 @@ def event_lines(
                 align="right" if right else "left",
                 dx=-4 if right else 4,
                 dy=1 + 15 * (i % 2),
-            ).encode(x=x, y=y, text="name:N")
+            ).encode(x=x, y=y, text="name:N", tooltip=tips)
         )
     return layers

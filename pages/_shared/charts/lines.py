@@ -12,7 +12,7 @@ import pandas as pd
 
 from pages._shared import numbers
 from pages._shared.charts.base import AnyChart, dimmed, finish, lookup_expression, number_axis, pick
-from pages._shared.charts.context import DAYS, Grain, bands, event_lines, target_line
+from pages._shared.charts.context import DAYS, Event, Grain, bands, event_lines, target_line
 from pages._shared.numbers import Kind
 from pages._shared.text import Lang, t
 from pages._shared.theme import CHART_HEIGHT, Mode, Palette, palette
@@ -29,7 +29,7 @@ def trend(
     grain: Grain = "week",
     target: float | None = None,
     holidays: Sequence[tuple[date, date, str]] = (),
-    events: Sequence[tuple[date, str]] = (),
+    events: Sequence[Event] = (),
     previous: pd.DataFrame | None = None,
     zero: bool | None = None,
     select: bool = False,
@@ -38,7 +38,7 @@ def trend(
     """A trend of `df[period_start, value, n, is_running, low?, high?]`, one row a period, oldest first.
 
     `previous[period_start, value]` is drawn grey against the same `period_start` (the caller aligns 同比).
-    `holidays` are (first day, last day, name); periods that one touches are shaded. `events`: (day, name).
+    `holidays` are (first day, last day, name); periods that one touches are shaded. `events` are thin lines.
     `zero` defaults to True except for rates. With `select`, a click yields `period` (ISO date).
     """
     p = palette(mode)
@@ -61,7 +61,7 @@ def trend(
         layers += target_line(target, first, kind, lang, p, x, y)
     if before is not None:
         layers.append(alt.Chart(before).mark_line(color=p.gray.mark, strokeWidth=1.5).encode(x=x, y=y))
-    layers += event_lines(events, start, grain, first, last, high, p, x, y)
+    layers += event_lines(events, start, grain, first, last, high, p, x, y, lang)
     layers += _line(rows, p, x, y, pick(["period"], nearest=True) if select else None, lang)
     layers += _end_labels(rows, before, p, x, y, lang)
     return finish(alt.layer(*layers), lang=lang, mode=mode, title=title, subtitle=subtitle, height=height)

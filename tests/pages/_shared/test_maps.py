@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pages._shared.maps import _inside, district_map, district_table, label_point
+from pages._shared.maps import _inside, district_map, district_table, label_point, room
 from pages._shared.theme import LIGHT
 
 GEOJSON = Path(__file__).resolve().parents[3] / "workspaces/demo/boundaries.geojson"
@@ -126,3 +126,19 @@ def test_the_table_tells_the_same_and_hides_small_counts():
     assert list(table["name"]) == ["邗江区", "经济技术开发区", "宝应县", "仪征市"]
     assert list(table["text"]) == ["8.20", "7.70", "5.40", "<5"]
     assert pd.isna(table["n"].iloc[-1])
+
+
+def test_a_name_that_runs_over_its_border_gets_a_rim():
+    found = drawn(spec(lang="en"))
+    narrow = [f for f in FEATURES if f["properties"]["name_en"] == "Guangling"]
+    code = narrow[0]["properties"]["region_code"]
+    assert (found[code]["ink"], found[code]["halo"]) == (LIGHT.text, LIGHT.background)
+    wide = next(f for f in FEATURES if f["properties"]["name_en"] == "Baoying")["properties"]["region_code"]
+    assert found[wide]["halo"] == "transparent"
+
+
+def test_room_of_a_square():
+    square = {"type": "Polygon", "coordinates": [[[0, 0], [0, 1], [1, 1], [1, 0], [0, 0]]]}
+    assert room(square) == pytest.approx(1.0, abs=0.1)
+    assert room(square, tall=0.5) == pytest.approx(1.0, abs=0.1)
+    assert room(square, tall=3.0) == 0.0

@@ -37,7 +37,7 @@ ORDER = {"row_order": ["NET", "TRM"], "col_order": ["APP", "HALL"]}
 
 def draw(name: str, frame: pd.DataFrame, lang="zh", mode="light", **options) -> dict:
     """The Vega-Lite specification of a chart."""
-    extra = {"heat": ORDER, "day_of_month": {"factor": 1.43}}.get(name, {})
+    extra = {"heat": ORDER}.get(name, {})
     chart = getattr(charts, name)(frame, lang=lang, mode=mode, title="发现", **{**extra, **options})
     return chart.to_dict()
 
@@ -176,9 +176,29 @@ def test_ink_changes_over_the_ramp(mode):
     assert set(inks.values()) == {LIGHT.background, DARK.background}
 
 
-def test_the_zone_of_the_month_is_marked_and_its_factor_stated():
+def test_the_zone_of_the_month_is_marked():
     spec = draw("day_of_month", DAYS)
     marked = {r["day"] for r in rows(spec) if r.get("fill") == LIGHT.accent}
     assert marked == {1, 2, 3, 29, 30, 31}
-    assert "月初月末是平日的 1.43 倍" in json.dumps(spec, ensure_ascii=False)
-    assert "倍" not in json.dumps(draw("day_of_month", DAYS, factor=None), ensure_ascii=False)
+
+
+def test_a_holiday_at_the_edge_does_not_run_over_the_axis():
+    bands = [
+        (WEEKS[0], WEEKS[0], "New Year's Day"),
+        (WEEKS[4], WEEKS[5], "Spring Festival"),
+        (WEEKS[12], WEEKS[12], "Z"),
+    ]
+    spec = draw("trend", TREND, holidays=bands)
+    placed = {
+        r["name"]: layer["mark"].get("align")
+        for layer in spec["layer"]
+        if layer["mark"].get("type") == "text" and layer["encoding"]["text"]["field"] == "name"
+        for r in spec["datasets"][layer["data"]["name"]]
+    }
+    assert placed == {"New Year's Day": "left", "Spring Festival": "center", "Z": "right"}
+
+
+def test_an_event_says_its_whole_title_on_hover():
+    spec = draw("trend", TREND, lang="en", events=[charts.Event(WEEKS[3], "Cutover", "核心侧割接")])
+    row = next(r for r in rows(spec) if r.get("name") == "Cutover")
+    assert (row["detail"], row["day"]) == ("核心侧割接", "Mon 20 Jan")
