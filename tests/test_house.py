@@ -186,7 +186,10 @@ def test_a_measure_speaks_both_languages(measure: str) -> None:
         assert not chinese.search(en)
     assert chinese.search(entry.zh)
     assert chinese.search(entry.caveat.zh)
-    assert re.search(r"\d", entry.source), "names the place where it is defined"
+    for said in (entry.source.zh, entry.source.en):
+        assert re.search(r"[MDXV]\d", said), "names the entry where it is defined"
+        assert "§" not in said and "requirements" not in said, "readers have no such document"
+    assert not chinese.search(entry.source.en)
 
 
 def test_every_measure_is_on_the_definitions_page() -> None:

@@ -31,7 +31,7 @@ class Measure(BaseModel):
     good: Literal["up", "down", "none"]
     min_n: int = 30
     caveat: Words
-    source: str
+    source: Words
     version: int
 
     @model_validator(mode="after")

@@ -70,7 +70,7 @@ def _policy_rows() -> pa.Table:
             "priority": row.get("priority"),
             "type_l1": row.get("type_l1"),
             "limit_min": row["limit_min"],
-            "source": policy["source"],
+            "source": f"{policy['source']['zh']} / {policy['source']['en']}",
         }
         for name, policy in policies().items()
         for row in policy["rows"]

@@ -69,7 +69,7 @@ def _one(frame: Frame, entry: Measure) -> None:
         "min_n": str(entry.min_n),
         "base": entry.base + (f", {entry.denominator_base}" if entry.denominator_base else ""),
         "version": str(entry.version),
-        "source": entry.source,
+        "source": entry.source.zh if lang == "zh" else entry.source.en,
     }
     shape = pd.DataFrame({"what": [word("definitions.fact", k, lang) for k in facts], "value": list(facts.values())})
     st.dataframe(
@@ -99,7 +99,7 @@ def _policies(frame: Frame) -> None:
             "stage": word("stage", row["stage"], lang),
             "priority": row.get("priority", t("filter.all", lang)),
             "limit": row["limit_min"] / 60,
-            "source": policy["source"],
+            "source": policy["source"][lang],
         }
         for name, policy in policies().items()
         for row in policy["rows"]
