@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, data, findings, numbers, other_sources, states
+from pages._shared import charts, data, findings, numbers, other_sources, states, verdicts
 from pages._shared.blocks import district, month, movers
 from pages._shared.blocks import weeks as weeks_block
 from pages._shared.frame import Frame, current
@@ -133,7 +133,7 @@ def _tile(frame: Frame, measure: str, asked: pd.DataFrame, comparison: Compariso
     n = None if pd.isna(row[f"{measure}_n"]) else int(row[f"{measure}_n"])
     lamp = None
     if aim is not None:
-        lamp = numbers.lamp(value, aim.value, good=entry.good, lang=lang, kind=findings.kind_of(entry), n=n)
+        lamp = verdicts.lamp(value, aim.value, good=entry.good, lang=lang, kind=findings.kind_of(entry), n=n)
     by_period = asked.set_index("period")
     points = [by_period[measure].get(p.id) for p in history]
     note = ""

@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from pages._shared import numbers
-from pages._shared.numbers import Change, Kind
+from pages._shared import numbers, verdicts
+from pages._shared.numbers import Kind
 from pages._shared.text import Lang, t
+from pages._shared.verdicts import Change
 from warehouse.analysis.calendar_compare import DayKinds, comparable
 from warehouse.analysis.contribution import Explanation, Item
 from warehouse.analysis.intervals import two_count_p
@@ -67,7 +68,7 @@ def change_of(
     now, then = row_of(figures, "now"), row_of(figures, against)
     other = {"before": comparison.before, "year_ago": comparison.year_ago}[against]
     fair = entry.basis == "live" or entry.kind in ("mean", "quantile") or like_for_like(comparison.now, other, day_kind)
-    return numbers.change(
+    return verdicts.change(
         scaled(entry, _get(now, measure)),
         scaled(entry, _get(then, measure)),
         kind=kind_of(entry),

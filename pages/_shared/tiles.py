@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from pages._shared.numbers import Change, Lamp
 from pages._shared.text import Lang, t
+from pages._shared.verdicts import Change, Lamp
 
 PER_ROW = 4
 MIN_WIDTH = 150  # px: four a row on a desktop, two on a phone

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages._shared import data, findings, numbers, states
+from pages._shared import data, findings, numbers, states, verdicts
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, t
 from warehouse.measures import measures
@@ -28,7 +28,7 @@ def show(frame: Frame) -> None:
             if measure not in ids or aim is None or pd.isna(row[measure]):
                 continue
             n = int(row[f"{measure}_n"])
-            lamp = numbers.lamp(float(row[measure]), aim.value, good="up", lang=lang, n=n)
+            lamp = verdicts.lamp(float(row[measure]), aim.value, good="up", lang=lang, n=n)
             lines.append(
                 {
                     "name": measures()[measure].name(lang),

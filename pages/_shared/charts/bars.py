@@ -6,9 +6,9 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from pages._shared import numbers
+from pages._shared import numbers, verdicts
 from pages._shared.charts.base import LABEL_SIZE, AnyChart, dimmed, ems_of, finish, number_axis, pick
-from pages._shared.numbers import MIN_SAMPLE, Kind
+from pages._shared.numbers import Kind
 from pages._shared.text import Lang, t
 from pages._shared.theme import CHART_HEIGHT, Mode, Palette, palette
 
@@ -147,7 +147,7 @@ def ranked_bars(
     `evidence` draws the intervals. `key` (optional) is what a click yields; without it the label.
     """
     p = palette(mode)
-    few = df["n"].fillna(0) < MIN_SAMPLE
+    few = df["n"].fillna(0) < verdicts.MIN_SAMPLE
     rows = _keyed(df).assign(
         text=[numbers.value(v, kind, lang) for v in df["value"]],
         n_text=[numbers.count(v, lang) for v in df["n"]],

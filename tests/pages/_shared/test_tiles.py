@@ -3,17 +3,17 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._shared.numbers import change, lamp
 from pages._shared.tiles import Tile, caption, chip
+from pages._shared.verdicts import change, lamp
 
 
 def app(lang: str) -> None:
-    from pages._shared import numbers
+    from pages._shared import verdicts
     from pages._shared.tiles import Tile, tile_grid
 
-    late = numbers.change(0.762, 0.701, kind="rate", good="up", lang=lang, n=462, n_before=551)
-    still = numbers.change(23, 23, kind="count", good="down", lang=lang)
-    goal = numbers.lamp(0.762, 0.95, good="up", lang=lang)
+    late = verdicts.change(0.762, 0.701, kind="rate", good="up", lang=lang, n=462, n_before=551)
+    still = verdicts.change(23, 23, kind="count", good="down", lang=lang)
+    goal = verdicts.lamp(0.762, 0.95, good="up", lang=lang)
     tile_grid(
         [
             Tile(
