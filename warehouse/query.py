@@ -5,17 +5,16 @@ What a figure means stands in `measures.toml`; how it is drawn is the pages' bus
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy.engine.default import DefaultDialect
 
+from warehouse import selects
 from warehouse.measures import Measure, measures
 from warehouse.periods import Period
 from warehouse.problems import problem
@@ -27,10 +26,10 @@ from warehouse.scope import (
     check_question,
     col,
     hide_small_cells,
-    row_scope,
     visible_columns,
 )
 from warehouse.sealed import TimedOut, open_sealed, select
+from warehouse.selects import Filters, Waiting
 from warehouse.viewer import Viewer
 
 __all__ = [
@@ -45,31 +44,12 @@ __all__ = [
     "Waiting",
 ]
 
-Waiting = Literal["open", "overdue", "due_today"]
 ROW_COLUMNS = (
     "ticket_id", "accepted_at", "type_l1", "type_code", "type_detail", "channel_code", "region_code", "town",
     "place_name", "cust_key", "cust_type", "age_band", "priority", "owner_dept", "first_reply_at", "feedback_at",
     "is_solved", "is_repeat", "n_chasers", "n_transfers", "n_reopens", "responsibility", "cause_l1", "cause_l2",
     "summary_scrubbed",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the viewer narrowed to, as dimension -> values. Immutable and ordered, so it can be a cache key."""
-
-    values: tuple[tuple[str, tuple[Any, ...]], ...] = ()
-
-    @classmethod
-    def of(cls, chosen: Mapping[str, Iterable[Any]]) -> Filters:
-        kept = {k: tuple(sorted(set(v), key=str)) for k, v in chosen.items()}
-        return cls(tuple(sorted((k, v) for k, v in kept.items() if v)))
-
-    def with_(self, **more: Iterable[Any]) -> Filters:
-        return Filters.of({**dict(self.values), **more})
-
-    def without(self, *names: str) -> Filters:
-        return Filters(tuple((k, v) for k, v in self.values if k not in names))
 
 
 class Reader:
@@ -174,7 +154,7 @@ class Reader:
         lacking = [name for name in by if name not in self.levels.get(base, {})]
         if lacking:
             raise problem(entries[0].id, f"cannot be grouped by {lacking[0]!r}", f"{base} has no such column")
-        part = self._run(self._select(entries, base, basis, viewer, periods, by, where))
+        part = self._run(selects.figures(self.levels, entries, base, basis, viewer, periods, by, where))
         if not by:
             part = _with_empty_periods(part, entries, periods)
         for entry in entries:
@@ -188,7 +168,9 @@ class Reader:
         """The select behind a measure, with placeholders, as the definitions page shows it."""
         entry = measures()[measure]
         period = Period("now", date.min, date.min, datetime(1970, 1, 1))
-        text, _ = _compile(self._select([entry], entry.base, entry.basis, _ANYONE, [period], (), Filters()))
+        anyone = Viewer.of("analyst")
+        statement = selects.figures(self.levels, [entry], entry.base, entry.basis, anyone, [period], (), Filters())
+        text, _ = selects.compiled(statement)
         return text
 
     def rows(
@@ -214,10 +196,8 @@ class Reader:
         columns = [c for c in ROW_COLUMNS if c in visible_columns(levels, viewer)]
         if order not in columns:
             raise problem("rows", f"cannot be sorted by {order!r}", "sort by a column that is shown")
-        mart, fact = sa.table("mart_ticket"), sa.table("fact_ticket")
-        inside = self._inside("mart_ticket", viewer, where, mart)
-        when = _open_at(mart, period.cutoff, waiting) if waiting else _accepted_in(mart, period)
-        chosen = sa.select(col(mart, "ticket_id")).select_from(mart).where(*inside, *when)
+        fact = sa.table("fact_ticket")
+        chosen = selects.ticket_ids(self.levels, viewer, period, where, waiting)
         key = col(fact, order)
         listed = (
             sa.select(*(col(fact, c) for c in columns))
@@ -242,54 +222,13 @@ class Reader:
         if not columns:
             raise NotAllowed(f"{name} holds rows, and this role sees figures only")
         source = sa.table(name)
-        inside = self._inside(name, viewer, where or Filters(), source)
+        inside = selects.inside(self.levels, name, viewer, where or Filters(), source)
         return self._run(sa.select(*(col(source, c) for c in columns)).select_from(source).where(*inside).limit(limit))
 
     # --- composing and running ----------------------------------------------------------------------------
 
     def _allow(self, viewer: Viewer, where: Filters, by: Sequence[str]) -> None:
         check_question(viewer, [name for name, _ in where.values], by)
-
-    def _select(
-        self,
-        entries: Sequence[Measure],
-        base: str,
-        basis: str,
-        viewer: Viewer,
-        periods: Sequence[Period],
-        by: Sequence[str],
-        where: Filters,
-    ) -> sa.Select[Any]:
-        source, span = sa.table(base), _values(periods)
-        cutoff, period = col(span, "cutoff_at"), col(span, "period_id").label("period")
-        groups = [col(source, name) for name in by]
-        figures: list[sa.ColumnElement[Any]] = []
-        for entry in entries:
-            figures.append(sa.literal_column(entry.numerator).label(f"{entry.id}_num"))
-            if entry.denominator is not None and entry.denominator_base is None:
-                figures.append(sa.literal_column(entry.denominator).label(f"{entry.id}_den"))
-        levels = self.levels.get(base, {})
-        if "cust_key" in levels:
-            # A ticket without a number is one unknown customer.
-            who = sa.func.coalesce(col(source, "cust_key"), col(source, "ticket_id"))
-            figures.append(sa.func.count(sa.distinct(who)).label("n_customers"))
-        elif any(level != "L1" for level in levels.values()):
-            figures.append(sa.func.count().label("n_customers"))
-        when = _when(basis, source, span, cutoff)
-        return (
-            sa.select(period, *groups, *figures)
-            .select_from(source.join(span, when))
-            .where(*self._inside(base, viewer, where, source))
-            .group_by(col(span, "period_id"), *groups)
-        )
-
-    def _inside(
-        self, base: str, viewer: Viewer, where: Filters, source: sa.TableClause
-    ) -> list[sa.ColumnElement[bool]]:
-        """The viewer's rows, narrowed by the filters that the table has columns for."""
-        columns = self.levels.get(base, {})
-        chosen = [col(source, name).in_(list(values)) for name, values in where.values if name in columns]
-        return row_scope(source, columns, viewer) + chosen
 
     def _with_base(
         self,
@@ -301,62 +240,16 @@ class Reader:
         where: Filters,
     ) -> pd.DataFrame:
         """Join a denominator that another table holds; dimensions it does not have share the whole."""
-        assert entry.denominator_base and entry.denominator
-        source, span = sa.table(entry.denominator_base), _values(periods)
+        assert entry.denominator_base
         shared = [d for d in by if d in self.levels.get(entry.denominator_base, {})]
-        groups = [col(source, d) for d in shared]
-        day = col(source, "date_on")
-        statement = (
-            sa.select(
-                col(span, "period_id").label("period"),
-                *groups,
-                sa.literal_column(entry.denominator).label(f"{entry.id}_den"),
-            )
-            .select_from(source.join(span, sa.and_(day >= col(span, "first_on"), day < col(span, "end_on"))))
-            .where(*self._inside(entry.denominator_base, viewer, where, source))
-            .group_by(col(span, "period_id"), *groups)
-        )
+        statement = selects.denominator(self.levels, entry, viewer, periods, shared, where)
         return frame.merge(self._run(statement), on=["period", *shared], how="left")
 
     def _run(self, statement: sa.Select[*tuple[Any, ...]]) -> pd.DataFrame:
-        return self._frame(*_compile(statement))
+        return self._frame(*selects.compiled(statement))
 
     def _frame(self, sql: str, parameters: list[Any]) -> pd.DataFrame:
         return select(self._con, sql, parameters, self.timeout_s)
-
-
-_ANYONE = Viewer.of("analyst")
-_DIALECT = DefaultDialect(paramstyle="qmark")
-
-
-def _compile(statement: sa.Select[Any]) -> tuple[str, list[Any]]:
-    compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
-    names = compiled.positiontup or []
-    return str(compiled), [compiled.params[name] for name in names]
-
-
-def _values(periods: Sequence[Period]) -> sa.Values:
-    return sa.values(
-        sa.column("period_id", sa.String),
-        sa.column("first_on", sa.Date),
-        sa.column("end_on", sa.Date),
-        sa.column("cutoff_at", sa.DateTime),
-        name="periods",
-    ).data([(p.id, p.first, p.end, p.cutoff) for p in periods])
-
-
-def _when(basis: str, source: sa.TableClause, span: sa.Values, cutoff: sa.ColumnClause[Any]) -> sa.ColumnElement[bool]:
-    first, end = col(span, "first_on"), col(span, "end_on")
-    if basis == "accepted":
-        at = col(source, "accepted_at")
-        return sa.and_(at >= first, at < end, at <= cutoff)
-    if basis == "live":
-        done = col(source, "feedback_at")
-        return sa.and_(col(source, "accepted_at") <= cutoff, sa.or_(done.is_(None), done > cutoff))
-    if basis == "month":
-        month = col(source, "period_month")
-        return sa.and_(month >= first, month < end)
-    return sa.true()
 
 
 def _batches(ids: Sequence[str]) -> list[tuple[str, str, list[Measure]]]:
@@ -376,27 +269,6 @@ def _merge(left: pd.DataFrame, right: pd.DataFrame, on: list[str]) -> pd.DataFra
         merged["n_customers"] = merged["n_customers"].fillna(merged.pop("n_customers_right")).mask(small)
     merged["is_small"] = small
     return merged
-
-
-def _accepted_in(mart: sa.TableClause, period: Period) -> list[sa.ColumnElement[bool]]:
-    at = col(mart, "accepted_at")
-    return [at >= _bound(period.first), at < _bound(period.end), at <= _bound(period.cutoff)]
-
-
-def _open_at(mart: sa.TableClause, cutoff: datetime, waiting: Waiting) -> list[sa.ColumnElement[bool]]:
-    """The tickets that M24, M22_OPEN or M23_TODAY count."""
-    done, due = col(mart, "feedback_at"), col(mart, "due_at")
-    found = [col(mart, "accepted_at") <= _bound(cutoff), sa.or_(done.is_(None), done > _bound(cutoff))]
-    if waiting == "overdue":
-        found.append(due < _bound(cutoff))
-    if waiting == "due_today":
-        midnight = datetime.combine(cutoff.date() + timedelta(1), time.min)
-        found += [due >= _bound(cutoff), due < _bound(midnight)]
-    return found
-
-
-def _bound(value: Any) -> sa.BindParameter[Any]:
-    return sa.bindparam(None, value, unique=True)
 
 
 def _with_empty_periods(part: pd.DataFrame, entries: Sequence[Measure], periods: Sequence[Period]) -> pd.DataFrame:

@@ -1,0 +1,167 @@
+"""The select statements behind figures and rows, put together from names that were checked. Nothing runs here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.engine.default import DefaultDialect
+
+from warehouse.measures import Measure
+from warehouse.periods import Period
+from warehouse.scope import col, row_scope
+from warehouse.viewer import Viewer
+
+Levels = Mapping[str, Mapping[str, str]]  # table -> column -> class
+Waiting = Literal["open", "overdue", "due_today"]
+_DIALECT = DefaultDialect(paramstyle="qmark")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the viewer narrowed to, as dimension -> values. Immutable and ordered, so it can be a cache key."""
+
+    values: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+
+    @classmethod
+    def of(cls, chosen: Mapping[str, Iterable[Any]]) -> Filters:
+        kept = {k: tuple(sorted(set(v), key=str)) for k, v in chosen.items()}
+        return cls(tuple(sorted((k, v) for k, v in kept.items() if v)))
+
+    def with_(self, **more: Iterable[Any]) -> Filters:
+        return Filters.of({**dict(self.values), **more})
+
+    def without(self, *names: str) -> Filters:
+        return Filters(tuple((k, v) for k, v in self.values if k not in names))
+
+
+def figures(
+    levels: Levels,
+    entries: Sequence[Measure],
+    base: str,
+    basis: str,
+    viewer: Viewer,
+    periods: Sequence[Period],
+    by: Sequence[str],
+    where: Filters,
+) -> sa.Select[Any]:
+    """Numerators and denominators of measures on one table and time basis, per period and group."""
+    source, span = sa.table(base), _values(periods)
+    cutoff, period = col(span, "cutoff_at"), col(span, "period_id").label("period")
+    groups = [col(source, name) for name in by]
+    columns: list[sa.ColumnElement[Any]] = []
+    for entry in entries:
+        columns.append(sa.literal_column(entry.numerator).label(f"{entry.id}_num"))
+        if entry.denominator is not None and entry.denominator_base is None:
+            columns.append(sa.literal_column(entry.denominator).label(f"{entry.id}_den"))
+    classes = levels.get(base, {})
+    if "cust_key" in classes:
+        # A ticket without a number is one unknown customer.
+        who = sa.func.coalesce(col(source, "cust_key"), col(source, "ticket_id"))
+        columns.append(sa.func.count(sa.distinct(who)).label("n_customers"))
+    elif any(level != "L1" for level in classes.values()):
+        columns.append(sa.func.count().label("n_customers"))
+    when = _when(basis, source, span, cutoff)
+    return (
+        sa.select(period, *groups, *columns)
+        .select_from(source.join(span, when))
+        .where(*inside(levels, base, viewer, where, source))
+        .group_by(col(span, "period_id"), *groups)
+    )
+
+
+def denominator(
+    levels: Levels, entry: Measure, viewer: Viewer, periods: Sequence[Period], shared: Sequence[str], where: Filters
+) -> sa.Select[Any]:
+    """A denominator that another table holds, per period and those groups that the table has."""
+    assert entry.denominator_base and entry.denominator
+    source, span = sa.table(entry.denominator_base), _values(periods)
+    groups = [col(source, d) for d in shared]
+    day = col(source, "date_on")
+    return (
+        sa.select(
+            col(span, "period_id").label("period"),
+            *groups,
+            sa.literal_column(entry.denominator).label(f"{entry.id}_den"),
+        )
+        .select_from(source.join(span, sa.and_(day >= col(span, "first_on"), day < col(span, "end_on"))))
+        .where(*inside(levels, entry.denominator_base, viewer, where, source))
+        .group_by(col(span, "period_id"), *groups)
+    )
+
+
+def ticket_ids(
+    levels: Levels, viewer: Viewer, period: Period, where: Filters, waiting: Waiting | None
+) -> sa.Select[Any]:
+    """The tickets behind a figure; with `waiting` those open at the period's cut-off, whenever they were accepted."""
+    mart = sa.table("mart_ticket")
+    when = _open_at(mart, period.cutoff, waiting) if waiting else _accepted_in(mart, period)
+    return (
+        sa.select(col(mart, "ticket_id"))
+        .select_from(mart)
+        .where(*inside(levels, "mart_ticket", viewer, where, mart), *when)
+    )
+
+
+def inside(
+    levels: Levels, base: str, viewer: Viewer, where: Filters, source: sa.TableClause
+) -> list[sa.ColumnElement[bool]]:
+    """The viewer's rows, narrowed by the filters that the table has columns for."""
+    columns = levels.get(base, {})
+    chosen = [col(source, name).in_(list(values)) for name, values in where.values if name in columns]
+    return row_scope(source, columns, viewer) + chosen
+
+
+def compiled(statement: sa.Select[Any]) -> tuple[str, list[Any]]:
+    """SQL with question marks, and the values for them in order."""
+    done = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+    names = done.positiontup or []
+    return str(done), [done.params[name] for name in names]
+
+
+def _values(periods: Sequence[Period]) -> sa.Values:
+    return sa.values(
+        sa.column("period_id", sa.String),
+        sa.column("first_on", sa.Date),
+        sa.column("end_on", sa.Date),
+        sa.column("cutoff_at", sa.DateTime),
+        name="periods",
+    ).data([(p.id, p.first, p.end, p.cutoff) for p in periods])
+
+
+def _when(basis: str, source: sa.TableClause, span: sa.Values, cutoff: sa.ColumnClause[Any]) -> sa.ColumnElement[bool]:
+    first, end = col(span, "first_on"), col(span, "end_on")
+    if basis == "accepted":
+        at = col(source, "accepted_at")
+        return sa.and_(at >= first, at < end, at <= cutoff)
+    if basis == "live":
+        done = col(source, "feedback_at")
+        return sa.and_(col(source, "accepted_at") <= cutoff, sa.or_(done.is_(None), done > cutoff))
+    if basis == "month":
+        month = col(source, "period_month")
+        return sa.and_(month >= first, month < end)
+    return sa.true()
+
+
+def _accepted_in(mart: sa.TableClause, period: Period) -> list[sa.ColumnElement[bool]]:
+    at = col(mart, "accepted_at")
+    return [at >= _bound(period.first), at < _bound(period.end), at <= _bound(period.cutoff)]
+
+
+def _open_at(mart: sa.TableClause, cutoff: datetime, waiting: Waiting) -> list[sa.ColumnElement[bool]]:
+    """The tickets that M24, M22_OPEN or M23_TODAY count."""
+    done, due = col(mart, "feedback_at"), col(mart, "due_at")
+    found = [col(mart, "accepted_at") <= _bound(cutoff), sa.or_(done.is_(None), done > _bound(cutoff))]
+    if waiting == "overdue":
+        found.append(due < _bound(cutoff))
+    if waiting == "due_today":
+        midnight = datetime.combine(cutoff.date() + timedelta(1), time.min)
+        found += [due >= _bound(cutoff), due < _bound(midnight)]
+    return found
+
+
+def _bound(value: Any) -> sa.BindParameter[Any]:
+    return sa.bindparam(None, value, unique=True)
