@@ -174,6 +174,24 @@ def _peaks(
     return factors[(factors["n_peak"] + factors["n_rest"]) >= least]
 
 
+def daily(viewer: Viewer, period: Period, where: Filters) -> pd.DataFrame:
+    """Complaints per day: day, n, n_customers. For sums over many days; an L1 viewer may not see single days of it."""
+    source = reader()
+    return _daily(source, source.id, viewer, period, where).copy()
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def _daily(_source: Reader, release: str, viewer: Viewer, period: Period, where: Filters) -> pd.DataFrame:
+    found = _source.figures(["M01"], _whole(viewer), [period], ["accepted_on"], where)
+    return pd.DataFrame(
+        {
+            "day": pd.to_datetime(found["accepted_on"]).dt.date,
+            "n": found["M01_num"].fillna(0).astype(int),
+            "n_customers": found["n_customers"].fillna(0).astype(int),
+        }
+    )
+
+
 def _whole(viewer: Viewer) -> Viewer:
     """The same scope without small-cell suppression, for analyses whose results are large groups only."""
     return Viewer("analyst", "L2", viewer.regions, viewer.departments)

@@ -64,11 +64,6 @@ def _hours(frame: Frame, period: Period) -> None:
         states.note(t("rhythm.blank", lang, least=SMALL_CELL))
 
 
-def _daily(frame: Frame, period: Period) -> pd.DataFrame:
-    asked = data.figures(["M01"], frame.viewer, [period], ["accepted_on"], frame.filters)
-    return asked.assign(n=asked["M01_num"].fillna(0), day=pd.to_datetime(asked["accepted_on"]).dt.date)
-
-
 def _months(period: Period) -> tuple[date, date] | None:
     """First and last day of the whole months inside a period."""
     first = period.first if period.first.day == 1 else next_month(period.first)
@@ -79,20 +74,34 @@ def _months(period: Period) -> tuple[date, date] | None:
 def _month_days(frame: Frame, period: Period) -> None:
     lang = frame.lang
     months = _months(period)
-    daily = _daily(frame, period)
+    daily = data.daily(frame.viewer, period, frame.filters)
     if months is None or daily.empty:
         st.info(t("rhythm.no_month", lang), icon=":material/calendar_month:")
         return
-    factor = peak_factor(dict(zip(daily["day"], daily["n"].astype(int), strict=True)), *months)
-    inside = daily[(daily["day"] >= months[0]) & (daily["day"] <= months[1])]
-    mean = inside.groupby(inside["day"].map(lambda d: d.day))["n"].mean()
-    shape = pd.DataFrame({"day": mean.index, "value": mean.to_numpy()})
+    factor = peak_factor(dict(zip(daily["day"], daily["n"], strict=True)), *months)
+    shape = _by_day_of_month(frame, daily, *months)
+    if shape.empty:
+        states.suppressed(frame)
+        return
     title = t("rhythm.month", lang, factor=numbers.fixed(factor.factor, 2))
     subtitle = t("rhythm.month_subtitle", lang, n=numbers.count(factor.n_peak + factor.n_rest, lang))
     draw.show(
         charts.day_of_month(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle),
         alt=charts.day_of_month_alt(shape, lang=lang, title=title),
     )
+    if len(shape) < 31 and frame.viewer.level == "L1":
+        states.note(t("rhythm.blank", lang, least=SMALL_CELL))
+
+
+def _by_day_of_month(frame: Frame, daily: pd.DataFrame, first: date, last: date) -> pd.DataFrame:
+    """Mean complaints per calendar day of whole months: day, value. A day without complaints counts as 0."""
+    calendar = pd.Series([d.day for d in pd.date_range(first, last)]).value_counts()
+    inside = daily[(daily["day"] >= first) & (daily["day"] <= last)]
+    groups = inside.groupby(inside["day"].map(lambda d: d.day))[["n", "n_customers"]].sum()
+    groups = groups.reindex(sorted(calendar.index), fill_value=0).rename_axis("day").reset_index()
+    groups["is_small"] = groups["n_customers"].between(1, SMALL_CELL - 1) & (frame.viewer.level == "L1")
+    shown = hidden.visible(frame, groups, "n")
+    return pd.DataFrame({"day": shown["day"], "value": shown["n"] / shown["day"].map(calendar)})
 
 
 def _by_subtype(frame: Frame, period: Period) -> None:

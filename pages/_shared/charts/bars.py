@@ -219,7 +219,7 @@ def day_of_month(
     x = alt.X(
         "day:O",
         axis=alt.Axis(title=None, labelAngle=0, labelOverlap="parity"),
-        scale=alt.Scale(paddingInner=0.25),
+        scale=alt.Scale(domain=list(range(1, last + 1)), paddingInner=0.25),
     )
     y = alt.Y("value:Q", scale=alt.Scale(domain=[0, high], nice=False), axis=number_axis(kind, lang))
     tips = [
