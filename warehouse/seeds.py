@@ -31,9 +31,12 @@ def seed_tables(workspace: Workspace, as_of: datetime) -> dict[str, pa.Table]:
     tables["seed_date"] = _dates(as_of)
     tables["seed_policy"] = _policy_rows()
     tables["seed_assignment"] = _assignments(workspace)
+    begin, finish = workspace.settings.working_hours.seconds()
     tables["run"] = pa.table(
         {
             "as_of": pa.array([as_of], pa.timestamp("us")),
+            "work_start_s": pa.array([begin], pa.int64()),
+            "work_end_s": pa.array([finish], pa.int64()),
             "satisfied_from_score": pa.array([workspace.settings.satisfied_from_score], pa.float64()),
             "satisfied_from_rating": pa.array([workspace.settings.satisfied_from_rating], pa.float64()),
         }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -86,6 +86,24 @@ class WatchSettings(_Strict):
     pull_minutes: float | None = Field(default=None, gt=0)
 
 
+class WorkingHours(_Strict):
+    """When offices work on working days of the calendar, local time."""
+
+    begin: time = time(8, 30)
+    finish: time = time(17, 30)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> WorkingHours:
+        if self.begin >= self.finish:
+            raise ValueError("begin must be earlier than finish, on one day, such as 08:30:00 and 17:30:00")
+        return self
+
+    def seconds(self) -> tuple[int, int]:
+        """Begin and finish as seconds of the day."""
+        begin, finish = (t.hour * 3600 + t.minute * 60 + t.second for t in (self.begin, self.finish))
+        return begin, finish
+
+
 class WorkspaceFile(_Strict):
     """`workspace.toml` as written."""
 
@@ -95,6 +113,7 @@ class WorkspaceFile(_Strict):
     languages: list[Literal["zh", "en"]] = Field(min_length=1)
     timezone: str
     calendar: Literal["cn", "us", "none"] = "none"
+    working_hours: WorkingHours = WorkingHours()
     as_of: datetime | Literal["now", "data"] = "data"
     sources: list[str] = Field(min_length=1)
     place: Place = Place()

@@ -2,3 +2,4 @@
 create or replace temporary function seconds_between(a timestamp_ntz, b timestamp_ntz) returns bigint return timestampdiff(second, a, b);
 create or replace temporary function plus_minutes(t timestamp_ntz, n bigint) returns timestamp_ntz return timestampadd(minute, n, t);
 create or replace temporary function has_match(s string, pattern string) returns boolean return s rlike pattern;
+create or replace temporary function joined(words array<string>) returns string return array_join(words, ' ');

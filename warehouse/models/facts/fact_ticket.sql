@@ -1,8 +1,12 @@
 -- One row per complaint ticket.
 -- Class: L2; L3 lon, lat, grid50, summary_scrubbed, intake_staff
--- is_counted: a valid complaint or fault, neither merged by hand nor a second ticket of one matter: the same number and
--- level-2 type within 24 hours, or an outside body's copy of it (by parent id or within 48 hours). What the outside
--- copy reached is kept on the ticket that counts. (Requirements 2.4, 2.7 no. 16.) The event log wins over the ticket's own summary columns (no. 15).
+-- is_counted: a valid complaint or fault that is the first filing of its case (fact_ticket_case says which are second ones).
+-- What other filings of the case reached outside is kept on the one that counts.
+-- The event log wins over the ticket's own summary columns (2.7 no. 15). Where the log is silent on a time, the export's
+-- stands, unless a later reopening undid it.
+-- feedback_at: the result told to the customer. A ticket that was archived, or resolved by a source that never records
+-- feedback or says it is closed, is closed with feedback unknown: its resolution, else its archiving, else the last event
+-- of its log stands for it, and is_feedback_unknown is true.
 -- The district is the source's own, else the one the point lies in, else that of the customer's home (2.7 no. 18, 2.8).
 with tickets as (
     select * from stg_ticket
@@ -11,90 +15,128 @@ types as (
     select type_code, type_l1 from dim_type
 ),
 channels as (
-    select channel_code, channel_group, level, is_external from dim_channel
+    select channel_code, channel_group, level from dim_channel
 ),
 logged as (
     select * from fact_ticket_log
+),
+cases as (
+    select * from fact_ticket_case
+),
+-- Whether anything ever records feedback: the logs, and each system's export.
+habits as (
+    select count(feedback_at) > 0 as logs_tell_feedback from logged
+),
+export_habits as (
+    select coalesce(source_system, '') as source_system, count(feedback_at) > 0 as exports_tell_feedback
+    from tickets
+    group by coalesce(source_system, '')
 ),
 classified as (
     select
         t.*,
         coalesce(y.type_l1, 'UNMAPPED') as type_l1,
-        coalesce(y.type_code, 'UNMAPPED') as known_type,
+        k.type_code as known_type,
         coalesce(c.channel_code, 'UNMAPPED') as known_channel,
         coalesce(c.channel_group, 'other') as channel_group,
-        coalesce(c.level, 'L0') as escalation_level,
-        coalesce(c.is_external, false) as is_external,
-        t.request_kind in ('complaint', 'fault') and t.validity <> 'invalid' and t.merged_into is null as is_complaint
+        coalesce(c.level, 'L0') as own_level,
+        k.case_id,
+        k.linked_by,
+        k.is_linked_external,
+        k.is_complaint and k.case_id = t.ticket_id as is_counted,
+        k.is_complaint and k.case_id <> t.ticket_id as is_duplicate
     from tickets as t
+    join cases as k on k.ticket_id = t.ticket_id
     left join types as y on y.type_code = t.type_code
     left join channels as c on c.channel_code = t.channel_code
 ),
--- The matter is the same number with the same level-2 type; without a number every ticket is its own matter.
+escalations as (
+    select case_id, max(own_level) as level_reached
+    from classified
+    where is_counted or is_duplicate
+    group by case_id
+),
+-- Repeats look at the nearest earlier ticket of the matter that counts; a chain is a row of them.
 matters as (
     select
-        c.*,
+        c.ticket_id, c.cust_key, c.known_type, c.accepted_at,
         lag(c.accepted_at) over (
-            partition by coalesce(c.cust_key, c.ticket_id), c.known_type, c.is_complaint
-            order by c.accepted_at, c.ticket_id
-        ) as same_matter_before_at,
-        lag(c.ticket_id) over (
-            partition by coalesce(c.cust_key, c.ticket_id), c.known_type, c.is_complaint
-            order by c.accepted_at, c.ticket_id
-        ) as same_matter_before_id
+            partition by c.cust_key, c.known_type order by c.accepted_at, c.ticket_id
+        ) as repeat_of_at
     from classified as c
+    where c.is_counted and c.cust_key is not null
 ),
-judged as (
+numbered_chains as (
     select
         m.*,
-        m.is_complaint and (
-            (m.cust_key is not null
-                and coalesce(seconds_between(m.same_matter_before_at, m.accepted_at)
-                    <= case when m.is_external then 172800 else 86400 end, false))
-            or (m.is_external and m.parent_ticket_id is not null)
-        ) as is_duplicate
+        sum(case when seconds_between(m.repeat_of_at, m.accepted_at) <= 2592000 then 0 else 1 end) over (
+            partition by m.cust_key, m.known_type order by m.accepted_at, m.ticket_id
+            rows between unbounded preceding and current row
+        ) as chain_no
     from matters as m
 ),
-escalations as (
-    select coalesce(j.parent_ticket_id, j.same_matter_before_id) as ticket_id, max(j.escalation_level) as level_reached
-    from judged as j
-    where j.is_duplicate and j.escalation_level <> 'L0'
-    group by coalesce(j.parent_ticket_id, j.same_matter_before_id)
-),
--- Repeats look at the nearest earlier ticket of the matter that is not itself a duplicate.
 repeats as (
     select
-        j.ticket_id,
-        lag(j.accepted_at) over (
-            partition by j.cust_key, j.known_type order by j.accepted_at, j.ticket_id
-        ) as repeat_of_at
-    from judged as j
-    where j.is_complaint and not j.is_duplicate and j.cust_key is not null
+        n.ticket_id, n.repeat_of_at,
+        first_value(n.ticket_id) over (
+            partition by n.cust_key, n.known_type, n.chain_no order by n.accepted_at, n.ticket_id
+        ) as chain_id
+    from numbered_chains as n
 ),
 timed as (
     select
-        j.*,
-        coalesce(l.first_reply_at, j.first_reply_at) as frs_at,
-        coalesce(l.resolved_at, j.resolved_at) as res_at,
-        case when l.ticket_id is not null then l.feedback_at else j.feedback_at end as fbk_at,
-        coalesce(l.n_transfers, j.n_transfers, 0) as transfers,
-        coalesce(l.n_chasers, j.n_chasers, 0) as chasers,
-        coalesce(l.n_reopens, j.n_reopens, 0) as reopens,
-        l.reopened_after_first_at
-    from judged as j
-    left join logged as l on l.ticket_id = j.ticket_id
+        c.*,
+        l.ticket_id is not null as has_log,
+        coalesce(l.dispatched_at, c.dispatched_at) as dsp_at,
+        coalesce(l.first_reply_at, c.first_reply_at) as frs_at,
+        coalesce(l.resolved_at, case when l.last_reopened_at is null or c.resolved_at > l.last_reopened_at
+            then c.resolved_at end) as res_at,
+        coalesce(l.feedback_at, case when l.last_reopened_at is null or c.feedback_at > l.last_reopened_at
+            then c.feedback_at end) as fbk_at,
+        coalesce(l.archived_at, case when l.last_reopened_at is null or c.archived_at > l.last_reopened_at
+            then c.archived_at end) as arc_at,
+        coalesce(l.first_resolved_at, c.resolved_at) as first_res_at,
+        case when l.holder <> 'UNKNOWN' then l.holder else c.owner_dept end as last_dept,
+        coalesce(l.n_transfers, c.n_transfers, 0) as transfers,
+        coalesce(l.n_chasers, c.n_chasers, 0) as chasers,
+        coalesce(l.n_reopens, c.n_reopens, 0) as reopens,
+        l.n_rejects, l.n_loops, l.n_bounces, l.n_approvals, l.n_contacts,
+        l.last_reopened_at,
+        l.reopened_after_first_at,
+        l.last_event_at
+    from classified as c
+    left join logged as l on l.ticket_id = c.ticket_id
+),
+closed as (
+    select
+        t.*,
+        case
+            when t.fbk_at is not null then t.fbk_at
+            when t.arc_at is not null then coalesce(t.res_at, t.arc_at)
+            when t.res_at is not null and (t.status = 'closed' or not case when t.has_log
+                then h.logs_tell_feedback or e.exports_tell_feedback else e.exports_tell_feedback end)
+                then t.res_at
+            when t.status = 'closed' and t.last_reopened_at is null then t.last_event_at
+        end as done_at
+    from timed as t
+    cross join habits as h
+    join export_habits as e on e.source_system = coalesce(t.source_system, '')
 )
 select
     t.ticket_id,
     t.parent_ticket_id,
-    t.merged_into,
+    coalesce(t.merged_into, case when t.is_duplicate then t.case_id end) as merged_into,
+    t.case_id,
+    t.linked_by,
+    t.is_linked_external,
+    t.source_system,
     t.cust_key,
     t.accepted_at,
     cast(t.accepted_at as date) as accepted_on,
     t.occurred_at,
     t.known_channel as channel_code,
     t.channel_group,
-    case when e.level_reached > t.escalation_level then e.level_reached else t.escalation_level end as escalation_level,
+    case when t.is_counted then e.level_reached else t.own_level end as escalation_level,
     t.type_l1,
     t.known_type as type_code,
     t.type_detail,
@@ -136,16 +178,22 @@ select
     t.vip,
     t.package_name,
     t.intake_staff,
-    t.dispatched_at,
+    t.dsp_at as dispatched_at,
     t.frs_at as first_reply_at,
-    t.owner_dept,
+    t.last_dept as owner_dept,
     t.transfers as n_transfers,
     t.chasers as n_chasers,
     t.reopens as n_reopens,
+    t.n_rejects,
+    t.n_loops,
+    t.n_bounces,
+    t.n_approvals,
+    t.n_contacts,
     t.res_at as resolved_at,
-    t.fbk_at as feedback_at,
-    t.archived_at,
-    coalesce(t.status, case when t.fbk_at is not null then 'closed' else 'open' end) as status,
+    t.done_at as feedback_at,
+    t.done_at is not null and t.fbk_at is null as is_feedback_unknown,
+    t.arc_at as archived_at,
+    coalesce(t.status, case when t.done_at is not null then 'closed' else 'open' end) as status,
     t.overdue_reason,
     t.is_solved,
     t.unresolved_reason,
@@ -158,14 +206,16 @@ select
     t.promise_due_at,
     t.hall_id,
     coalesce(t.is_template, false) as is_template,
-    t.is_complaint and not t.is_duplicate as is_counted,
+    t.is_counted,
     t.is_duplicate,
+    r.chain_id,
     r.repeat_of_at,
     coalesce(seconds_between(r.repeat_of_at, t.accepted_at) <= 2592000, false) as is_repeat,
-    coalesce(seconds_between(t.res_at, t.reopened_after_first_at) <= 604800, false) as is_reopened_7d,
+    coalesce(seconds_between(t.first_res_at, t.reopened_after_first_at) <= 604800, false) as is_reopened_7d,
     t.reopened_after_first_at as reopened_at,
+    case when t.has_log then 'log' else 'summary' end as source,
     t.is_synthetic
-from timed as t
+from closed as t
 left join repeats as r on r.ticket_id = t.ticket_id
-left join escalations as e on e.ticket_id = t.ticket_id
+left join escalations as e on e.case_id = t.case_id
 left join dim_region as h on h.region_code = t.home_region and h.is_seeded

@@ -4,7 +4,7 @@ with tickets as (
     select * from fact_ticket where is_counted
 ),
 in_force as (
-    select * from fact_ticket_stage where is_in_force
+    select * from fact_ticket_judged where is_in_force
 ),
 final as (
     select ticket_id, policy_id, due_at, limit_min from in_force where stage = 'FBK'
@@ -54,6 +54,11 @@ select
     t.n_transfers,
     t.n_chasers,
     t.n_reopens,
+    t.n_rejects,
+    t.n_loops,
+    t.n_bounces,
+    t.is_linked_external,
+    t.is_feedback_unknown,
     f.policy_id,
     f.due_at,
     f.limit_min,

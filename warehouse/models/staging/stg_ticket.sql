@@ -2,6 +2,7 @@
 -- Class: L2; L3 lon, lat, grid50, summary_scrubbed, intake_staff
 select
     ticket_id,
+    source_system,
     parent_ticket_id,
     merged_into,
     cust_key,

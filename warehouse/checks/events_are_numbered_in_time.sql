@@ -1,0 +1,3 @@
+-- The numbers of a ticket's events rise with their times.
+-- Severity: warning
+select ticket_id, seq, event_at from fact_ticket_event where is_out_of_order

@@ -1,0 +1,3 @@
+-- Every event of a log belongs to a ticket of the export.
+-- Severity: warning
+select ticket_id, event, event_at from fact_ticket_event where not is_known

@@ -1,0 +1,3 @@
+-- No event of a ticket is stamped before its acceptance.
+-- Severity: warning
+select ticket_id, event, event_at from fact_ticket_event where is_early

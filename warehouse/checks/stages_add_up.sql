@@ -1,0 +1,4 @@
+-- No stage took negative time, and no pause is longer than its stage.
+select ticket_id, cycle_no, stage, elapsed_s, paused_s
+from fact_ticket_stage
+where elapsed_s < 0 or paused_s < 0 or net_s < 0
