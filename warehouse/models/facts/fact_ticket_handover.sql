@@ -25,6 +25,7 @@ taken_in as (
         min(case when event = 'ACP' then event_at end) as acp_at,
         min_by(to_dept, event_no) filter (where event = 'ACP' and to_dept is not null) as dept
     from events
+    where event = 'ACP' or event_no = 1
     group by ticket_id
 ),
 sent_on as (
@@ -49,18 +50,18 @@ steps as (
     union all
     select ticket_id, event_no, cycle_no, came_by, event_at as came_at, dept from moves
 ),
--- A reopening without a department takes the last one named before it.
-named as (
-    select
-        s.*,
-        count(s.dept) over (
-            partition by s.ticket_id order by s.event_no rows between unbounded preceding and current row
-        ) as named_no
-    from steps as s
+-- A reopening that names no department takes the last one named before it.
+unnamed as (
+    select r.ticket_id, r.event_no, max_by(s.dept, s.event_no) as dept
+    from steps as r
+    join steps as s on s.ticket_id = r.ticket_id and s.event_no < r.event_no
+    where r.dept is null and s.dept is not null
+    group by r.ticket_id, r.event_no
 ),
 held as (
-    select ticket_id, event_no, cycle_no, came_by, came_at, max(dept) over (partition by ticket_id, named_no) as dept
-    from named
+    select s.ticket_id, s.event_no, s.cycle_no, s.came_by, s.came_at, coalesce(s.dept, u.dept) as dept
+    from steps as s
+    left join unnamed as u on u.ticket_id = s.ticket_id and u.event_no = s.event_no
 ),
 changes as (
     select h.*, lag(h.dept) over (partition by h.ticket_id order by h.event_no) as dept_before from held as h

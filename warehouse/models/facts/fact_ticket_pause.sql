@@ -3,13 +3,17 @@
 -- From SUSPEND to RESUME; pauses inside a pause are one pause, over when as many were ended as begun. A RESUME alone
 -- says nothing. Who answers (RES, FBK), archives or reopens does not wait: that ends every pause. ended_at null: it
 -- lasts at the instant of the release.
-with marks as (
+with paused as (
+    select ticket_id from fact_ticket_event where event = 'SUSPEND' group by ticket_id
+),
+marks as (
     select
-        ticket_id, event_no, event_at,
-        case when event = 'SUSPEND' then 1 when event = 'RESUME' then -1 else 0 end as step,
-        case when event in ('SUSPEND', 'RESUME') then 0 else 1 end as is_end
-    from fact_ticket_event
-    where event in ('SUSPEND', 'RESUME', 'RES', 'FBK', 'ARC', 'REOPEN') and not is_early
+        e.ticket_id, e.event_no, e.event_at,
+        case when e.event = 'SUSPEND' then 1 when e.event = 'RESUME' then -1 else 0 end as step,
+        case when e.event in ('SUSPEND', 'RESUME') then 0 else 1 end as is_end
+    from fact_ticket_event as e
+    join paused as p on p.ticket_id = e.ticket_id
+    where e.event in ('SUSPEND', 'RESUME', 'RES', 'FBK', 'ARC', 'REOPEN') and not e.is_early
 ),
 stretched as (
     select

@@ -80,15 +80,24 @@ reached as (
         cast(null as string) as dept
     from filled as f
 ),
-cycles as (
-    select ticket_id, cycle_no, min(event_at) as begun_at
-    from events
-    where event = 'REOPEN'
-    group by ticket_id, cycle_no
-    union all
-    select t.ticket_id, cast(1 as bigint) as cycle_no, coalesce(g.accepted_at, t.accepted_at) as begun_at
+accepted as (
+    select t.ticket_id, coalesce(g.accepted_at, t.accepted_at) as accepted_at, t.source as ticket_source
     from tickets as t
     left join logs as g on g.ticket_id = t.ticket_id
+),
+cycles as (
+    select e.ticket_id, e.cycle_no, min(e.event_at) as begun_at, a.accepted_at, a.ticket_source
+    from events as e
+    join accepted as a on a.ticket_id = e.ticket_id
+    where e.event = 'REOPEN'
+    group by e.ticket_id, e.cycle_no, a.accepted_at, a.ticket_source
+    union all
+    select ticket_id, cast(1 as bigint) as cycle_no, accepted_at as begun_at, accepted_at, ticket_source from accepted
+),
+open_tickets as (
+    select ticket_id, source, owner_dept
+    from tickets
+    where feedback_at is null and status <> 'closed' and merged_into is null
 ),
 -- Stages that the source records at all; nobody waits for another.
 known as (
@@ -97,12 +106,14 @@ known as (
 furthest as (
     select r.ticket_id, r.cycle_no, max(s.stage_no) as stage_no, max(r.ended_at) as ended_at
     from reached as r
+    join open_tickets as t on t.ticket_id = r.ticket_id
     join stages as s on s.stage = r.stage
     group by r.ticket_id, r.cycle_no
 ),
 last_cycles as (
     select c.ticket_id, max(c.cycle_no) as cycle_no
     from cycles as c
+    join open_tickets as t on t.ticket_id = c.ticket_id
     group by c.ticket_id
 ),
 waiting as (
@@ -111,9 +122,10 @@ waiting as (
         l.cycle_no,
         t.source,
         case when t.source = 'log' then t.owner_dept end as dept,
+        c.accepted_at,
         min(s.stage_no) as stage_no,
         max(coalesce(f.ended_at, c.begun_at)) as started_at
-    from tickets as t
+    from open_tickets as t
     join last_cycles as l on l.ticket_id = t.ticket_id
     join cycles as c on c.ticket_id = l.ticket_id and c.cycle_no = l.cycle_no
     left join furthest as f on f.ticket_id = l.ticket_id and f.cycle_no = l.cycle_no
@@ -122,11 +134,8 @@ waiting as (
         and s.stage_no > coalesce(f.stage_no, 0)
         and (l.cycle_no = 1 or s.stage_no >= 10)
     left join known as k on k.stage = s.stage and k.source = t.source
-    where t.feedback_at is null
-        and t.status <> 'closed'
-        and t.merged_into is null
-        and (k.stage is not null or s.stage = 'FBK')
-    group by t.ticket_id, l.cycle_no, t.source, t.owner_dept
+    where k.stage is not null or s.stage = 'FBK'
+    group by t.ticket_id, l.cycle_no, t.source, t.owner_dept, c.accepted_at
 ),
 ordered as (
     select
@@ -145,16 +154,20 @@ spans as (
         coalesce(o.before_at, case when c.begun_at <= o.ended_at then c.begun_at else o.ended_at end) as started_at,
         o.ended_at,
         o.ended_at as until_at,
-        coalesce(o.furthest_before > o.stage_no, false) as is_out_of_turn
+        coalesce(o.furthest_before > o.stage_no, false) as is_out_of_turn,
+        c.accepted_at,
+        c.ticket_source
     from ordered as o
-    left join cycles as c on c.ticket_id = o.ticket_id and c.cycle_no = o.cycle_no
+    join cycles as c on c.ticket_id = o.ticket_id and c.cycle_no = o.cycle_no
     union all
     select
         w.ticket_id, w.cycle_no, s.stage, s.stage_no, w.dept, cast(0 as bigint) as n_visits, w.source,
         w.started_at,
         cast(null as timestamp) as ended_at,
         case when w.started_at <= r.as_of then r.as_of end as until_at,
-        false as is_out_of_turn
+        false as is_out_of_turn,
+        w.accepted_at,
+        w.source as ticket_source
     from waiting as w
     join stages as s on s.stage_no = w.stage_no
     cross join run as r
@@ -182,13 +195,11 @@ clocked as (
     select
         s.*,
         seconds_between(s.started_at, s.until_at) as elapsed_s,
-        case when t.source = 'log' then coalesce(cast(h.paused_s as bigint), 0) end as paused_s,
-        seconds_between(b.begun_at, s.until_at) as since_accepted_s,
-        case when t.source = 'log' then coalesce(cast(h.since_accepted_paused_s as bigint), 0) end
+        case when s.ticket_source = 'log' then coalesce(cast(h.paused_s as bigint), 0) end as paused_s,
+        seconds_between(s.accepted_at, s.until_at) as since_accepted_s,
+        case when s.ticket_source = 'log' then coalesce(cast(h.since_accepted_paused_s as bigint), 0) end
             as since_accepted_paused_s
     from spans as s
-    join tickets as t on t.ticket_id = s.ticket_id
-    join cycles as b on b.ticket_id = s.ticket_id and b.cycle_no = 1
     left join held as h on h.ticket_id = s.ticket_id and h.cycle_no = s.cycle_no and h.stage = s.stage
 )
 select
