@@ -13,7 +13,9 @@ from warehouse.problems import Problem, Problems
 ROOT = Path(__file__).parent
 LAYERS = ("staging", "dims", "facts", "marts")
 _REFERENCE = re.compile(r"\b(?:from|join)\s+([a-z][a-z0-9_]*)", re.IGNORECASE)
-_CTE = re.compile(r"(?:^with(?:\s+recursive)?|,)\s*(?:--[^\n]*\n)*\s*([a-z][a-z0-9_]*)\s+as\s*\(", re.IGNORECASE | re.MULTILINE)
+_CTE = re.compile(
+    r"(?:^with(?:\s+recursive)?|,)\s*(?:--[^\n]*\n)*\s*([a-z][a-z0-9_]*)\s+as\s*\(", re.IGNORECASE | re.MULTILINE
+)
 
 
 @dataclass(frozen=True)

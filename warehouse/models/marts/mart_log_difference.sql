@@ -56,7 +56,7 @@ select
     column_name,
     unit,
     cast(count_if(is_said and is_logged) as bigint) as n_tickets,
-    cast(count_if(difference > 0) as bigint) as n_differ,
+    cast(count_if(coalesce(difference > 0, false)) as bigint) as n_differ,
     cast(count_if(is_logged and not is_said) as bigint) as n_only_log,
     cast(count_if(is_said and not is_logged) as bigint) as n_only_summary,
     max(case when difference > 0 then difference end) as max_difference,
