@@ -105,8 +105,9 @@ def test_stays(demo_reader: Reader, number: str) -> None:
 
 
 def test_the_chain_of_li_reaches_the_platform_on_the_tenth_day(demo_reader: Reader) -> None:
-    sql = "select chain_id, ticket_ids, n_tickets, n_chasers, max_level, days_to_external from fact_chain where chain_id = ?"
-    [(*chain, days)] = frame(demo_reader, sql, LI[0])
+    columns = ["chain_id", "ticket_ids", "n_tickets", "n_chasers", "max_level", "days_to_external"]
+    rows = demo_reader._frame("select * from fact_chain where chain_id = ?", [LI[0]])
+    [(*chain, days)] = rows[columns].itertuples(index=False)
     assert chain == [LI[0], " ".join(LI), 4, 1, "L2"]
     assert days == pytest.approx(9.5868, abs=1e-4)
 

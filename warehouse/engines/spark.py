@@ -44,6 +44,9 @@ class SparkEngine:
         self.spark.conf.set("spark.sql.parquet.inferTimestampNTZ.enabled", "true")
         self.spark.conf.set("spark.sql.execution.arrow.pyspark.enabled", "true")
         self.spark.conf.set("spark.sql.timestampType", "TIMESTAMP_NTZ")
+        # A customer who files every day for years makes a long walk; it always ends (see fact_ticket_case).
+        self.spark.conf.set("spark.sql.cteRecursionLevelLimit", "-1")
+        self.spark.conf.set("spark.sql.cteRecursionRowLimit", "-1")
         for statement in shims("spark").split(";\n"):
             if statement.strip():
                 self.spark.sql(statement)
@@ -68,8 +71,9 @@ class SparkEngine:
         self.spark.createDataFrame(values, schema).createOrReplaceTempView(name)
 
     def run(self, model: Model) -> None:
-        # Most tables are read more than once, by later models and by whoever takes the rows.
-        self.spark.sql(model.sql).cache().createOrReplaceTempView(model.name)
+        # Most tables are read more than once, by later models and by whoever takes the rows. A cached table would
+        # still carry the plans of all before it, and these multiply from model to model until no heap holds them.
+        self.spark.sql(model.sql).localCheckpoint().createOrReplaceTempView(model.name)
 
     def rows(self, sql: str) -> pa.RecordBatchReader:
         return self.spark.sql(sql).toArrow().to_reader()

@@ -1,4 +1,4 @@
-"""Rows in, rows out: the models behind one table, run on hand-written tickets and events without a lake or a release."""
+"""Rows in, rows out: the models behind one table, run on hand-written tickets and events without a lake."""
 
 from __future__ import annotations
 

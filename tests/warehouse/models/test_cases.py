@@ -123,7 +123,7 @@ def greedy(tickets: Sequence[Row]) -> dict[str, str]:
     anchors: dict[Any, tuple[str, datetime]] = {}
     for row in sorted(tickets, key=lambda r: (r["accepted_at"], r["ticket_id"])):
         key = (row["cust_key"], row["type_code"])
-        name, at = anchors.get(key, ("", datetime.min))
+        name, at = anchors.get(key, ("", datetime(2000, 1, 1)))
         if row["accepted_at"] - at > timedelta(hours=24):
             name = row["ticket_id"]
             anchors[key] = (name, row["accepted_at"])

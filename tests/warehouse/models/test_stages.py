@@ -136,8 +136,11 @@ def test_without_a_log_the_summary_columns_stand() -> None:
 def test_where_the_log_is_silent_the_summary_fills_in_and_says_so() -> None:
     found = stages("0 ACP; 5 DSP A>B", "ended_at", "source", first_reply_at=after(20), feedback_at=after(90))
     assert found == {
-        "ACP": (after(0), "log"), "DSP": (after(5), "log"), "FRS": (after(20), "summary"), "FBK": (after(90), "summary"),
-    }  # fmt: skip
+        "ACP": (after(0), "log"),
+        "DSP": (after(5), "log"),
+        "FRS": (after(20), "summary"),
+        "FBK": (after(90), "summary"),
+    }
 
 
 # --- stays at departments ------------------------------------------------------------------------------------

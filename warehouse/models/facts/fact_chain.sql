@@ -1,6 +1,6 @@
--- One row per chain of repeats: two or more counted tickets of one customer and level-2 type, each within 30 days of the
--- one before.
+-- One row per chain of repeats.
 -- Class: L2; L1 region_code
+-- Two or more counted tickets of one customer and level-2 type, each within 30 days of the one before.
 -- Second filings of a ticket's case are not in n_tickets, but what they reached outside is (max_level, first_external_at).
 -- first_external_at: the first filing with an outside body; days_to_external counts from the first ticket of the chain.
 -- region_code is that of the last ticket. last_feedback_at is null while one of the tickets is open.
@@ -28,7 +28,7 @@ chains as (
         min(cust_key) as cust_key,
         min(type_l1) as type_l1,
         min(type_code) as type_code,
-        joined(array_sort(array_agg(ticket_id))) as ticket_ids,
+        array_sort(array_agg(ticket_id)) as ids,
         min(accepted_at) as first_at,
         max(accepted_at) as last_at,
         count(*) as n_tickets,
@@ -45,7 +45,7 @@ select
     c.type_l1,
     c.type_code,
     l.region_code,
-    c.ticket_ids,
+    joined(c.ids) as ticket_ids,
     c.first_at,
     c.last_at,
     c.n_tickets,

@@ -25,7 +25,6 @@ taken_in as (
         min(case when event = 'ACP' then event_at end) as acp_at,
         min_by(to_dept, event_no) filter (where event = 'ACP' and to_dept is not null) as dept
     from events
-    where event = 'ACP' or event_no = 1
     group by ticket_id
 ),
 sent_on as (
