@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -87,3 +88,19 @@ def pick(rows: Sequence[Row], *columns: str) -> list[tuple[Any, ...]]:
 def after(minutes: float) -> datetime:
     """An instant so many minutes after the day began."""
     return DAY + timedelta(minutes=minutes)
+
+
+CODES = (
+    *("ACP CARE", "REG", "CLS", "APR", "DSP CARE>NET", "ACC NET", "FRS NET", "SUSPEND", "SUSPEND", "RESUME", "INV"),
+    *("PLN", "URGE", "PROGRESS -", "TRANSFER NET>BIL", "TRANSFER BIL>NET", "REJECT BIL>CARE", "EXTERNAL", "RES", "FBK"),
+    *("REOPEN", "REOPEN NET", "MERGE", "SAT", "ARC"),
+)
+
+
+def wild(rng: random.Random, number: int | str, start: datetime) -> list[dict[str, Any]]:
+    """A log that no process would write: any event at any time, some before the acceptance, some in one second."""
+    minutes, steps = 0, []
+    for _ in range(rng.randint(1, 25)):
+        minutes += rng.choice([-3, 0, 0, 5, 20, 300])
+        steps.append(f"{minutes} {rng.choice(CODES)}")
+    return log(number, ";".join(steps), start)
