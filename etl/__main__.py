@@ -177,7 +177,8 @@ def _load(args: argparse.Namespace, say: Any) -> int:
     with writer_lock(home.root, "etl load", started_at):
         paths = args.files or inbox_entries(home)
         outcomes = Loader(home, workspace, contracts, started_at, args.again).run(paths, say)
-    failed = [o for o in outcomes if o.state == "failed" or (o.state == "unmatched" and args.files)]
+    faulty = [o for o in outcomes if o.state == "failed" or (o.state == "unmatched" and args.files)]
+    failed = [o for o in faulty if not o.is_over_limit]
     over = [o for o in outcomes if o.is_over_limit]
     loaded = [o for o in outcomes if o.state == "loaded"]
     report: dict[str, Any] = {"loaded": len(loaded), "failed": len(failed), "over_limit": len(over)}

@@ -19,7 +19,7 @@ def ten_lines(report: Report) -> list[str]:
         "loaded   " + _loaded(report),
         "failed   " + _named(report, "failed", lambda f: _short(f["message"])),
         "refused  " + _refused(report),
-        "no home  " + _named(report, "unmatched", lambda f: f["file_name"]),
+        "no home  " + _no_home(report),
         "waiting  " + _waiting(report),
         "runs     " + _runs(report),
         "disk     " + _disk(report),
@@ -87,8 +87,17 @@ def _named(report: Report, state: str, shown: Any) -> str:
     return f"{len(found)}: {_listed(shown(f) for f in found)}" if found else "none"
 
 
+def _no_home(report: Report) -> str:
+    """Files that no contract takes; those that are known to belong elsewhere by their reasons."""
+    elsewhere = [f for f in report["files"] if f["state"] == "elsewhere"]
+    if not elsewhere:
+        return _named(report, "unmatched", lambda f: f["file_name"])
+    reasons = _listed(dict.fromkeys(f["message"] for f in elsewhere))
+    return f"{_named(report, 'unmatched', lambda f: f['file_name'])}; {len(elsewhere)} more: {reasons}"
+
+
 def _refused(report: Report) -> str:
-    over = [f for f in report["files"] if f["is_over_limit"]]
+    over = [f for f in report["files"] if f["is_over_limit"] and f["state"] == "loaded"]
     if not over:
         return "no file above its contract's limit"
     names = _listed(f"{f['file_name']} ({f['n_rejected']:,} of {f['n_rows']:,} rows)" for f in over)

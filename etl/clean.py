@@ -15,6 +15,7 @@ from duckdb import SQLExpression as Sql
 
 from etl.contract import Contract, Source
 from etl.read import Raw
+from etl.unpivot import unpivoted
 from warehouse.canonical import PARTITION, Column
 
 SQL_TYPES = {
@@ -46,11 +47,13 @@ class Compiled:
     mapped: list[str]
     rules: list[str]
     absent: list[str]
+    rows_per_line: int = 1
 
 
 def compile_contract(contract: Contract, raw: Raw, captures: dict[str, str]) -> Compiled:
     """The select that reads one file by its contract. `captures` are the groups found in the file name."""
-    headers = set(raw.headers)
+    rule = contract.unpivot
+    headers = {*raw.headers, *([rule.name, rule.value] if rule else [])}
     columns = contract.target.columns
     sights = _sights(contract, headers)
     texts: dict[str, Expression] = {}
@@ -59,7 +62,7 @@ def compile_contract(contract: Contract, raw: Raw, captures: dict[str, str]) -> 
         if text is not None:
             texts[name] = text
     # One projection a step: a text is then read once, however often the steps after it mention it.
-    relation = raw.relation
+    relation = unpivoted(raw, rule).relation
     if sights:
         seen = [sight.alias(SIGHT + name) for name, sight in sights.items()]
         relation = relation.select(duckdb.StarExpression(), *seen)
@@ -85,7 +88,8 @@ def compile_contract(contract: Contract, raw: Raw, captures: dict[str, str]) -> 
     if derived:
         relation = relation.select(duckdb.StarExpression(), *derived)
     absent = [name for name in contract.columns if name not in texts]
-    return Compiled(relation, watched, list(mapped), list(rules), absent)
+    rows_per_line = len(rule.present(raw.headers)) if rule else 1
+    return Compiled(relation, watched, list(mapped), list(rules), absent, rows_per_line)
 
 
 def _sights(contract: Contract, headers: set[str]) -> dict[str, Expression]:
@@ -104,7 +108,7 @@ def _sights(contract: Contract, headers: set[str]) -> dict[str, Expression]:
 
 def _sight_macro(source: Source, column: Column, contract: Contract) -> str | None:
     """None where something else must be looked at first: a map, a suffix, a shape, a number for missing."""
-    if source.map or source.classify or source.unit or source.strip_suffix or source.shape:
+    if source.map or source.classify or source.unit or source.strip_suffix or source.extract or source.shape:
         return None
     if source.on_bad == "keep":
         return None
@@ -138,8 +142,9 @@ def _strict_values(
     mapped: dict[str, Expression] = {}
     for name in texts:
         source, text = contract.columns[name], ColumnExpression(TEXT + name)
+        part = _extracted(text, source)
         if source.map or source.classify:
-            known = _known(text, source, contract)
+            known = _known(part, source, contract)
             if source.unmapped != "pass":
                 unknown = CaseExpression(_all([text.isnotnull(), known.isnull()]), text)
                 mapped[name] = unknown.alias(UNMAPPED + name)
@@ -147,7 +152,7 @@ def _strict_values(
         else:
             sight = ColumnExpression(SIGHT + name) if name in sights else None
             column = contract.target.columns[name]
-            value = _value(text, source, column, contract, sight, _degrees(name, text, contract))
+            value = _value(part, source, column, contract, sight, _degrees(name, text, contract))
         kind = SQL_TYPES[contract.target.columns[name].type]
         strict.append(value.cast(kind).alias(STRICT + name))
     return strict, mapped
@@ -210,6 +215,15 @@ def _text(source: Source, headers: set[str], captures: dict[str, str], contract:
     return text
 
 
+def _extracted(text: Expression, source: Source) -> Expression:
+    """The part of a text that the contract wants; NULL where there is none: then the text counts as unreadable."""
+    if source.extract is None:
+        return text
+    group = ConstantExpression(min(1, re.compile(source.extract).groups))
+    found = _call("regexp_extract", text, ConstantExpression(source.extract), group)
+    return _call("nullif", found, ConstantExpression(""))
+
+
 def _unless_missing(text: Expression, value: Expression, source: Source, contract: Contract) -> Expression:
     return CaseExpression(_is_missing(text, source, contract), ConstantExpression(None)).otherwise(value)
 
@@ -232,7 +246,8 @@ def _value(
     if column.type in ("time", "date"):
         value = _time(text, source.formats or contract.time.formats)
     elif source.treat == "cell":
-        value = _call("to_cell", text, ConstantExpression(contract.plmn))
+        per_node = ConstantExpression(2**contract.nci_cell_bits)
+        value = _call("to_cell", text, ConstantExpression(contract.plmn), per_node)
     elif source.unit:
         value = _call(f"from_{source.unit}", text)
     elif column.type == "ratio":
@@ -294,7 +309,7 @@ def _always_reads(contract: Contract, name: str) -> bool:
     if source.map or source.classify:
         return True
     kind = contract.target.columns[name].type
-    return kind in ("text", "set") and not source.shape and not source.treat
+    return kind in ("text", "set") and not (source.shape or source.treat or source.extract)
 
 
 def _raw_list(contract: Contract, watched: list[str], sights: dict[str, Expression]) -> Expression:

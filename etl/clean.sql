@@ -120,12 +120,17 @@ create or replace macro to_time_iso(x) as
 create or replace macro first_match(x, patterns, meanings) as
     list_extract(meanings, list_position(list_transform(patterns, lambda p: regexp_matches(x, p, 'i')), true));
 
--- CGI and its spellings to one cell id: MCC-MNC-eNB-cell; an ECI is eNB * 256 + cell.
-create or replace macro to_cell(x, plmn) as
+-- CGI and its spellings to one cell id: MCC-MNC-node-cell. An ECI is eNB * 256 + cell and has 28 bits; a longer number
+-- is an NCI, gNB * per_node + cell.
+create or replace macro node_and_cell(n, per_node) as
+    concat(cast(n // per_node as varchar), '-', cast(n % per_node as varchar));
+
+create or replace macro to_cell(x, plmn, per_node) as
     case
         when contains(x, '-') and regexp_full_match(x, '[0-9]{3}-[0-9]{2}-[0-9]+-[0-9]+') then x
-        when regexp_full_match(x, '[0-9]{6,10}')
-            then concat(plmn, '-', cast(try_cast(x as bigint) // 256 as varchar), '-', cast(try_cast(x as bigint) % 256 as varchar))
+        when regexp_full_match(x, '[0-9]{6,11}')
+            then concat(plmn, '-', node_and_cell(try_cast(x as bigint),
+                case when try_cast(x as bigint) < 268435456 then 256 else per_node end))
         else to_id(x)
     end;
 

@@ -25,6 +25,7 @@ from pydantic import (
 
 from etl.geo.position import COMPUTED, Position
 from etl.shapes import FileShape, QueryShape, Strict
+from etl.unpivot import Unpivot
 from warehouse.canonical import Table, tables
 from warehouse.problems import Problem, Problems, from_validation
 from warehouse.workspace import Words
@@ -65,6 +66,9 @@ class Source(Strict):
     factor: float | None = None
     missing: list[str] = []
     strip_suffix: str | None = None
+    extract: str | None = Field(
+        None, description="regular expression; its first group, or the whole match, is the value"
+    )
     map: str | None = None
     classify: str | None = None
     unmapped: Literal["keep", "pass", "missing", "reject"] = "keep"
@@ -83,7 +87,7 @@ class Source(Strict):
     def _are_formats(cls, value: list[str]) -> list[str]:
         return _check_formats(value)
 
-    @field_validator("shape")
+    @field_validator("shape", "extract")
     @classmethod
     def _compiles(cls, value: str | None) -> str | None:
         if value is not None:
@@ -137,14 +141,17 @@ class Contract(Strict):
     query: QueryShape | None = None
     time: Times = Times()
     position: Position | None = None
-    plmn: str = Field("", description="network code put before eNB and cell when a source gives only an ECI")
+    plmn: str = Field("", description="network code put before node and cell when a source gives only an ECI or NCI")
+    nci_cell_bits: int = Field(12, ge=4, le=14, description="bits of an NCI that number the cell: 36 less the gNB id's")
     columns: dict[str, Source]
+    unpivot: Unpivot | None = None
     maps: dict[str, dict[str, str]] = {}
     classes: dict[str, list[tuple[str, str]]] = {}
     exclude: list[Exclusion] = []
     cadence_hours: float | None = Field(None, gt=0, description="how often the source sends; twice that is late")
     quarantine_limit_pct: float = Field(2.0, ge=0, le=100, description="more refused rows than this is a warning")
     quarantine_stop_pct: float = Field(100.0, gt=0, le=100, description="as many refused rows stop the file")
+    may_be_empty: bool = Field(False, description="a file with a header and no row is good news, not a fault")
     after_load: Literal["keep", "delete"] = "keep"
     notes: list[Words] = []
     _hash: str = PrivateAttr("")

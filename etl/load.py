@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from etl.clean import compile_contract
 from etl.contract import Contract
 from etl.geo.locate import Geography, Locator, is_located
 from etl.keyring import customer_keys
+from etl.mixing import Refused, refuse_mixed_shares
 from etl.privacy import CustomerKey, scrub
 from etl.quarantine import Judged
 from etl.register import Outcome, Register, file_id, name_id, shown_name
@@ -114,7 +116,7 @@ class Loader:
             is_copy = known.state == "loaded" and known.file_name != base["file_name"]
             return f"has the same content as {known.file_name}, which is loaded" if is_copy else ""
         if contract is None:
-            return Outcome(**base, state="unmatched", **explain.said("unmatched"))
+            return self._not_ours(path, base)
         try:
             if original is None and corrections.corrected_id(path.name):
                 raise fault("corrects_nothing", path.name, id=corrections.corrected_id(path.name))
@@ -123,12 +125,20 @@ class Loader:
             if _is_disk_full(error):
                 raise
             self._undo(contract.table, base["file_id"])
-            return Outcome(**base, state="failed", **explain.why(path, error))
+            is_refused = isinstance(error, Refused)
+            return Outcome(**base, state="failed", is_over_limit=is_refused, **explain.why(path, error))
 
     def _original(self, name: str, settled: dict[str, Outcome]) -> Outcome | None:
         """The file whose refused rows a file of this name brings back corrected."""
         start = corrections.corrected_id(name)
         return next((o for i, o in settled.items() if i.startswith(start)), None) if start else None
+
+    def _not_ours(self, path: Path, base: dict[str, Any]) -> Outcome:
+        """A file that no contract takes: known to belong elsewhere, or unknown."""
+        for entry in self.workspace.settings.elsewhere:
+            if fnmatch(path.name, entry.pattern):
+                return Outcome(**base, state="elsewhere", message=entry.reason.en, message_zh=entry.reason.zh)
+        return Outcome(**base, state="unmatched", **explain.said("unmatched"))
 
     def _load(
         self,
@@ -147,8 +157,9 @@ class Loader:
         with read.connect(self.home.scratch) as con:
             raw = read.read(path, contract, con, self.home.scratch)
             raw = corrections.unguarded(raw) if original else raw
+            refuse_mixed_shares(raw, contract, path.name)
             compiled = compile_contract(contract, raw, captures)
-            judged = Judged(contract, base["file_id"], self.loaded_at)
+            judged = Judged(contract, base["file_id"], self.loaded_at, rows_per_line=compiled.rows_per_line)
             [file_on] = scrub([captures.get(file_on_group, "")]).to_pylist()
             locator = Locator(contract, self.geography if is_located(contract.target) else Geography(), judged)
             stream = Stream(contract, compiled, judged, keys, file_on, self.workspace.settings.timezone, locator)
@@ -162,9 +173,9 @@ class Loader:
             judged.note_bad_lines(raw.bad_lines(), contract.file.delimiter)
         if _stamp(path) != stamp:
             raise fault("changing", path.name)
-        if judged.n_rows == 0:
+        if judged.n_rows == 0 and not contract.may_be_empty:
             raise fault("no_rows", path.name)
-        share = 100 * judged.n_rejected / judged.n_rows
+        share = 100 * judged.n_rejected / max(judged.n_rows, 1)
         if judged.n_rejected and share >= contract.quarantine_stop_pct:
             raise explain.too_many_refused(path, judged, share)
         entries = judged.entry_table()
@@ -201,7 +212,7 @@ class Loader:
             mended = [
                 replace(o, state="replaced", loaded_at=self.loaded_at, **explain.said("replaced"))
                 for o in said.values()
-                if o.file_name == outcome.file_name and o.state in ("failed", "unmatched")
+                if o.file_name == outcome.file_name and o.state in ("failed", "unmatched", "elsewhere")
                 if o.file_id != outcome.file_id and o.file_id not in settled
             ]
             register.add([outcome, *mended])

@@ -43,6 +43,7 @@ class Judged:
     dropped: Counter[str] = field(default_factory=Counter)
     unmapped: Counter[tuple[str, str]] = field(default_factory=Counter)
     per_rule: Counter[tuple[str, str]] = field(default_factory=Counter)
+    rows_per_line: int = 1
 
     def judge(self, batch: pa.RecordBatch, compiled: Compiled) -> pa.RecordBatch:
         """The rows of a batch that go to the lake, with `row_no`; everything else is counted and noted."""
@@ -203,7 +204,7 @@ class Judged:
             for i in pc.indices_nonzero(pc.fill_null(batch.column(RULE + name), False)).to_pylist():
                 if keep[i]:
                     keep[i] = rule.action != "reject"
-                    self.note(first + i, "", name, rule.action, None, rule_cure(name))
+                    self.note(self._line(first + i), "", name, rule.action, None, rule_cure(name))
                     touched = True
         return touched
 
@@ -211,9 +212,13 @@ class Judged:
         self, i: int, keep: list[bool], first: int, column: str, rule: str, action: str, value: str | None
     ) -> None:
         cure = rule_cure(rule, column)
-        self.note(first + i, column, rule, "flag" if action == "keep" else action, value, cure)
+        self.note(self._line(first + i), column, rule, "flag" if action == "keep" else action, value, cure)
         if action == "reject":
             keep[i] = False
+
+    def _line(self, row_no: int) -> int:
+        """The row of the file that a row comes from: an unpivoted file gives several for each."""
+        return (row_no - 1) // self.rows_per_line + 1
 
     def entry_table(self) -> pa.Table:
         """Rows for the lake's `quarantine` table, values scrubbed, in the order of the file."""

@@ -15,7 +15,7 @@ from etl.privacy import hide_numbers
 from warehouse.canonical import tables
 from warehouse.lake import Lake
 
-State = Literal["loaded", "failed", "unmatched", "withdrawn", "replaced"]
+State = Literal["loaded", "failed", "unmatched", "elsewhere", "withdrawn", "replaced"]
 SETTLED: tuple[State, ...] = ("loaded", "withdrawn", "replaced")
 
 

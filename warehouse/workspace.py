@@ -104,6 +104,13 @@ class WorkingHours(_Strict):
         return begin, finish
 
 
+class Elsewhere(_Strict):
+    """Files of the inbox that are no source of the lake, and why: known, so nobody looks for a missing contract."""
+
+    pattern: str
+    reason: Words
+
+
 class WorkspaceFile(_Strict):
     """`workspace.toml` as written."""
 
@@ -116,6 +123,7 @@ class WorkspaceFile(_Strict):
     working_hours: WorkingHours = WorkingHours()
     as_of: datetime | Literal["now", "data"] = "data"
     sources: list[str] = Field(min_length=1)
+    elsewhere: list[Elsewhere] = []
     place: Place = Place()
     targets: dict[str, Target] = {}
     baselines: dict[str, dict[str, float]] = {}

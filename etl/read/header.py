@@ -30,6 +30,8 @@ def needed_headers(contract: Contract) -> list[list[str]]:
     for name, source in contract.columns.items():
         if contract.is_required(name):
             needed += [source.header] if source.header else [[h] for h in source.compose]
+    if rule := contract.unpivot:
+        needed = [group for group in needed if not {rule.name, rule.value} & set(group)] + [rule.headers]
     return needed
 
 

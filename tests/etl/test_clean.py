@@ -123,12 +123,13 @@ def test_value(con: duckdb.DuckDBPyConnection, macro: str, text: object, value: 
     [
         ("460-00-1234-5", "460-00-1234-5"),
         (str(1234 * 256 + 5), "460-00-1234-5"),
+        (str(7000 * 4096 + 11 + (1 << 28)), f"460-00-{(7000 * 4096 + 11 + (1 << 28)) // 4096}-11"),
         ("12345", "12345"),
         ("1.2E+8", None),
     ],
 )
 def test_cell(con: duckdb.DuckDBPyConnection, text: str, cell: str | None) -> None:
-    assert call(con, "to_cell", text, "460-00") == cell
+    assert call(con, "to_cell", text, "460-00", 4096) == cell
 
 
 def test_times_as_a_contract_writes_them(con: duckdb.DuckDBPyConnection) -> None:

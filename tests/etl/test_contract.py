@@ -82,8 +82,7 @@ def test_all_faults_of_the_columns_at_once(tmp_path: Path) -> None:
         ),
         (
             ('table = "ticket"', 'table = "etl_file"'),
-            "file: table 'etl_file' does not exist; choose one of cell, cell_kpi_1d, cell_kpi_1h, change_event, "
-            "count_history, experience_rating, hall, satisfaction, survey, ticket, ticket_event, users.",
+            "file: table 'etl_file' does not exist; choose one of ai_session, alarm, bill, biz_op, cell, ",
         ),
         (('missing = ["NIL"', 'capture = "("\nmissing = ["NIL"'), "file.capture: is not a regular expression"),
     ],

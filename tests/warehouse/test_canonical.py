@@ -31,15 +31,17 @@ def test_the_schema_holds_provenance_columns_and_partition_in_this_order(name: s
     assert all(table.schema.field(c).type == ARROW[column.type] for c, column in table.columns.items())
 
 
-def test_hours_have_the_counters_of_days() -> None:
-    day, hour = tables()["cell_kpi_1d"], tables()["cell_kpi_1h"]
-    assert set(day.columns) - set(day.key) == set(hour.columns) - set(hour.key)
-    assert (day.partition, hour.partition) == ("month:period_on", "day:period_start")
+@pytest.mark.parametrize("finer", ["cell_kpi_1h", "cell_kpi_15m"])
+def test_finer_periods_have_the_counters_of_days(finer: str) -> None:
+    day, part = tables()["cell_kpi_1d"], tables()[finer]
+    assert set(day.columns) - set(day.key) == set(part.columns) - set(part.key)
+    assert (day.partition, part.partition) == ("month:period_on", "day:period_start")
 
 
 def test_which_tables_speak_of_people() -> None:
     personal = {n for n, t in tables().items() if t.is_personal and not t.internal}
-    assert personal == {"ticket", "ticket_event", "satisfaction", "survey", "experience_rating"}
+    about_tickets = {"ticket", "ticket_event", "contact", "onsite_test", "demarcation"}
+    assert personal == about_tickets | {"satisfaction", "survey", "experience_rating"}
 
 
 def test_columns_that_could_name_a_person_are_not_open() -> None:
