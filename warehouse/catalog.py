@@ -12,6 +12,7 @@ from warehouse.problems import Problem, Problems
 
 ROOT = Path(__file__).parent
 LAYERS = ("staging", "dims", "facts", "marts")
+BY_MONTH = " by month"
 _REFERENCE = re.compile(r"\b(?:from|join)\s+([a-z][a-z0-9_]*)", re.IGNORECASE)
 _CTE = re.compile(
     r"(?:^with(?:\s+recursive)?|,)\s*(?:--[^\n]*\n)*\s*([a-z][a-z0-9_]*)\s+as\s*\(", re.IGNORECASE | re.MULTILINE
@@ -30,11 +31,13 @@ class Model:
     exceptions: dict[str, str]
     slice_column: str | None
     inputs: frozenset[str]
+    is_by_month: bool = False
+    stays_in_lake: bool = False
 
     @property
     def is_published(self) -> bool:
-        """Staging exists only while a release is built."""
-        return self.layer != "staging"
+        """Staging exists only while a release is built, and so does what is too long for one."""
+        return self.layer != "staging" and not self.stays_in_lake
 
     def class_of(self, column: str) -> str:
         """Column class L1, L2 or L3 (domain reference 3.6)."""
@@ -72,8 +75,10 @@ def models() -> dict[str, Model]:
                 sql=sql,
                 level=level or "L3",
                 exceptions=exceptions,
-                slice_column=_header(sql, "Slice"),
+                slice_column=(_header(sql, "Slice") or "").removesuffix(BY_MONTH) or None,
                 inputs=references(sql) - {path.stem},
+                is_by_month=(_header(sql, "Slice") or "").endswith(BY_MONTH),
+                stays_in_lake=_header(sql, "Stays in the lake") is not None,
             )
     if faults:
         raise Problems(faults)

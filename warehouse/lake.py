@@ -30,8 +30,9 @@ class Pinned:
         return [path for path, _ in self.files]
 
     def only(self, partitions: frozenset[str]) -> Pinned:
-        """The same version, cut to some partitions."""
-        return Pinned(self.table, self.version, tuple(f for f in self.files if f[1] in partitions))
+        """The same version, cut to some partitions; a month names all its days."""
+        names = {part: part in partitions or (part or "")[: len("2025-03")] in partitions for _, part in self.files}
+        return Pinned(self.table, self.version, tuple(f for f in self.files if names[f[1]]))
 
 
 class Lake:

@@ -2,7 +2,8 @@
 
 A step is a set of parts: the empty set keeps a table, a set of partitions replaces those, None makes it whole.
 A model may be sliced ("-- Slice: part") when each of its rows depends only on rows of the same part of its sliced
-inputs; then changed parts of those inputs are all that is replaced.
+inputs; then changed parts of those inputs are all that is replaced. A model "by month" may read inputs kept by day:
+a changed day then replaces its month, and the days of the month are what is read for it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from warehouse.catalog import Model
 
 Parts = frozenset[str] | None
 KEEP: frozenset[str] = frozenset()
+MONTH = len("2025-03")
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,12 @@ def incremental_plan(models: Mapping[str, Model], before: Mapping[str, Any], now
 
 
 def _step(model: Model, came: Iterable[Parts]) -> Parts:
-    total = _union(came)
+    total = _sliced(model, _union(came))
     return total if total == KEEP or model.slice_column else None
+
+
+def _sliced(model: Model, parts: Parts) -> Parts:
+    return parts if parts is None or not model.is_by_month else frozenset(p[:MONTH] for p in parts)
 
 
 def _union(steps: Iterable[Parts]) -> Parts:

@@ -161,7 +161,8 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> LittleHome:
     identity = little.load("ticket", tickets)
     little.load("ticket_event", [{**e, "event": "FRS"} for e in log])
     little.load("satisfaction", surveyed)
-    cells = [{"cell_id": f"C{n}", "snapshot_on": start.date(), "region_code": regions[n % 3]} for n in range(6)]
+    first = {"snapshot_on": start.date(), "site_id": "S1"}
+    cells = [{"cell_id": f"C{n}", **first, "region_code": regions[n % 3]} for n in range(6)]
     little.load("cell", cells)
     little.load("cell_kpi_1d", [kpi(f"C{n % 6}", start + timedelta(days=n // 6)) for n in range(60)])
     little.load("users", [{**month, "region_code": r} for r in regions for month in MONTHS_OF_USERS])
@@ -173,6 +174,8 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> LittleHome:
     little.load("change_event", [{"change_id": "X", "kind": "network", "started_at": start, "scope_region": "321002"}])
     counted = {"type_l1": "NET", "channel_code": "HOTLINE", "n_tickets": 9}
     little.load("count_history", [{**counted, "counted_on": start.date(), "region_code": r} for r in regions])
+    for table, row in OTHER_SOURCES.items():
+        little.load(table, [{**row, **({"region_code": r} if "region_code" in row else {})} for r in regions[:1]])
     refused = {"file_id": identity, "row_no": 1, "column_name": "lon", "rule": "outside", "action": "missing"}
     for name, more in (
         ("quarantine", {"value_scrubbed": "x"}),
@@ -185,6 +188,26 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> LittleHome:
     return little
 
 
+_DAY, _AT = date(2025, 3, 1), datetime(2025, 3, 1, 9)
+OTHER_SOURCES: dict[str, dict[str, Any]] = {
+    "biz_op": {"op_on": _DAY, "op_name": "x", "channel_code": "WEB", "n_attempts": 9, "n_success": 9},
+    "bill": {"period_month": _DAY, "region_code": "", "package_code": "P", "n_bills": 9, "n_checked": 9, "n_errors": 1},
+    "port": {"ported_on": _DAY, "region_code": "", "n_out": 9, "n_in": 3},
+    "staffing": {"worked_on": _DAY, "hour_of_day": 9, "team_name": "x", "n_calls": 9, "n_answered_15s": 8},
+    "ai_session": {"session_on": _DAY, "topic": "x", "n_sessions": 9, "n_contained": 3},
+    "experience_week": {"week_start": _DAY, "region_code": "", "town": "x", "n_active": 9},
+    "contact": {"contact_id": "c1", "ticket_id": "T1", "contact_at": _AT, "kind": "urge"},
+    "opinion": {"opinion_id": "o1", "published_at": _AT, "region_code": ""},
+    "market_event": {"event_id": "m1", "observed_at": _AT, "region_code": ""},
+    "province_bulletin": {"period_month": _DAY, "metric_code": "M07", "value": 0.8, "rank": 3, "n_cities": 13},
+    "alarm": {"source_system": "A", "alarm_id": "a1", "site_id": "S1", "alarm_name": "x", "started_at": _AT},
+    "kpi_value": {"scope_kind": "cell", "scope_id": "C1", "period_start": _AT, "kpi_code": "RATE", "value": 0.9},
+    "mr_grid": {"measured_on": _DAY, "grid_x": 1, "grid_y": 2, "cell_id": "C1", "rat": "LTE", "n_samples": 9},
+    "drive_test": {"test_id": "d1", "measured_at": _AT, "cell_id": "C1", "rsrp_dbm": -90.0},
+    "onsite_test": {"test_id": "t1", "ticket_id": "T1", "tested_at": _AT, "rsrp_dbm": -110.0},
+    "demarcation": {"ticket_id": "T1", "source_system": "p", "window_start": _AT, "cause_code": "COVERAGE"},
+    "incident": {"incident_id": "i1", "kind": "outage", "region_code": "", "started_at": _AT},
+}  # fmt: skip
 MONTHS_OF_USERS = [{"period_month": date(2025, m, 1), "users_begin": 10_000, "users_end": 11_000} for m in (1, 2, 3)]
 
 

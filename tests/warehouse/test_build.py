@@ -38,6 +38,13 @@ def random_rows(rng: random.Random, table: str) -> list[dict[str, Any]]:
     if table == "cell_kpi_1d":
         counters = [{"rrc_att": rng.randint(100, 200), "prb_used_dl": rng.randint(1, 999) / 10} for _ in days]
         return [kpi(rng.choice("AB"), day, **more) for day, more in zip(days, counters, strict=True)]
+    if table in ("cell_kpi_1h", "cell_kpi_15m"):
+        step = timedelta(hours=1) if table == "cell_kpi_1h" else timedelta(minutes=15)
+        starts = [day + rng.randint(0, 3) * step for day in days]
+        return [{"cell_id": rng.choice("AB"), "period_start": s, "rrc_att": rng.randint(1, 9)} for s in starts]
+    if table == "kpi_value":
+        value = {"scope_kind": "cell", "kpi_code": "RATE", "value": rng.random()}
+        return [{**value, "scope_id": rng.choice("AB"), "period_start": day} for day in days]
     if table == "ticket":
         numbers = [rng.randint(1, 4) for _ in days]
         return [
@@ -60,7 +67,8 @@ def random_rows(rng: random.Random, table: str) -> list[dict[str, Any]]:
     ]
 
 
-TABLES = ("cell_kpi_1d", "cell_kpi_1d", "ticket", "ticket_event", "cell", "users")
+COUNTERS = ("cell_kpi_1d", "cell_kpi_1d", "cell_kpi_1h", "cell_kpi_15m", "kpi_value")
+TABLES = (*COUNTERS, "ticket", "ticket_event", "cell", "users")
 CHANGES = ("add", "add", "add", "reload", "withdraw", "later", "nothing")
 
 
@@ -134,8 +142,8 @@ def test_only_the_touched_part_is_made_anew(little: LittleHome) -> None:
     little.load("cell_kpi_1d", [kpi("B", MONTHS[1])])
     built = little.build()
     assert built.how.startswith("incremental")
-    # Staging, the fact and the mart.
-    assert "3 by part" in built.how
+    # Staging of days, hours and quarters, the facts and the mart.
+    assert "7 by part" in built.how
     assert len(little.rows("select * from fact_cell_kpi_1d")) == 3
 
 

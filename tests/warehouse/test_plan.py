@@ -50,7 +50,9 @@ def test_nothing_changed_keeps_everything() -> None:
 def test_a_new_counter_file_touches_its_part_and_what_counts_all_parts() -> None:
     now = state(files=with_file("cell_kpi_1d", "n.parquet", "2025-02"))
     part = frozenset({"2025-02"})
+    finer = ["stg_cell_kpi_15m", "fact_cell_kpi_15m", "stg_cell_kpi_1h", "fact_cell_kpi_1h"]
     assert steps(now) == {
+        **dict.fromkeys(finer, part),
         "stg_cell_kpi_1d": part,
         "fact_cell_kpi_1d": part,
         "mart_cell_region_day": part,
@@ -58,7 +60,18 @@ def test_a_new_counter_file_touches_its_part_and_what_counts_all_parts() -> None
     }
     plan = incremental_plan(models(), state(), now)
     assert plan is not None
-    assert plan.lake == {"cell_kpi_1d": part}
+    assert plan.lake == {"cell_kpi_1d": part, "cell_kpi_1h": part, "cell_kpi_15m": part}
+
+
+def test_an_hour_file_touches_the_month_of_its_day() -> None:
+    now = state(files=with_file("cell_kpi_1h", "n.parquet", "2025-02-07"))
+    month = frozenset({"2025-02"})
+    found = steps(now)
+    assert found["fact_cell_kpi_1d"] == month
+    # The whole month is added up again, so its hours and quarters are read, and no others.
+    plan = incremental_plan(models(), state(), now)
+    assert plan is not None
+    assert plan.lake == {"cell_kpi_1d": month, "cell_kpi_1h": month, "cell_kpi_15m": month}
 
 
 def test_a_cell_that_moved_makes_the_mart_whole_and_leaves_the_counters() -> None:
@@ -116,6 +129,7 @@ def test_another_format_or_set_of_models_is_built_from_nothing() -> None:
 def test_a_full_plan_reads_every_table_that_a_model_names() -> None:
     plan = full_plan(models())
     assert set(plan.models.values()) == {None}
-    # Hourly counters stay in the lake.
-    assert "cell_kpi_1h" not in plan.lake
+    # Hours and quarters are read to be added up where no day was sent; they are no tables of a release.
+    assert {"cell_kpi_1h", "cell_kpi_15m"} <= set(plan.lake)
+    assert not models()["fact_cell_kpi_1h"].is_published
     assert set(plan.lake.values()) == {None}

@@ -47,7 +47,10 @@ class DuckEngine:
 
     def run(self, model: Model) -> None:
         self._drop(model)
-        self.con.sql(model.sql).create(_place(model))
+        if model.stays_in_lake:
+            self.con.sql(model.sql).create_view(_place(model), replace=True)
+        else:
+            self.con.sql(model.sql).create(_place(model))
 
     def run_parts(self, model: Model, parts: frozenset[str]) -> None:
         """Replace only some parts of a published table that is there already."""

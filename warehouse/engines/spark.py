@@ -73,7 +73,8 @@ class SparkEngine:
     def run(self, model: Model) -> None:
         # Most tables are read more than once, by later models and by whoever takes the rows. A cached table would
         # still carry the plans of all before it, and these multiply from model to model until no heap holds them.
-        self.spark.sql(model.sql).localCheckpoint().createOrReplaceTempView(model.name)
+        rows = self.spark.sql(model.sql)
+        (rows if model.stays_in_lake else rows.localCheckpoint()).createOrReplaceTempView(model.name)
 
     def rows(self, sql: str) -> pa.RecordBatchReader:
         return self.spark.sql(sql).toArrow().to_reader()

@@ -43,7 +43,7 @@ def month_of_the_city(demo_home: Path, tmp_path_factory: pytest.TempPathFactory)
     for path in (demo_home / "inbox").iterdir():
         is_of_a_month = re.search(r"_20\d{4}(\.|\d\d\.)", path.name) is not None
         is_wanted = MONTH in path.name or "工参" in path.name or not is_of_a_month
-        # Hourly counters stay in the lake, no model reads them.
+        # Hours of days that were sent are read and left out again; the quarters stand for them here.
         if is_wanted and "小时" not in path.name:
             shutil.copyfile(path, little.home.inbox / path.name)
     command(little.home.root, "etl", "load", allowed=(0, 3))

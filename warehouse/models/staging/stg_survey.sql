@@ -7,6 +7,8 @@ select
     network,
     segment,
     score_10,
+    nps_0_10,
+    topic,
     score_coverage,
     score_clarity,
     score_stability,
