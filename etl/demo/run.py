@@ -11,8 +11,10 @@ from etl.demo import dirt, write
 from etl.demo.actions import Action, plan_actions
 from etl.demo.city import build_city
 from etl.demo.course import run_course
+from etl.demo.field_files import write_field_files
 from etl.demo.flow import build_log
 from etl.demo.golden import LI, WANG, ZHANG, ZHANG_EXTERNAL, golden_plants, golden_truth
+from etl.demo.grid_files import write_grids
 from etl.demo.history_files import write_history
 from etl.demo.kpi import write_kpi
 from etl.demo.network_files import write_alarms, write_cells
@@ -89,6 +91,9 @@ def generate(
     write_side_files(streams, inbox, city, tickets, scale, twin)
     write_outside_files(streams, inbox, scale, twin)
     write_history(streams, inbox, scale, twin)
+    write_field_files(streams, inbox, city, tickets, course, log, scale, twin)
+    write_grids(streams, inbox, city)
+    say("外场")
     truth: list[Truth] = []
     if not twin:
         truth = [*golden_truth(), *outbreak_truth(), *radio_truth(), *side_truth()]
