@@ -152,7 +152,8 @@ def test_init_of_nothing(bare: SmallHome) -> None:
         2,
         [
             "atlantis: there is no such workspace; "
-            "choose one of comcast, demo, mathorcup, trai, or a folder with a workspace.toml"
+            "choose one of cellpad, comcast, demo, mathorcup, nyc311, tipdm, trai, ucc5g, or a folder with a "
+            "workspace.toml"
         ],
     )
     assert not bare.root.exists()

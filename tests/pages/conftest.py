@@ -100,6 +100,8 @@ def real_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]
         "comcast": "comcast/comcast_saboye_bom.csv",
         "trai": "trai_mycall/MyCall_Data_*.csv",
         "mathorcup": "mathorcup_satisfaction/附件1*.xlsx",
+        "nyc311": "nyc311/nyc311*.csv",
+        "ucc5g": "ucc_5g/B_*.csv",
     }
     built: dict[str, Path] = {}
 

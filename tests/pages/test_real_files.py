@@ -15,7 +15,7 @@ from warehouse.workspace import load_workspace
 
 RealHome = Callable[[str], Path]
 Ask = Callable[..., Any]
-NAMES = ("comcast", "trai", "mathorcup")
+NAMES = ("comcast", "trai", "mathorcup", "nyc311", "ucc5g")
 
 
 @pytest.mark.parametrize("view", VIEWS)
