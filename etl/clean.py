@@ -244,7 +244,7 @@ def _value(
 ) -> Expression:
     """The typed value; NULL where the text cannot be read as this type."""
     if column.type in ("time", "date"):
-        value = _time(text, source.formats or contract.time.formats)
+        value = _time(_call("half_width", text), source.formats or contract.time.formats)
     elif source.treat == "cell":
         per_node = ConstantExpression(2**contract.nci_cell_bits)
         value = _call("to_cell", text, ConstantExpression(contract.plmn), per_node)

@@ -8,8 +8,8 @@ create or replace macro half_width(x) as
 
 create or replace macro tidy(x) as
     nullif(
-        case when strlen(x) = length(x) then trim(x, chr(32) || chr(9) || chr(10) || chr(13))
-            else trim(x, chr(32) || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279)) end,
+        case when strlen(x) = length(x) then trim(x, ' |' || chr(9) || chr(10) || chr(13))
+            else trim(x, ' |' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(65279)) end,
         '');
 
 -- At first sight: what `to_…` would read from text in its common clean form, untidied; NULL for anything else.

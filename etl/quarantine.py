@@ -117,7 +117,7 @@ class Judged:
         self.note(bad.row_no, "", f"bad_line: {bad.kind}", "reject", bad.sample, cure, bad.n_lines)
 
     def _refused_values(self, batch: pa.RecordBatch, keep: list[bool], first: int) -> pa.RecordBatch:
-        """Values of the right type that must not reach the lake: figures that are none, and phone numbers.
+        """Values of the right type that must not reach the lake: figures that cannot be, and phone numbers.
 
         `NaN` and `Infinity` read as figures and spoil every sum. A phone number may be typed into an id or a
         figure of a table about people; texts need nothing here, they are scrubbed or become keys.
@@ -126,18 +126,27 @@ class Judged:
             column = batch.column(name)
             is_real = pa.types.is_floating(column.type)
             endless = pc.fill_null(pc.invert(pc.is_finite(column)), False) if is_real else None
-            for rule, mask in (("not_readable", endless), ("phone_number", self._suspects(name, source, column))):
+            refused = {"not_readable": endless, "below_least": self._too_small(name, column)}
+            refused["phone_number"] = self._suspects(name, source, column)
+            for rule, mask in refused.items():
                 found = pc.indices_nonzero(mask).to_pylist() if mask is not None else []
                 if not found:
                     continue
                 action = "reject" if self.contract.is_required(name) else "missing"
                 for i in found:
                     if keep[i]:
-                        shown = str(column[i]) if rule == "not_readable" else "[hidden]"
+                        shown = "[hidden]" if rule == "phone_number" else str(column[i])
                         self._refuse(i, keep, first, name, rule, action, shown)
                 column = pc.if_else(mask, pa.scalar(None, column.type), column)
                 batch = batch.set_column(batch.schema.get_field_index(name), name, column)
         return batch
+
+    def _too_small(self, name: str, values: pa.Array) -> pa.Array | None:
+        """Where a figure is below the least it can be: negative counts, and sentinels nobody declared."""
+        least = self.contract.target.columns[name].least
+        if least is None or not (smallest := pc.min(values)).is_valid or smallest.as_py() >= least:
+            return None
+        return pc.fill_null(pc.less(values, least), False)
 
     def _suspects(self, name: str, source: Source, values: pa.Array) -> pa.Array | None:
         column = self.contract.target.columns[name]

@@ -36,6 +36,7 @@ class Column(BaseModel):
     level: ColumnClass = Field("L1", alias="class")
     required: bool = False
     zh: str
+    least: float | None = None
 
 
 class Rule(BaseModel):

@@ -8,11 +8,13 @@ import re
 from pathlib import Path
 
 import duckdb
+from duckdb import ColumnExpression, ConstantExpression, Expression, FunctionExpression
 
 from etl.contract import Contract
 from etl.encoding import choose, copy_as_utf8, has_mixed_line_ends
 from etl.read.engine import no_glob
 from etl.read.header import HEADER_WITHIN_LINES, PROBE_BYTES, find_header, unique
+from etl.read.line_end import line_end, without_stray
 from etl.read.raw import Raw
 from etl.sentences import fault
 
@@ -28,9 +30,13 @@ def read_csv(path: Path, contract: Contract, con: duckdb.DuckDBPyConnection, scr
     if not head.strip():
         raise fault("blank", path.name, n=path.stat().st_size)
     lines = re.split("\r\n|\n|\r", head)[:HEADER_WITHIN_LINES]
-    rows = [_split(line, contract.file.delimiter) for line in lines]
+    delimiter = contract.file.delimiter
+    rows = [_split(without_stray(line, delimiter), delimiter) for line in lines]
     line_no, headers = find_header(path, contract, rows, encoding)
-    names = unique(headers)
+    title = lines[line_no - 1] if line_no else ""
+    following = slice(line_no, len(lines) - 1)  # the last line looked at may be cut
+    end = line_end(title, lines[following], delimiter, len(headers), [len(row) for row in rows[following]])
+    names = unique(headers + [""] * end.n_more)
     source, n_skipped, n_undecodable = path, line_no, 0
     # The reader's own skipping follows quotes over line ends, so a quote in a title line would take rows with it.
     has_quoted_title = any('"' in line for line in lines[: max(0, line_no - 1)])
@@ -45,7 +51,7 @@ def read_csv(path: Path, contract: Contract, con: duckdb.DuckDBPyConnection, scr
         skiprows=n_skipped,
         columns=dict.fromkeys(names, "VARCHAR"),
         auto_detect=False,
-        delimiter=contract.file.delimiter,
+        delimiter=delimiter,
         quotechar='"',
         escapechar='"',
         na_values=[""],  # the contract's own tokens are known to cleaning, which is cheaper than here
@@ -54,7 +60,14 @@ def read_csv(path: Path, contract: Contract, con: duckdb.DuckDBPyConnection, scr
         ignore_errors=True,
         strict_mode=True,
     )
+    if end.stray:
+        relation = relation.select(*(_without(name, end.stray, name == names[-1]) for name in names))
     return Raw(relation, names, line_no, encoding, n_undecodable, con, source, n_skipped)
+
+
+def _without(name: str, stray: str, is_last: bool) -> Expression:
+    column = ColumnExpression(name)
+    return FunctionExpression("rtrim", column, ConstantExpression(stray)).alias(name) if is_last else column
 
 
 def _split(line: str, delimiter: str) -> list[str]:
