@@ -58,29 +58,33 @@ class Spread:
 def refuse_mixed_shares(raw: Raw, contract: Contract, file_name: str) -> None:
     """Look through the columns declared as percent or fraction. Raises `Refused` that names every mixed one."""
     faults: list[Problem] = []
-    for header in share_headers(contract, raw.headers):
-        spread = spread_of(raw.relation, header)
+    for header, is_percent in share_headers(contract, raw.headers).items():
+        spread = spread_of(raw.relation, header, is_percent)
         if spread.is_mixed:
             faults += fault("mixed_shares", file_name, column=header, **spread.shown).problems
     if faults:
         raise Refused(faults)
 
 
-def share_headers(contract: Contract, headers: list[str]) -> list[str]:
-    """Headers of the file whose values are shares by the contract."""
+def share_headers(contract: Contract, headers: list[str]) -> dict[str, bool]:
+    """Headers of the file whose values are shares by the contract, and whether it declares them as percent."""
     rule = contract.unpivot
-    found = []
+    found: dict[str, bool] = {}
     for name, source in contract.columns.items():
         if source.unit is None and contract.target.columns[name].type != "ratio":
             continue
         for header in source.headers:
-            found += rule.present(headers) if rule and header == rule.value else [header]
-    return [h for h in dict.fromkeys(found) if h in headers]
+            present = rule.present(headers) if rule and header == rule.value else [header]
+            found |= {h: source.unit == "percent" for h in present if h in headers}
+    return found
 
 
-def spread_of(relation: DuckDBPyRelation, header: str) -> Spread:
-    """Numbers written without a percent sign, which says by itself what it is."""
-    number = FunctionExpression("to_real", FunctionExpression("tidy", ColumnExpression(header)))
+def spread_of(relation: DuckDBPyRelation, header: str, is_percent: bool) -> Spread:
+    """How the numbers lie. Among fractions one with a percent sign says by itself what it is, and is left out."""
+    text = FunctionExpression("tidy", ColumnExpression(header))
+    if is_percent:
+        text = FunctionExpression("rtrim", text, ConstantExpression("%％ "))
+    number = FunctionExpression("to_real", text)
     shares = relation.select(number.alias("share")).filter(ColumnExpression("share") > ConstantExpression(0))
     share = ColumnExpression("share")
     is_low = share <= ConstantExpression(1)

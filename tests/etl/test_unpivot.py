@@ -119,7 +119,7 @@ def test_two_ways_of_writing_a_share_in_one_column_are_refused(ratios: SmallHome
 def test_what_counts_as_mixed(tmp_path: Path, values: list[str], is_mixed: bool) -> None:
     with connect(tmp_path) as con:
         relation = con.from_query("select unnest($1::varchar[]) as share_of_it", params=[values])
-        assert spread_of(relation, "share_of_it").is_mixed == is_mixed
+        assert spread_of(relation, "share_of_it", True).is_mixed == is_mixed
 
 
 def test_no_values_are_not_mixed() -> None:
