@@ -13,7 +13,7 @@ import duckdb
 from duckdb import CaseExpression, ColumnExpression, ConstantExpression, Expression, FunctionExpression
 from duckdb import SQLExpression as Sql
 
-from etl.contract import Contract, Source
+from etl.contract import NAMED_FORMATS, Contract, Source
 from etl.read import Raw
 from etl.unpivot import unpivoted
 from warehouse.canonical import PARTITION, Column
@@ -59,6 +59,8 @@ def compile_contract(contract: Contract, raw: Raw, captures: dict[str, str]) -> 
     texts: dict[str, Expression] = {}
     for name, source in contract.columns.items():
         text = _rest(name, source, headers) if name in sights else _text(source, headers, captures, contract)
+        if text is not None and _has_comma(columns[name], contract):
+            text = _call("to_point", text)
         if text is not None:
             texts[name] = text
     # One projection a step: a text is then read once, however often the steps after it mention it.
@@ -110,6 +112,8 @@ def _sight_macro(source: Source, column: Column, contract: Contract) -> str | No
     """None where something else must be looked at first: a map, a suffix, a shape, a number for missing."""
     if source.map or source.classify or source.unit or source.strip_suffix or source.extract or source.shape:
         return None
+    if _has_comma(column, contract):
+        return None
     if source.on_bad == "keep":
         return None
     if any(_reads_as_value(token) for token in (*contract.file.missing, *source.missing)):
@@ -121,6 +125,11 @@ def _sight_macro(source: Source, column: Column, contract: Contract) -> str | No
     if column.type in ("time", "date"):
         return "sight_time" if "iso" in (source.formats or contract.time.formats) else None
     return {"int": "sight_int", "real": "sight_real", "ratio": "sight_real"}.get(column.type)
+
+
+def _has_comma(column: Column, contract: Contract) -> bool:
+    """Whether figures of this column are written with a decimal comma."""
+    return contract.file.decimal == "," and column.type in ("int", "real", "ratio")
 
 
 def _reads_as_value(token: str) -> bool:
@@ -280,8 +289,8 @@ def _degrees(name: str, text: Expression, contract: Contract) -> Expression | No
 
 
 def _time(text: Expression, formats: list[str]) -> Expression:
-    written = [f for f in formats if f != "iso"]
-    tries = [_call("to_time_iso", text)] if "iso" in formats else []
+    written = [f for f in formats if f not in NAMED_FORMATS]
+    tries = [_call(f"to_time_{named}", text) for named in NAMED_FORMATS if named in formats]
     if written:
         tries.append(_call("to_time", text, ConstantExpression(written)))
     return _coalesce(*tries) if len(tries) > 1 else tries[0]

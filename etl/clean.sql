@@ -117,6 +117,32 @@ create or replace macro to_time_iso(x) as
         else try_cast(replace(x, '/', '-') as timestamp)
     end;
 
+-- An instant with its offset, and seconds or milliseconds since 1970: all give UTC.
+create or replace macro offset_minutes(x) as
+    case when right(x, 1) in ('Z', 'z') then 0
+        else cast(regexp_extract(x, '([+-])[0-9]{2}(:?[0-9]{2})?$', 1) || '1' as integer)
+            * (cast(regexp_extract(x, '[+-]([0-9]{2})(:?[0-9]{2})?$', 1) as integer) * 60
+                + coalesce(try_cast(regexp_extract(x, '[+-][0-9]{2}:?([0-9]{2})$', 1) as integer), 0)) end;
+
+create or replace macro to_time_iso_offset(x) as
+    case when regexp_full_match(x, '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)? ?([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)')
+        then try_cast(regexp_replace(x, ' ?([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)$', '') as timestamp)
+            - to_minutes(offset_minutes(x)) end;
+
+create or replace macro to_time_epoch_s(x) as
+    case when to_real(x) between 1e8 and 5e9 then make_timestamp(cast(round(to_real(x) * 1e6) as bigint)) end;
+
+create or replace macro to_time_epoch_ms(x) as
+    case when to_real(x) between 1e11 and 5e12 then make_timestamp(cast(round(to_real(x) * 1e3) as bigint)) end;
+
+-- Days since 1899-12-30, as spreadsheets count them; the fraction is the time of day.
+create or replace macro to_time_excel_day(x) as
+    case when to_real(x) between 20000 and 80000
+        then timestamp '1899-12-30' + to_microseconds(cast(round(to_real(x) * 86400) as bigint) * 1000000) end;
+
+-- Figures written 1.234,5.
+create or replace macro to_point(x) as replace(replace(x, '.', ''), ',', '.');
+
 create or replace macro first_match(x, patterns, meanings) as
     list_extract(meanings, list_position(list_transform(patterns, lambda p: regexp_matches(x, p, 'i')), true));
 

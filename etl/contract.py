@@ -31,6 +31,8 @@ from warehouse.problems import Problem, Problems, from_validation
 from warehouse.workspace import Words
 
 SHIPPED = Path(__file__).with_name("contracts")
+# Ways to write a time that are no strptime format; the last three give UTC, so the contract says time.zone = "UTC".
+NAMED_FORMATS = ("iso", "excel_day", "iso_offset", "epoch_s", "epoch_ms")
 
 
 class Times(Strict):
@@ -246,7 +248,7 @@ def _pattern_fault(value: str) -> str | None:
 
 def _check_formats(value: list[str]) -> list[str]:
     for written in value:
-        if written != "iso" and "%" not in written:
+        if written not in NAMED_FORMATS and "%" not in written:
             raise ValueError(f'{written!r} is neither "iso" nor a format such as "%Y-%m-%d %H:%M"')
     return value
 

@@ -42,6 +42,7 @@ class FileShape(Strict):
     format: Format
     encoding: Encodings = "auto"
     delimiter: str = Field(",", min_length=1, max_length=1)
+    decimal: Literal[".", ","] = "."
     header: Literal["find"] | int = "find"
     sheet: str | int = 0
     records: str | None = Field(None, description="where in a JSON document the list of rows is, such as data.rows")
