@@ -23,6 +23,8 @@ from etl import corrections, query
 from etl.answer import all_files, ten_lines
 from etl.commands import Processes
 from etl.contract import Contract, read_contracts
+from etl.infer.command import add_parser as add_infer
+from etl.infer.command import run as run_infer
 from etl.journal import Journal
 from etl.keyring import rotate
 from etl.load import Loader
@@ -114,6 +116,8 @@ def _parser() -> argparse.ArgumentParser:
         "--mapping", type=Path, help="where to write old key, new key of those numbers; not in the home"
     )
     secret.set_defaults(run=_secret)
+    infer = add_infer(commands, shared)
+    infer.set_defaults(run=lambda args, say: run_infer(args, say, datetime.now(UTC).replace(tzinfo=None)))
     return parser
 
 

@@ -1,0 +1,201 @@
+"""The command `python -m etl infer FILE`: what was found, what it rests on, what a person decides, what to do next.
+
+Exit codes: 0 ready to load, 3 a person must decide something, 1 the file cannot be read, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from etl.infer.draft import Draft, draft
+from etl.infer.preview import Preview, preview
+from etl.infer.words import Note, refusal
+from warehouse.home import Home, write_atomically
+from warehouse.problems import Failure, Problems
+from warehouse.workspace import Workspace, WorkspaceFile, load_workspace
+
+READY, UNREADABLE, DECIDE = 0, 1, 3
+SAYS = {
+    "zh": {
+        "found": "看到的", "columns": "列", "left": "没有用到", "decide": "请决定", "rows": "试读",
+        "landed": "{landed:,} / {rows:,} 行可入库，{rejected:,} 行被拒，{flagged:,} 个值被标记",
+        "wrote": "已写 {path}", "next": "下一步",
+        "edit": "改好标出的行，再运行", "mapped": "对应 {share:.0%}", "ready": "可以直接装载",
+    },
+    "en": {
+        "found": "Found", "columns": "Columns", "left": "Not used", "decide": "To decide", "rows": "Trial",
+        "landed": "{landed:,} of {rows:,} rows land, {rejected:,} rejected, {flagged:,} values flagged",
+        "wrote": "wrote {path}",
+        "next": "Next", "edit": "edit the marked lines, then run", "mapped": "{share:.0%} mapped",
+        "ready": "ready to load",
+    },
+}  # fmt: skip
+
+
+def add_parser(commands: Any, shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """Put `infer` among the commands of the ETL."""
+    parser = commands.add_parser("infer", parents=[shared], help="draft a contract from an unknown file")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--table", help="the lake table, when you know better")
+    parser.add_argument("--out", type=Path, help="write the contract here (default: print it)")
+    parser.add_argument("--workspace", type=Path, metavar="DIR", help="write a workspace of its own to this folder")
+    parser.add_argument("--language", choices=["zh", "en"], help="of the comments (default: the file's)")
+    assert isinstance(parser, argparse.ArgumentParser)
+    return parser
+
+
+def run(args: argparse.Namespace, say: Callable[[str], None], now: datetime) -> int:
+    """Draft, try, report. Raises `Failure` when the file cannot be read, `Problems` on wrong usage."""
+    if not args.file.is_file():
+        raise refusal("no_file", str(args.file))
+    workspace = None if args.workspace else _own_workspace()
+    name = args.out.stem if args.out else None
+    try:
+        made = draft(args.file, workspace, table=args.table, name=name, language=args.language)
+    except Problems as error:
+        if any(p.where == "--table" for p in error.problems):
+            raise
+        raise Failure(error.problems) from None
+    language = args.language or ("zh" if made.text.startswith("# 由") else "en")
+    tried, fault = _try(args.file, made, workspace, now)
+    wrote = _write(args, made)
+    if args.json:
+        print(json.dumps(as_json(made, tried, fault, wrote), ensure_ascii=False, indent=2, default=str))
+    else:
+        say("\n".join(lines(made, tried, fault, wrote, language, args)))
+    return DECIDE if made.decisions or fault else READY
+
+
+def _own_workspace() -> Workspace | None:
+    home = Home.from_environment()
+    return load_workspace(home.root) if home.workspace_file.exists() else None
+
+
+def settings_of(made: Draft, workspace: Workspace | None) -> WorkspaceFile | None:
+    """The settings that the draft would be loaded under."""
+    if workspace is not None:
+        return workspace.settings
+    import tomllib
+
+    return WorkspaceFile.model_validate(tomllib.loads(made.workspace["workspace.toml"]))
+
+
+def _try(path: Path, made: Draft, workspace: Workspace | None, now: datetime) -> tuple[Preview | None, str]:
+    """Load the file by the unedited draft, without a lake."""
+    try:
+        return preview(path, made.contract, settings_of(made, workspace), now), ""
+    except Problems as error:
+        return None, str(error)
+
+
+def _write(args: argparse.Namespace, made: Draft) -> list[Path]:
+    wrote = []
+    if args.out:
+        args.out.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(args.out, made.text)
+        wrote.append(args.out)
+    if args.workspace:
+        contracts = args.workspace / "contracts"
+        contracts.mkdir(parents=True, exist_ok=True)
+        for file_name, text in made.workspace.items():
+            target = args.workspace / file_name
+            if target.exists():
+                raise refusal("there", str(target))
+            write_atomically(target, text)
+            wrote.append(target)
+        if not args.out:
+            write_atomically(contracts / f"{made.name}.toml", made.text)
+            wrote.append(contracts / f"{made.name}.toml")
+    return wrote
+
+
+def lines(
+    made: Draft, tried: Preview | None, fault: str, wrote: list[Path], language: str, args: argparse.Namespace
+) -> list[str]:
+    """The report for people."""
+    word = SAYS[language]
+    if not wrote:
+        return [made.text, *_decisions(made, language), *_trial(tried, fault, language)]
+    shown = [f"{word['found']}:"]
+    shown += [f"  {n.say(language)}" for n in made.notes if n.weight != "decide"]
+    shown.append(f"{word['columns']}:")
+    for drafted in made.columns:
+        share = f", {word['mapped'].format(share=drafted.mapping.share)}" if drafted.mapping else ""
+        why = "; ".join(n.say(language) for n in drafted.notes if n.weight != "decide")
+        shown.append(f"  {drafted.column} <- {_origin(drafted.settings)}{share}{'  (' + why + ')' if why else ''}")
+    if made.left_out:
+        shown.append(f"{word['left']}: " + ", ".join(made.left_out))
+    shown += _trial(tried, fault, language)
+    shown += _decisions(made, language)
+    shown += [word["wrote"].format(path=p) for p in wrote]
+    shown.append(f"{word['next']}: " + (word["edit"] + ": " if made.decisions else "") + next_command(args, made))
+    return shown
+
+
+def _decisions(made: Draft, language: str) -> list[str]:
+    if not made.decisions:
+        return []
+    return [f"{SAYS[language]['decide']}:", *(f"  {n.say(language)}" for n in made.decisions)]
+
+
+def _trial(tried: Preview | None, fault: str, language: str) -> list[str]:
+    word = SAYS[language]
+    if tried is None:
+        return [f"{word['rows']}: {fault}"] if fault else []
+    text = word["landed"].format(
+        landed=tried.n_landed, rows=tried.n_rows, rejected=tried.n_rejected, flagged=tried.n_flagged
+    )
+    return [f"{word['rows']}: {text}"]
+
+
+def _origin(settings: dict[str, Any]) -> str:
+    for key in ("from", "compose", "collect", "capture", "const"):
+        if key in settings:
+            value = settings[key]
+            return " + ".join(value) if isinstance(value, (list, dict)) else f"{value}"
+    return ""
+
+
+def next_command(args: argparse.Namespace, made: Draft) -> str:
+    """What to type after the draft is right."""
+    if args.workspace:
+        return (
+            f"python -m etl init {shlex.quote(str(args.workspace))} && python -m etl load {shlex.quote(str(args.file))}"
+        )
+    target = shlex.quote(str(args.file))
+    return f'add "{made.name}" to sources in workspace.toml, python -m etl load --contract {made.name} {target}'
+
+
+def as_json(made: Draft, tried: Preview | None, fault: str, wrote: list[Path]) -> dict[str, Any]:
+    """The report for machines."""
+    return {
+        "name": made.name,
+        "table": made.table,
+        "others": dict(made.others),
+        "rows": made.n_rows,
+        "headers": made.n_headers,
+        "columns": {
+            d.column: {"origin": _origin(d.settings),
+                "mapped": d.mapping.share if d.mapping else None} for d in made.columns
+        },
+        "left_out": {h: n.en for h, n in made.left_out.items()},
+        "notes": [_note(n) for n in made.notes],
+        "decide": [_note(n) for n in made.decisions],
+        "trial": None if tried is None else {
+            "rows": tried.n_rows, "landed": tried.n_landed, "rejected": tried.n_rejected, "flagged": tried.n_flagged,
+        },
+        "fault": fault,
+        "wrote": [str(p) for p in wrote],
+        "contract": made.text,
+        "workspace": made.workspace,
+    }  # fmt: skip
+
+
+def _note(note: Note) -> dict[str, str]:
+    return {"code": note.code, "weight": note.weight, "column": note.column, "zh": note.zh, "en": note.en}

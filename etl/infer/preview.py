@@ -1,0 +1,105 @@
+"""How the first rows of a file would land under a contract: the very code of loading, without a lake.
+
+Nothing is stored. Customer keys are made with a secret of the moment, so they match no stored key.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import tempfile
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from etl import read
+from etl.clean import compile_contract
+from etl.contract import Contract
+from etl.mixing import refuse_mixed_shares
+from etl.privacy import SECRET_BYTES, CustomerKey, scrub
+from etl.quarantine import Judged
+from etl.read import Raw
+from etl.sentences import fault
+from etl.stream import Stream
+from warehouse.canonical import PROVENANCE
+from warehouse.workspace import WorkspaceFile
+
+BOUND_ROWS = 20_000
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`landed` are rows as the lake would hold them; `refused` are quarantine rows, values scrubbed.
+
+    Counts are of the rows looked at: the whole file up to 20,000 rows.
+    """
+
+    landed: pa.Table
+    refused: pa.Table
+    unmapped: pa.Table
+    n_rows: int
+    n_landed: int
+    n_rejected: int
+    n_flagged: int
+    dropped: dict[str, int]
+    absent: list[str]
+
+    @property
+    def rejected_share(self) -> float:
+        return self.n_rejected / self.n_rows if self.n_rows else 0.0
+
+
+def preview(
+    path: Path, contract: Contract, settings: WorkspaceFile | None, looked_at: datetime, n: int = 100, name: str = ""
+) -> Preview:
+    """The first `n` rows that land and every row that does not. `name` is the file's own name where `path` is a copy.
+
+    Raises `Problems` when the file as a whole cannot be read by the contract.
+    """
+    name = name or path.name
+    captures = _captures(name, contract)
+    with tempfile.TemporaryDirectory(prefix="lookout-preview-") as folder:
+        scratch = Path(folder)
+        with read.connect(scratch) as con:
+            raw = read.read(path, contract, con, scratch)
+            refuse_mixed_shares(raw, contract, name)
+            compiled = compile_contract(contract, _first(raw), captures)
+            judged = Judged(contract, "preview", looked_at, rows_per_line=compiled.rows_per_line)
+            [file_on] = scrub([captures.get(contract.file.file_on or "", "")]).to_pylist()
+            zone = settings.timezone if settings else "Asia/Shanghai"
+            bbox = settings.place.bbox if settings else None
+            keys = CustomerKey(secrets.token_bytes(SECRET_BYTES))
+            stream = Stream(contract, compiled, judged, keys, file_on, zone, bbox)
+            batches = list(stream.batches())
+            judged.note_bad_lines(raw.bad_lines(), contract.file.delimiter)
+    landed = pa.Table.from_batches(batches, contract.target.schema)
+    hidden = [c for c in landed.column_names if c in PROVENANCE and c != "row_no" or c == "part"]
+    return Preview(
+        landed.slice(0, n).drop_columns(hidden), _plain(judged.entry_table()), _plain(judged.unmapped_table()),
+        judged.n_rows, judged.n_loaded, judged.n_rejected, judged.n_flagged, dict(judged.dropped), compiled.absent,
+    )  # fmt: skip
+
+
+def _first(raw: Raw) -> Raw:
+    return replace(raw, relation=raw.relation.limit(BOUND_ROWS))
+
+
+def _captures(name: str, contract: Contract) -> dict[str, str]:
+    if contract.file.capture is None:
+        return {}
+    found = re.search(contract.file.capture, name)
+    if found is None:
+        raise fault("name_off_capture", name, pattern=repr(contract.file.capture))
+    return {k: v or "" for k, v in found.groupdict().items()}
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    return table.drop_columns([c for c in ("file_id", "loaded_at") if c in table.column_names])
+
+
+def rows_of(table: pa.Table) -> list[dict[str, Any]]:
+    """Rows as dictionaries, for tests and commands."""
+    return list(table.to_pylist())
