@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from pages._shared import url
-from pages._shared.blocks import definitions, quality
+from pages._shared.blocks import definitions, intake, quality
 from pages._shared.frame import current
 from pages._shared.text import t, word
 
-VIEWS = {"quality": quality.show, "definitions": definitions.show}
+VIEWS = {"quality": quality.show, "definitions": definitions.show, "intake": intake.show}
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Role = Literal["manager", "analyst", "planner", "handler", "supervisor", "auditor"]
+Role = Literal["manager", "analyst", "planner", "handler", "supervisor", "auditor", "engineer"]
 Level = Literal["L1", "L2", "L3"]
 
 LEVEL_OF_ROLE: dict[Role, Level] = {
@@ -15,6 +15,7 @@ LEVEL_OF_ROLE: dict[Role, Level] = {
     "handler": "L3",
     "supervisor": "L3",
     "auditor": "L1",
+    "engineer": "L2",
 }
 ROLES: tuple[Role, ...] = tuple(LEVEL_OF_ROLE)
 

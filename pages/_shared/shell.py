@@ -33,6 +33,7 @@ LANDING: dict[Role, str] = {
     "handler": "today",
     "supervisor": "today",
     "auditor": "data",
+    "engineer": "data",
 }
 KEY_ROLE = "role"
 _HOME = "home"  # tells the page at the root from the same page at its own path; no such path exists

@@ -1,0 +1,161 @@
+"""接入: a file nobody has described yet becomes a contract: upload, read the draft, edit, see how rows land, keep it.
+
+The uploaded file lives in a private temporary folder for the length of one run and is never kept.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from pydantic import ValidationError
+
+from etl.contract import Contract
+from etl.infer import Draft, draft
+from etl.infer.preview import Preview, preview
+from etl.sentences import column_name, rule_name
+from pages._shared.frame import Frame
+from pages._shared.text import plain, t
+from warehouse.home import Home, write_atomically
+from warehouse.problems import Problems, from_validation
+from warehouse.viewer import Role
+
+ROLES: tuple[Role, ...] = ("engineer",)
+SHOWN_ROWS = 100
+KEY_TEXT, KEY_FILE = "_intake_text", "_intake_file"
+
+
+def show(frame: Frame) -> None:
+    lang = frame.lang
+    if frame.viewer.role not in ROLES:
+        st.info(t("intake.not_yours", lang), icon=":material/lock:")
+        return
+    st.markdown("## " + t("intake.lead", lang))
+    file = st.file_uploader(t("intake.upload", lang), key="intake_upload")
+    if file is None:
+        st.session_state.pop(KEY_FILE, None)
+        return
+    with _kept_for_this_run(file) as path:
+        made = _draft(frame, path, file.file_id)
+        if made is None:
+            return
+        _said(frame, made)
+        text = st.text_area(t("intake.contract", lang), key=KEY_TEXT, height=420)
+        contract = _parsed(frame, text)
+        if contract is None:
+            return
+        _keep(frame, contract, text)
+        _landing(frame, path, contract)
+
+
+@contextmanager
+def _kept_for_this_run(file: Any) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="lookout-intake-") as folder:
+        path = Path(folder) / Path(file.name).name
+        path.touch(mode=0o600)
+        path.write_bytes(file.getvalue())
+        yield path
+
+
+def _draft(frame: Frame, path: Path, file_id: str) -> Draft | None:
+    """The draft of this upload; made once, so that what was typed stays."""
+    known = st.session_state.get(KEY_FILE)
+    if known is not None and known[0] == (file_id, frame.lang):
+        made: Draft = known[1]
+        return made
+    try:
+        made = draft(path, frame.workspace, language=frame.lang)
+    except Problems as error:
+        _problems(frame, error)
+        return None
+    st.session_state[KEY_FILE] = ((file_id, frame.lang), made)
+    st.session_state[KEY_TEXT] = made.text
+    return made
+
+
+def _problems(frame: Frame, error: Problems) -> None:
+    for found in error.problems:
+        text = found.in_chinese() if frame.lang == "zh" else str(found)
+        st.error(plain(text), icon=":material/error:")
+
+
+def _said(frame: Frame, made: Draft) -> None:
+    lang = frame.lang
+    if made.decisions:
+        st.warning("\n".join(f"- {plain(n.say(lang))}" for n in made.decisions), icon=":material/help:")
+    else:
+        st.success(t("intake.ready", lang), icon=":material/check:")
+    with st.expander(t("intake.evidence", lang)):
+        notes = [n for n in made.notes if n.weight != "decide"]
+        st.markdown("\n".join(f"- {plain(n.say(lang))}" for n in notes))
+
+
+def _parsed(frame: Frame, text: str) -> Contract | None:
+    try:
+        return Contract.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        st.error(t("intake.not_toml", frame.lang, why=str(error)), icon=":material/error:")
+    except ValidationError as error:
+        _problems(frame, from_validation(error, "contract"))
+    return None
+
+
+def _keep(frame: Frame, contract: Contract, text: str) -> None:
+    lang = frame.lang
+    left, right = st.columns(2)
+    left.download_button(t("intake.download", lang), text, f"{contract.name}.toml", "text/plain", key="intake_download")
+    if right.button(t("intake.save", lang), key="intake_save", type="primary"):
+        folder = Home.from_environment().contracts
+        target = folder / f"{contract.name}.toml"
+        if target.exists():
+            st.error(t("intake.exists", lang, name=target.name), icon=":material/error:")
+            return
+        folder.mkdir(exist_ok=True)
+        write_atomically(target, text)
+        st.success(t("intake.saved", lang, name=contract.name), icon=":material/check:")
+
+
+def _landing(frame: Frame, path: Path, contract: Contract) -> None:
+    lang = frame.lang
+    try:
+        seen = preview(path, contract, frame.workspace.settings, frame.as_of, SHOWN_ROWS)
+    except Problems as error:
+        _problems(frame, error)
+        return
+    st.subheader(t("intake.landing", lang, n=f"{seen.n_landed:,}", rows=f"{seen.n_rows:,}"))
+    _table(frame, contract, seen.landed.to_pandas())
+    _refused(frame, contract, seen)
+
+
+def _refused(frame: Frame, contract: Contract, seen: Preview) -> None:
+    lang = frame.lang
+    st.subheader(t("intake.refused", lang, n=f"{seen.n_rejected:,}", flagged=f"{seen.n_flagged:,}"))
+    if seen.refused.num_rows == 0:
+        st.success(t("quality.none_refused", lang), icon=":material/check:")
+        return
+    rows = seen.refused.to_pandas().head(SHOWN_ROWS)
+    rows["rule"] = [getattr(rule_name(str(rule)), lang) for rule in rows["rule"]]
+    rows["cure"] = rows["cure_zh"] if lang == "zh" and "cure_zh" in rows else rows["cure"]
+    rows["column_name"] = [
+        getattr(column_name(contract.table, str(c)), lang) if isinstance(c, str) and c else "—"
+        for c in rows["column_name"]
+    ]
+    columns = ["row_no", "column_name", "rule", "value_scrubbed", "cure"]
+    config: dict[str, Any] = {c: t(f"intake.column_{c}", lang) for c in columns}
+    st.dataframe(rows[columns], hide_index=True, column_config=config, row_height=32, alt=", ".join(columns))
+
+
+def _table(frame: Frame, contract: Contract, rows: pd.DataFrame) -> None:
+    """Only columns that the contract fills; names as readers know them."""
+    columns = ["row_no", *(c for c in rows.columns if c in contract.columns)]
+    names = {c: getattr(column_name(contract.table, c), frame.lang) for c in columns if c != "row_no"}
+    config: dict[str, Any] = {"row_no": t("intake.column_row_no", frame.lang), **names}
+    st.dataframe(
+        rows[columns], hide_index=True, column_config=config, row_height=32, height=360, alt=", ".join(columns)
+    )

@@ -1,0 +1,70 @@
+"""The view 接入: a file is uploaded, its draft read, edited and kept. No browser: the uploader is stood in for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from pages._shared.text import t
+from tests.etl.infer.ticket_samples import undecidable, us_crm
+from tests.pages.conftest import OpenView
+
+
+@dataclass(frozen=True)
+class Upload:
+    name: str
+    content: bytes
+    file_id: str = "one"
+
+    def getvalue(self) -> bytes:
+        return self.content
+
+
+def upload(monkeypatch: pytest.MonkeyPatch, name: str, content: bytes) -> None:
+    monkeypatch.setattr(st, "file_uploader", lambda *_, **__: Upload(name, content))
+
+
+def shown(at: Any) -> str:
+    assert not at.exception, at.exception
+    parts = [*at.markdown, *at.warning, *at.success, *at.error, *at.info, *at.subheader]
+    return "\n".join(str(p.value) for p in parts)
+
+
+def test_only_the_data_engineer_takes_files_in(open_view: OpenView, one_row_home: Path) -> None:
+    assert t("intake.not_yours", "en") in shown(open_view(one_row_home, "intake", "en", "analyst"))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_draft_is_shown_and_kept(
+    open_view: OpenView, one_row_home: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    sample = us_crm()
+    upload(monkeypatch, sample.file_name, sample.content)
+    at = open_view(one_row_home, "intake", lang, "engineer")
+    assert "60" in shown(at)
+    [area] = at.text_area
+    assert 'table = "ticket"' in area.value
+    name = f"kept_{lang}"
+    lines = [f'name = "{name}"' if line.startswith("name = ") else line for line in area.value.split("\n")]
+    area.set_value("\n".join(lines)).run()
+    next(b for b in at.button if b.key == "intake_save").click().run()
+    assert (one_row_home / "contracts" / f"{name}.toml").exists(), shown(at)
+    next(b for b in at.button if b.key == "intake_save").click().run()
+    assert f"{name}.toml" in "\n".join(str(e.value) for e in at.error)
+
+
+def test_questions_and_faults_are_sentences(
+    open_view: OpenView, one_row_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sample = undecidable()
+    upload(monkeypatch, sample.file_name, sample.content)
+    at = open_view(one_row_home, "intake", "en", "engineer")
+    assert any("day first or month first" in str(w.value) for w in at.warning)
+    at.text_area[0].set_value("name = ").run()
+    assert any("TOML" in str(e.value) for e in at.error) and not at.exception
+    upload(monkeypatch, "empty.csv", b"")
+    assert "empty" in shown(open_view(one_row_home, "intake", "en", "engineer"))
