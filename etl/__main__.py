@@ -116,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
         "--mapping", type=Path, help="where to write old key, new key of those numbers; not in the home"
     )
     secret.set_defaults(run=_secret)
+
     infer = add_infer(commands, shared)
     infer.set_defaults(run=lambda args, say: run_infer(args, say, datetime.now(UTC).replace(tzinfo=None)))
     return parser

@@ -77,10 +77,10 @@ def _own_workspace() -> Workspace | None:
     return load_workspace(home.root) if home.workspace_file.exists() else None
 
 
-def settings_of(made: Draft, workspace: Workspace | None) -> WorkspaceFile | None:
-    """The settings that the draft would be loaded under."""
+def space_of(made: Draft, workspace: Workspace | None) -> Workspace | WorkspaceFile:
+    """The workspace that the draft would be loaded under: the one that is there, or the drafted settings."""
     if workspace is not None:
-        return workspace.settings
+        return workspace
     import tomllib
 
     return WorkspaceFile.model_validate(tomllib.loads(made.workspace["workspace.toml"]))
@@ -89,7 +89,7 @@ def settings_of(made: Draft, workspace: Workspace | None) -> WorkspaceFile | Non
 def _try(path: Path, made: Draft, workspace: Workspace | None, now: datetime) -> tuple[Preview | None, str]:
     """Load the file by the unedited draft, without a lake."""
     try:
-        return preview(path, made.contract, settings_of(made, workspace), now), ""
+        return preview(path, made.contract, space_of(made, workspace), now), ""
     except Problems as error:
         return None, str(error)
 

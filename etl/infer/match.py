@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from etl.geo.position import COMPUTED
 from etl.infer.fit import FREE_TEXT, TYPE_FITS, Known, fits
 from etl.infer.headers import likeness, name_of
 from etl.infer.profile import Profile
@@ -100,7 +101,7 @@ def is_personal(header: str) -> bool:
 def assign(table: Table, profile: Profile, readings: Mapping[str, Reading], known: Known, barred: set[str]) -> Match:
     """The assignment of headers to the columns of one table with the best total."""
     headers = [h for h in profile.headers if h not in barred and readings[h].kind != "empty"]
-    columns = list(table.columns)
+    columns = [c for c in table.columns if c not in COMPUTED]
     names = np.zeros((len(headers), len(columns)))
     values = np.zeros_like(names)
     scores = np.zeros_like(names)
@@ -112,7 +113,7 @@ def assign(table: Table, profile: Profile, readings: Mapping[str, Reading], know
             if ANONYMOUS.fullmatch(header):
                 scores[i, j] = _anonymous(table, column, float(values[i, j])) - 0.001 * i
     # Squares favour one sure pair over two doubtful ones; a required column comes before an optional one.
-    wanted = np.array([REQUIRED_FIRST if entry.required else 1.0 for entry in table.columns.values()])
+    wanted = np.array([REQUIRED_FIRST if entry.required else 1.0 for entry in (table.columns[c] for c in columns)])
     rows, picks = linear_sum_assignment(-(np.where(scores >= ACCEPTED, scores, 0.0) ** 2 * wanted))
     hits = {
         columns[j]: Hit(columns[j], headers[i], *(float(m[i, j]) for m in (scores, names, values)))

@@ -19,15 +19,17 @@ from etl import read
 from etl.clean import compile_contract
 from etl.contract import Contract
 from etl.mixing import refuse_mixed_shares
-from etl.privacy import SECRET_BYTES, CustomerKey, scrub
+from etl.geo.locate import Geography, Locator, is_located
+from etl.privacy import CustomerKey, scrub
 from etl.quarantine import Judged
 from etl.read import Raw
 from etl.sentences import fault
 from etl.stream import Stream
 from warehouse.canonical import PROVENANCE
-from warehouse.workspace import WorkspaceFile
+from warehouse.workspace import Workspace, WorkspaceFile
 
 BOUND_ROWS = 20_000
+SECRET_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,12 @@ class Preview:
 
 
 def preview(
-    path: Path, contract: Contract, settings: WorkspaceFile | None, looked_at: datetime, n: int = 100, name: str = ""
+    path: Path,
+    contract: Contract,
+    workspace: Workspace | WorkspaceFile,
+    looked_at: datetime,
+    n: int = 100,
+    name: str = "",
 ) -> Preview:
     """The first `n` rows that land and every row that does not. `name` is the file's own name where `path` is a copy.
 
@@ -69,10 +76,11 @@ def preview(
             compiled = compile_contract(contract, _first(raw), captures)
             judged = Judged(contract, "preview", looked_at, rows_per_line=compiled.rows_per_line)
             [file_on] = scrub([captures.get(contract.file.file_on or "", "")]).to_pylist()
-            zone = settings.timezone if settings else "Asia/Shanghai"
-            bbox = settings.place.bbox if settings else None
+            settings = workspace.settings if isinstance(workspace, Workspace) else workspace
+            zone = settings.timezone
             keys = CustomerKey(secrets.token_bytes(SECRET_BYTES))
-            stream = Stream(contract, compiled, judged, keys, file_on, zone, bbox)
+            locator = Locator(contract, _geography(contract, workspace), judged)
+            stream = Stream(contract, compiled, judged, keys, file_on, zone, locator)
             batches = list(stream.batches())
             judged.note_bad_lines(raw.bad_lines(), contract.file.delimiter)
     landed = pa.Table.from_batches(batches, contract.target.schema)
@@ -81,6 +89,15 @@ def preview(
         landed.slice(0, n).drop_columns(hidden), _plain(judged.entry_table()), _plain(judged.unmapped_table()),
         judged.n_rows, judged.n_loaded, judged.n_rejected, judged.n_flagged, dict(judged.dropped), compiled.absent,
     )  # fmt: skip
+
+
+def _geography(contract: Contract, workspace: Workspace | WorkspaceFile) -> Geography:
+    """What is known of places; the settings of a workspace that is only drafted know a box at most."""
+    if not is_located(contract.target):
+        return Geography()
+    if isinstance(workspace, Workspace):
+        return Geography.of(workspace)
+    return Geography(bbox=workspace.place.bbox)
 
 
 def _first(raw: Raw) -> Raw:

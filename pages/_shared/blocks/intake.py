@@ -124,7 +124,7 @@ def _keep(frame: Frame, contract: Contract, text: str) -> None:
 def _landing(frame: Frame, path: Path, contract: Contract) -> None:
     lang = frame.lang
     try:
-        seen = preview(path, contract, frame.workspace.settings, frame.as_of, SHOWN_ROWS)
+        seen = preview(path, contract, frame.workspace, frame.as_of, SHOWN_ROWS)
     except Problems as error:
         _problems(frame, error)
         return
