@@ -11,6 +11,20 @@ from functools import cache
 from pathlib import Path
 
 _BRACKETS = re.compile(r"[(（\[【{]([^()（）\[\]【】{}]*)[)）\]】}]")
+# Traditional characters of headers to simplified ones.
+_SIMPLE = str.maketrans(
+    dict(
+        zip(
+            *[
+                iter(
+                    "單单號号時时間间訴诉類类別别內内處处門门結结網网絡络編编碼码縣县區区電电話话數数據据類类開开關关問问題题狀状態态復复應应發发現现場场備备註注務务業业戶户稱称級级員员點点線线圍围響响觸触轉转單单終终帶带寬宽資资費费帳账補补償偿訊讯來来長长過过個个滿满覆覆蓋盖責责評评價价質质標标識识經经緯纬鎮镇鄉乡會会對对專专實实際际斷断續续強强億亿測测試试從从"
+                )
+            ]
+            * 2,
+            strict=True,
+        )
+    )
+)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SIGNS = re.compile(r"[^0-9a-z\u00c0-\u024f\u4e00-\u9fff]+")
 _UNIT_WORDS = {
@@ -71,7 +85,7 @@ class Name:
 @cache
 def name_of(header: str) -> Name:
     """The comparable form of a header or synonym."""
-    text = unicodedata.normalize("NFKC", header).strip()
+    text = unicodedata.normalize("NFKC", header).strip().translate(_SIMPLE)
     unit = inside = ""
     if found := _BRACKETS.search(text):
         inside = found[1].strip().casefold()

@@ -76,8 +76,18 @@ def find_places(
 
 
 def _floats(column: Column) -> np.ndarray:
-    seen = (figure(v) if v else None for v in column.rows.to_pylist())
-    return np.array([f.value if f else np.nan for f in seen])
+    return np.array([_degrees(v) if v else np.nan for v in column.rows.to_pylist()])
+
+
+def _degrees(text: str) -> float:
+    """Decimal degrees of a figure, or of degrees, minutes and seconds."""
+    if seen := figure(text):
+        return seen.value
+    parts = [float(p) for p in re.findall(r"\d+(?:\.\d+)?", text)][:3]
+    if not parts or not re.search(r"[°度]", text):
+        return float("nan")
+    degrees = sum(p / 60**i for i, p in enumerate(parts))
+    return -degrees if re.search(r"[SWsw南西]", text) else degrees
 
 
 def _of_point(found: Places, column: Column) -> tuple[np.ndarray, np.ndarray]:

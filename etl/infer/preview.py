@@ -18,8 +18,8 @@ import pyarrow as pa
 from etl import read
 from etl.clean import compile_contract
 from etl.contract import Contract
-from etl.mixing import refuse_mixed_shares
 from etl.geo.locate import Geography, Locator, is_located
+from etl.mixing import refuse_mixed_shares
 from etl.privacy import CustomerKey, scrub
 from etl.quarantine import Judged
 from etl.read import Raw

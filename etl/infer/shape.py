@@ -6,7 +6,10 @@ What the columns mean does not belong here.
 from __future__ import annotations
 
 import gzip
+import json
 import zipfile
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
@@ -22,6 +25,7 @@ from etl.workbook import read_sheet
 HEAD_BYTES = 1 << 20
 PROBE_ROWS = 200
 SNIFF_BYTES = 64 << 20
+DEEPEST = 4
 
 
 @dataclass
@@ -62,6 +66,8 @@ def _by_content(path: Path, head: bytes) -> Shape:
     if head.startswith(b"PK"):
         return _zip(path)
     if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"[", b"{") and (found := _json(head)):
+        if found.format == "json" and head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{"):
+            _find_records(path, found)
         return found
     if head[:4] in (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff\xe0", b"SQLi", b"Rar!", b"7z\xbc\xaf"):
         raise refusal("no_table", path.name)
@@ -122,11 +128,35 @@ def _json(head: bytes) -> Shape | None:
     return Shape({"format": "json"}, notes=[note("format_json")]) if text.startswith("{") and '"' in text[:50] else None
 
 
+def _find_records(path: Path, shape: Shape) -> None:
+    """Where in one JSON object the longest list of rows is."""
+    if path.stat().st_size > SNIFF_BYTES:
+        return
+    try:
+        lists = dict(_lists(json.loads(path.read_bytes().decode("utf-8-sig")), ""))
+    except (ValueError, RecursionError):
+        return
+    if lists:
+        best = max(lists, key=lambda place: lists[place])
+        shape.settings["records"] = best
+        shape.notes.append(note("records", place=best, n=lists[best]))
+
+
+def _lists(value: Any, place: str) -> Iterator[tuple[str, int]]:
+    """(place, number of objects) of every list of objects inside an object."""
+    if isinstance(value, list) and place and value and isinstance(value[0], dict):
+        yield place, len(value)
+    elif isinstance(value, dict) and place.count(".") < DEEPEST:
+        for name, inner in value.items():
+            if "." not in name:
+                yield from _lists(inner, f"{place}.{name}" if place else name)
+
+
 def _gzip(path: Path) -> Shape:
     try:
         with gzip.open(path) as packed:
             head = packed.read(HEAD_BYTES)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise refusal("gzip", path.name, why=error) from None
     return _inside(path, head, "gzip")
 
@@ -141,7 +171,7 @@ def _zip(path: Path) -> Shape:
                 raise refusal("zip_many", path.name, n=len(names))
             with archive.open(names[0]) as packed:
                 head = packed.read(HEAD_BYTES)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
         raise refusal("zip", path.name, why=error) from None
     return _inside(path, head, "zip")
 

@@ -51,6 +51,7 @@ def read_csv(path: Path, contract: Contract, con: duckdb.DuckDBPyConnection, scr
         skiprows=n_skipped,
         columns=dict.fromkeys(names, "VARCHAR"),
         auto_detect=False,
+        compression="none",  # a packed file is unpacked by now, though its name may still say .gz
         delimiter=delimiter,
         quotechar='"',
         escapechar='"',

@@ -261,3 +261,31 @@ def parquet_kpi() -> Sample:
         {"period_on": "日期", "cell_id": "小区CGI", "rrc_att": "RRC请求次数", "rrc_succ": "RRC建立成功次数",
             "vol_dl_mb": "下行流量(GB)"},
     )  # fmt: skip
+
+
+def cells_in_degrees() -> Sample:
+    rng = Random(31)
+    rows: Rows = [["站号", "小区名称", "CGI", "GPS经度", "GPS纬度", "方位角", "制式", "数据日期"]]
+    for i in range(40):
+        lon, lat = (
+            f"119°{rng.randrange(10, 50)}'{rng.randrange(60)}\"E",
+            f"32°{rng.randrange(10, 50)}'{rng.randrange(60)}\"N",
+        )
+        rows.append(
+            [f"B{i:04d}", f"某站{i}", f"460-00-{6000 + i}-1", lon, lat, i * 9, rng.choice(["4G", "5G"]), "2025-04-01"]
+        )
+    return Sample(
+        "小区信息表.csv",
+        text(rows, encoding="gb18030"),
+        "cell",
+        {
+            "site_id": "站号",
+            "cell_name": "小区名称",
+            "cell_id": "CGI",
+            "lon": "GPS经度",
+            "lat": "GPS纬度",
+            "azimuth_deg": "方位角",
+            "rat": "制式",
+            "snapshot_on": "数据日期",
+        },
+    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tests.etl.infer import format_samples as formats
 from tests.etl.infer import other_samples as other
 from tests.etl.infer import ticket_samples as ticket
 from tests.etl.infer.making import Sample, mobile, text
@@ -25,7 +26,10 @@ SAMPLES: list[Callable[[], Sample]] = [
     ticket.no_header,
     ticket.points,
     ticket.compact_times,
-    ticket.json_lines,
+    formats.json_lines,
+    formats.json_answer,
+    formats.traditional,
+    formats.packed,
     other.kpi_ratios,
     other.kpi_counters,
     other.alarms_epoch,
@@ -38,4 +42,5 @@ SAMPLES: list[Callable[[], Sample]] = [
     other.mr_grids,
     other.callbacks,
     other.parquet_kpi,
+    other.cells_in_degrees,
 ]

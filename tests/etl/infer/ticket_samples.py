@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
 from random import Random
 
@@ -73,14 +72,14 @@ def german() -> Sample:
             f"{rng.randrange(90)},50", rng.choice(["offen", "erledigt"]),
         ])  # fmt: skip
     return Sample(
-        "beschwerden_2025.csv", text(rows, ";"), "ticket",
+        "beschwerden_2025.csv", text(rows, ";", "cp1252"), "ticket",
         {"ticket_id": "Vorgangsnummer", "accepted_at": "Eingangsdatum", "channel_code": "Kanal",
             "type_code": "Kategorie",
          "cust_key": "Kundennummer", "summary_scrubbed": "Beschreibung", "region_code": "Landkreis",
          "owner_dept": "Abteilung",
          "feedback_at": "Abschlussdatum", "compensation_yuan": "Gutschrift", "status": "Bearbeitungsstatus",
          "is_solved": "Bearbeitungsstatus"},
-        formats={"accepted_at": ["%d.%m.%Y %H:%M"]}, settings={"decimal": ",", "delimiter": ";"},
+        formats={"accepted_at": ["%d.%m.%Y %H:%M"]}, settings={"decimal": ",", "delimiter": ";", "encoding": "cp1252"},
     )  # fmt: skip
 
 
@@ -258,20 +257,4 @@ def compact_times() -> Sample:
         {"ticket_id": "流水号", "accepted_at": ["受理日期", "受理时刻"], "channel_code": "受理方式",
             "type_code": "问题类型", "region_code": "区域"},
         formats={"accepted_at": ["%Y%m%d %H:%M:%S"]},
-    )  # fmt: skip
-
-
-def json_lines() -> Sample:
-    rng, out = Random(23), []
-    for i, at in enumerate(days(40, timedelta(hours=15), rng)):
-        entry = {"caseId": f"J{i:05d}", "createdAt": f"{at:%Y-%m-%dT%H:%M:%S}Z",
-            "contactChannel": rng.choice(["phone", "chat", "web"]),
-                 "category": rng.choice(["billing", "network"]), "customerId": f"c-{rng.randrange(10**6):06d}",
-                 "description": "It has not worked for a week and nobody calls back"}  # fmt: skip
-        out.append(json.dumps(entry))
-    return Sample(
-        "cases.jsonl", ("\n".join(out) + "\n").encode(), "ticket",
-        {"ticket_id": "caseId", "accepted_at": "createdAt", "channel_code": "contactChannel", "type_code": "category",
-         "cust_key": "customerId", "summary_scrubbed": "description"},
-        formats={"accepted_at": ["iso_offset"]},
     )  # fmt: skip
