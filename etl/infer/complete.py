@@ -83,9 +83,10 @@ def _last_resort(made: Plan, path: Path, column: str, profile: Profile, readings
     entry, used = made.table.columns[column], {h for d in made.columns.values() for h in d.headers}
     free = [c for c in profile.columns if c.header not in used and not is_personal(c.header)]
     header = ""
-    if entry.type == "id" and made.table.key == [column]:
+    if entry.type == "id" and column in made.table.key:
         own = [c.header for c in free if c.n_distinct == profile.n_rows and readings[c.header].mean_length < LONG_ID]
-        header = next((h for h in own if readings[h].kind in ("text", "number")), "")
+        if made.table.key == [column]:
+            header = next((h for h in own if readings[h].kind in ("text", "number")), "")
         if not header:
             return _made_id(made, column, profile, readings)
     elif entry.type == "time":
