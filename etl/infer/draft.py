@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from etl.contract import Contract
-from etl.infer import order, times
+from etl.infer import headers, match, order, times
 from etl.infer.choose import plan
 from etl.infer.columns import Drafted, technical_tokens
 from etl.infer.numbers import figure
@@ -99,7 +99,7 @@ def draft(
     try:
         return _draft(path, workspace, table, name, language)
     finally:  # values of the file must not outlive the look at it
-        for cached in (times.formats_of, order.parse, figure):
+        for cached in (times.formats_of, order.parse, figure, headers.name_of, headers.likeness, match.name_score):
             cached.cache_clear()
 
 

@@ -27,7 +27,6 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "tickets": ("tickets.py", {}),
     "quality": ("data.py", {}),
     "definitions": ("data.py", {"view": "definitions"}),
-    "intake": ("data.py", {"view": "intake"}),
 }
 OpenView = Callable[..., Any]
 

@@ -35,7 +35,7 @@ def shown(at: Any) -> str:
 
 
 def test_only_the_data_engineer_takes_files_in(open_view: OpenView, one_row_home: Path) -> None:
-    assert t("intake.not_yours", "en") in shown(open_view(one_row_home, "intake", "en", "analyst"))
+    assert t("intake.not_yours", "en") in shown(open_view(one_row_home, "quality", "en", "analyst", view="intake"))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -44,7 +44,7 @@ def test_a_draft_is_shown_and_kept(
 ) -> None:
     sample = us_crm()
     upload(monkeypatch, sample.file_name, sample.content)
-    at = open_view(one_row_home, "intake", lang, "engineer")
+    at = open_view(one_row_home, "quality", lang, "engineer", view="intake")
     assert "60" in shown(at)
     [area] = at.text_area
     assert 'table = "ticket"' in area.value
@@ -62,9 +62,9 @@ def test_questions_and_faults_are_sentences(
 ) -> None:
     sample = undecidable()
     upload(monkeypatch, sample.file_name, sample.content)
-    at = open_view(one_row_home, "intake", "en", "engineer")
+    at = open_view(one_row_home, "quality", "en", "engineer", view="intake")
     assert any("day first or month first" in str(w.value) for w in at.warning)
     at.text_area[0].set_value("name = ").run()
     assert any("TOML" in str(e.value) for e in at.error) and not at.exception
     upload(monkeypatch, "empty.csv", b"")
-    assert "empty" in shown(open_view(one_row_home, "intake", "en", "engineer"))
+    assert "empty" in shown(open_view(one_row_home, "quality", "en", "engineer", view="intake"))
