@@ -93,7 +93,8 @@ def _no_home(report: Report) -> str:
     if not elsewhere:
         return _named(report, "unmatched", lambda f: f["file_name"])
     reasons = _listed(dict.fromkeys(f["message"] for f in elsewhere))
-    return f"{_named(report, 'unmatched', lambda f: f['file_name'])}; {len(elsewhere)} more: {reasons}"
+    unknown = _named(report, "unmatched", lambda f: f["file_name"])
+    return f"{unknown}; {len(elsewhere)} known to have another: {reasons}"
 
 
 def _refused(report: Report) -> str:

@@ -26,6 +26,7 @@ from etl.geo.locate import Geography, Locator, is_located
 from etl.keyring import customer_keys
 from etl.mixing import Refused, refuse_mixed_shares
 from etl.privacy import CustomerKey, scrub
+from etl.progress import Advance, counted, nobody
 from etl.quarantine import Judged
 from etl.register import Outcome, Register, file_id, name_id, shown_name
 from etl.sentences import fault
@@ -39,13 +40,17 @@ from warehouse.workspace import Workspace
 
 @dataclass(frozen=True)
 class Loader:
-    """Everything a load needs. `loaded_at` is the run's own time; `again` takes back a withdrawal."""
+    """Everything a load needs. `loaded_at` is the run's own time; `again` takes back a withdrawal.
+
+    `advance` is told of bytes done with and rows read.
+    """
 
     home: Home
     workspace: Workspace
     contracts: list[Contract]
     loaded_at: datetime
     again: bool = False
+    advance: Advance = nobody
 
     @property
     def lake(self) -> Lake:
@@ -163,7 +168,9 @@ class Loader:
             [file_on] = scrub([captures.get(file_on_group, "")]).to_pylist()
             locator = Locator(contract, self.geography if is_located(contract.target) else Geography(), judged)
             stream = Stream(contract, compiled, judged, keys, file_on, self.workspace.settings.timezone, locator)
-            rows = pa.RecordBatchReader.from_batches(contract.target.schema, stream.batches())
+            rows = pa.RecordBatchReader.from_batches(
+                contract.target.schema, counted(stream.batches(), path, self.advance)
+            )
             try:
                 self.lake.append(contract.table, rows, stamped)
             except Exception:

@@ -25,7 +25,9 @@ def summary(
 ) -> dict[str, Any]:
     """Everything `python -m etl status --json` prints. `as_of` is local time, the instant freshness is judged at."""
     journal = Journal(home.logs)
-    runs = {name: run for name in ("pull", "load", "build") if (run := journal.last("run", command=name))}
+    # A load writes its own entry; of the other commands only the watch knows.
+    events = {"load": "run", "pull": "step", "build": "step"}
+    runs = {name: run for name, event in events.items() if (run := journal.last(event, command=name))}
     return {
         "home": str(home.root),
         "workspace": workspace.id,

@@ -99,7 +99,7 @@ class Watch:
         facts = {"command": name, "code": ran.code, "seconds": round(ran.seconds, 2), "said": ran.said}
         if name == "load":
             facts |= {"n_files": ran.n_files, "n_rows": ran.n_rows}
-        self.journal.write(now, "run", **facts)
+        self.journal.write(now, "step", **facts)
         if ran.code in fine:
             self.n_failed.pop(name, None)
             self.next_try.pop(name, None)

@@ -6,13 +6,12 @@ Exit codes: 0 ready to load, 3 a person must decide something, 1 the file cannot
 from __future__ import annotations
 
 import argparse
-import json
 import shlex
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from etl.cli.console import Console
 from etl.infer.draft import Draft, draft
 from etl.infer.preview import Preview, preview
 from etl.infer.words import Note, refusal
@@ -38,7 +37,7 @@ SAYS = {
 }  # fmt: skip
 
 
-def add_parser(commands: Any, shared: argparse.ArgumentParser) -> argparse.ArgumentParser:
+def add(commands: Any, shared: argparse.ArgumentParser) -> None:
     """Put `infer` among the commands of the ETL."""
     parser = commands.add_parser("infer", parents=[shared], help="draft a contract from an unknown file")
     parser.add_argument("file", type=Path)
@@ -46,11 +45,10 @@ def add_parser(commands: Any, shared: argparse.ArgumentParser) -> argparse.Argum
     parser.add_argument("--out", type=Path, help="write the contract here (default: print it)")
     parser.add_argument("--workspace", type=Path, metavar="DIR", help="write a workspace of its own to this folder")
     parser.add_argument("--language", choices=["zh", "en"], help="of the comments (default: the file's)")
-    assert isinstance(parser, argparse.ArgumentParser)
-    return parser
+    parser.set_defaults(run=run)
 
 
-def run(args: argparse.Namespace, say: Callable[[str], None], now: datetime) -> int:
+def run(args: argparse.Namespace, console: Console) -> int:
     """Draft, try, report. Raises `Failure` when the file cannot be read, `Problems` on wrong usage."""
     if not args.file.is_file():
         raise refusal("no_file", str(args.file))
@@ -63,12 +61,10 @@ def run(args: argparse.Namespace, say: Callable[[str], None], now: datetime) -> 
             raise
         raise Failure(error.problems) from None
     language = args.language or ("zh" if made.text.startswith("# 由") else "en")
-    tried, fault = _try(args.file, made, workspace, now)
+    tried, fault = _try(args.file, made, workspace, console.utc())
     wrote = _write(args, made)
-    if args.json:
-        print(json.dumps(as_json(made, tried, fault, wrote), ensure_ascii=False, indent=2, default=str))
-    else:
-        say("\n".join(lines(made, tried, fault, wrote, language, args)))
+    text = "\n".join(lines(made, tried, fault, wrote, language, args))
+    console.report(as_json(made, tried, fault, wrote), text)
     return DECIDE if made.decisions or fault else READY
 
 

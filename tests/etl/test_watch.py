@@ -135,7 +135,7 @@ def test_runs_are_kept_with_their_durations_and_rows(small: SmallHome) -> None:
     small.put("工单1.csv", csv_text(range(3)))
     for second in (0, 2):
         watch.step(at(second))
-    entry = Journal(small.home.logs).last("run", command="load")
+    entry = Journal(small.home.logs).last("step", command="load")
     assert entry is not None
     wanted = {"code": 3, "seconds": 1.23, "n_files": 2, "n_rows": 17, "said": "2 files loaded"}
     assert {name: entry[name] for name in wanted} == wanted

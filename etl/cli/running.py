@@ -1,0 +1,77 @@
+"""watch, status: loading by itself, and how things stand."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from datetime import UTC
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from etl.answer import all_files, ten_lines
+from etl.cli.console import DONE, Console
+from etl.cli.loading import contracts_of
+from etl.commands import Processes
+from etl.journal import Journal
+from etl.register import Register
+from etl.status import summary
+from etl.watch import Watch
+from warehouse.build import resolve_as_of
+from warehouse.home import Home
+from warehouse.lake import Lake
+from warehouse.lock import WATCH_LOCK, writer_lock
+from warehouse.workspace import load_workspace
+
+
+def add(commands: Any, shared: argparse.ArgumentParser) -> None:
+    watch = commands.add_parser("watch", parents=[shared], help="load and build whenever files come")
+    watch.set_defaults(run=_watch)
+
+    status = commands.add_parser("status", parents=[shared], help="is everything fresh, what failed, what to do")
+    status.add_argument("--files", action="store_true", help="every file with its outcome as well")
+    status.set_defaults(run=_status)
+
+
+def _watch(args: argparse.Namespace, console: Console) -> int:
+    from apscheduler.schedulers.blocking import BlockingScheduler
+
+    home = Home.from_environment()
+    settings = load_workspace(home.root).settings.watch
+    home.prepare()
+    journal = Journal(home.logs)
+    watch = Watch(home, settings, Processes(), journal, console.say)
+    # One step at a time; a step that took longer than the interval is followed by one, not by all that were missed.
+    scheduler = BlockingScheduler(timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True})
+    started_at = console.utc()
+    faults: list[OSError] = []
+
+    def step() -> None:
+        try:
+            watch.step(console.utc())
+        except OSError as error:  # disk full, rights gone: nothing this process could mend
+            faults.append(error)
+            scheduler.shutdown(wait=False)
+
+    first = started_at.replace(tzinfo=UTC)
+    scheduler.add_job(step, "interval", seconds=settings.poll_seconds, next_run_time=first)
+    for signal_ in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_, lambda *_: scheduler.shutdown(wait=False))
+    with writer_lock(home.root, "etl watch", started_at, WATCH_LOCK):
+        journal.write(started_at, "watch_started", poll_seconds=settings.poll_seconds)
+        console.say(f"{home.inbox}: watched every {settings.poll_seconds:g} s; stop with Ctrl+C")
+        scheduler.start()
+        if faults:
+            raise faults[0]
+        journal.write(console.utc(), "watch_stopped")
+    return DONE
+
+
+def _status(args: argparse.Namespace, console: Console) -> int:
+    home = Home.from_environment()
+    workspace = load_workspace(home.root)
+    lake = Lake(home.lake)
+    local = console.utc().replace(tzinfo=UTC).astimezone(ZoneInfo(workspace.settings.timezone)).replace(tzinfo=None)
+    as_of = resolve_as_of(workspace, lake, local)
+    report = summary(home, workspace, contracts_of(home, workspace), Register(lake).outcomes(), as_of)
+    console.report(report, "\n".join(ten_lines(report) + (all_files(report) if args.files else [])))
+    return DONE
