@@ -15,16 +15,19 @@ VIEWS = {"quality": quality.show, "definitions": definitions.show, "intake": int
 def main() -> None:
     frame = current()
     st.title(t("nav.data", frame.lang))
-    url.one("view", VIEWS, "quality")
+    # Who follows a link to it reads why it is not for them; nobody else is shown a door that stays closed.
+    has_intake = frame.viewer.role in intake.ROLES or st.query_params.get("view") == "intake"
+    views = {name: show for name, show in VIEWS.items() if name != "intake" or has_intake}
+    url.one("view", views, "quality")
     view = st.segmented_control(
         t("frame.views", frame.lang),
-        list(VIEWS),
+        list(views),
         required=True,
         format_func=lambda v: word("view", v, frame.lang),
         key="view",
         label_visibility="collapsed",
     )
-    VIEWS[view or "quality"](frame)
+    views[view or "quality"](frame)
 
 
 main()

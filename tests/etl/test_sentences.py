@@ -10,7 +10,7 @@ from etl.query.failures import CODES
 from etl.sentences import column_name, fault, note, rule_cure, rule_name, sentences
 from warehouse.canonical import tables
 
-SOURCES = {p: p.read_text(encoding="utf-8") for p in Path("etl").rglob("*.py") if "demo" not in p.parts}
+SOURCES = {p: p.read_text(encoding="utf-8") for p in Path("etl").rglob("*.py") if not {"demo", "infer"} & set(p.parts)}
 # Codes that reach a sentence through a variable.
 BY_NAME = {"note.blank", "note.totals_row", "note.repeated_header", *(f"fault.{code}" for code in CODES)}
 

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from etl.__main__ import main as etl
+from pages._shared.text import Lang, maybe
 from tests.pages.conftest import AS_OF, OpenView
 from tests.pages.homes import at_home, ticket, tiny_home
+from warehouse import canonical
 from warehouse.__main__ import main as warehouse
 
 
@@ -48,3 +50,9 @@ def test_a_file_that_did_not_load_says_why_on_a_card(open_view: OpenView, tmp_pa
     title, _, message = card.partition("  \n")
     assert "\\<b\\>" in title
     assert len(message) > 20
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_table_of_the_lake_has_a_name_for_readers(lang: Lang) -> None:
+    tables = {name for name, table in canonical.tables().items() if not table.internal}
+    assert {name for name in tables if not maybe("lake", name, lang)} == set()

@@ -98,6 +98,7 @@ def _failed(frame: Frame, files: pd.DataFrame) -> None:
     if len(over):
         st.warning(t("quality.over_limit", lang, n=len(over)), icon=":material/warning:")
         _files(frame, over)
+        states.note(t("quality.mend_rows", lang))
     if len(unmatched):
         with st.expander(t("quality.unmatched", lang, n=len(unmatched))):
             _files(frame, unmatched)
@@ -117,7 +118,8 @@ def _files(frame: Frame, files: pd.DataFrame) -> None:
             rejected=numbers.count(row.n_rejected, lang),
             rows=numbers.count(row.n_rows, lang, "rows"),
         )
-        states.card(grid, str(row.file_name), message, refused if row.state == "loaded" else "")
+        said = message.removeprefix(f"{row.file_name}: ").removeprefix(f"{row.file_name}：")
+        states.card(grid, str(row.file_name), said, refused if row.state == "loaded" else "")
 
 
 def _cards() -> Any:
