@@ -174,8 +174,12 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> LittleHome:
     little.load("change_event", [{"change_id": "X", "kind": "network", "started_at": start, "scope_region": "321002"}])
     counted = {"type_l1": "NET", "channel_code": "HOTLINE", "n_tickets": 9}
     little.load("count_history", [{**counted, "counted_on": start.date(), "region_code": r} for r in regions])
+    pause = [{"ticket_id": "T1", "seq": n, "event_at": start + timedelta(hours=4 + n)} for n in (2, 3)]
+    little.load("ticket_event", [{**pause[0], "event": "SUSPEND"}, {**pause[1], "event": "RESUME"}])
     for table, row in OTHER_SOURCES.items():
-        little.load(table, [{**row, **({"region_code": r} if "region_code" in row else {})} for r in regions[:1]])
+        little.load(table, [{**row, **({"region_code": regions[0]} if "region_code" in row else {})}])
+    hourly = {**OTHER_SOURCES["kpi_value"], "period_minutes": 60, "kpi_code": "HOURLY"}
+    little.load("kpi_value", [{**hourly, "period_start": _AT + timedelta(hours=n)} for n in (0, 5)])
     refused = {"file_id": identity, "row_no": 1, "column_name": "lon", "rule": "outside", "action": "missing"}
     for name, more in (
         ("quarantine", {"value_scrubbed": "x"}),
@@ -196,7 +200,7 @@ OTHER_SOURCES: dict[str, dict[str, Any]] = {
     "staffing": {"worked_on": _DAY, "hour_of_day": 9, "team_name": "x", "n_calls": 9, "n_answered_15s": 8},
     "ai_session": {"session_on": _DAY, "topic": "x", "n_sessions": 9, "n_contained": 3},
     "experience_week": {"week_start": _DAY, "region_code": "", "town": "x", "n_active": 9},
-    "contact": {"contact_id": "c1", "ticket_id": "T1", "contact_at": _AT, "kind": "urge"},
+    "contact": {"contact_id": "c1", "ticket_id": "T1", "contact_at": _AT, "kind": "chaser"},
     "opinion": {"opinion_id": "o1", "published_at": _AT, "region_code": ""},
     "market_event": {"event_id": "m1", "observed_at": _AT, "region_code": ""},
     "province_bulletin": {"period_month": _DAY, "metric_code": "M07", "value": 0.8, "rank": 3, "n_cities": 13},
