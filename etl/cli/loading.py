@@ -54,7 +54,9 @@ def _load(args: argparse.Namespace, console: Console) -> int:
         paths = args.files or inbox_entries(home)
         with console.progress(sum(_size(p) for p in paths)) as advance:
             outcomes = Loader(home, workspace, contracts, started_at, args.again, advance).run(paths, console.say)
-    failed = [o for o in outcomes if o.state == "failed" or (o.state == "unmatched" and args.files)]
+    faulty = [o for o in outcomes if o.state == "failed" or (o.state == "unmatched" and args.files)]
+    # A file that was read and refused as a whole is like one of which too many rows were: no failure to load.
+    failed = [o for o in faulty if not o.is_over_limit]
     over = [o for o in outcomes if o.is_over_limit]
     loaded = [o for o in outcomes if o.state == "loaded"]
     report: dict[str, Any] = {"loaded": len(loaded), "failed": len(failed), "over_limit": len(over)}

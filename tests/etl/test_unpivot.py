@@ -156,7 +156,7 @@ def test_files_that_belong_elsewhere_say_so(small: SmallHome) -> None:
         "属于运营库",
     )
     [line] = [line for line in ten_lines(small.run("status")[1]) if line.startswith("no home")]
-    assert line == "no home  1: 别的.csv; 1 more: belongs to the operations store"
+    assert line == "no home  1: 别的.csv; 1 known to have another: belongs to the operations store"
 
 
 def test_a_file_without_rows_is_good_news_where_the_contract_says_so(small: SmallHome) -> None:
