@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
-SERVICES = ("lookout.service", "lookout-load.service")
+SERVICES = ("lookout.service", "lookout-load.service", "lookout-watch.service")
 UNITS = (*SERVICES, "lookout-load.timer")
 
 
@@ -147,3 +147,10 @@ def test_systemd_reads_the_units() -> None:
 def test_the_streamlit_of_the_checkout_is_bound_to_loopback_too() -> None:
     text = (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")
     assert re.search(r'^address = "127\.0\.0\.1"', text, re.M)
+
+
+def test_the_watch_writes_the_home_only_and_starts_again() -> None:
+    service = unit("lookout-watch.service")["Service"]
+    assert service["ExecStart"] == ["/opt/lookout/.venv/bin/python -m etl watch"]
+    assert service["Type"] == ["exec"] and service["Restart"] == ["on-failure"]
+    assert service["ReadWritePaths"] == ["/var/lib/lookout"] and service["PrivateNetwork"] == ["yes"]
