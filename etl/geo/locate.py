@@ -134,7 +134,7 @@ class Locator:
         for name in set(datum[inside]):
             rows = inside & (datum == name)
             lon[rows], lat[rows] = to_wgs84(lon[rows], lat[rows], name)
-        outside = ~(inside & within(lon, lat, box)) & np.isfinite(lon)
+        outside = ~(inside & within(lon, lat, box)) & ~np.isnan(lon)
         notes.all(swapped & ~outside, "lon", "swapped", "flag")
         notes.all(outside, "lon", "outside", "missing")
         lon[outside] = lat[outside] = np.nan
