@@ -10,10 +10,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
-from deltalake import ColumnProperties, CommitProperties, DeltaTable, WriterProperties, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Schema
 from deltalake.exceptions import TableNotFoundError
+from deltalake.transaction import AddAction, create_table_with_add_actions
 
 from warehouse.canonical import PARTITION, Table, tables
+from warehouse.data_files import DataFiles
 from warehouse.home import fsync_path
 
 
@@ -54,18 +56,42 @@ class Lake:
         The rows become visible to models only when the file's own row is appended to `etl_file`.
         """
         table = tables()[name]
-        before = self.open(name)
-        known = set(before.file_uris()) if before else set()
-        write_deltalake(
-            self.root / name,
-            rows,
-            partition_by=[PARTITION] if table.time_column else None,
-            mode="append",
-            schema_mode="merge",
-            writer_properties=_encoding(table),
-            commit_properties=CommitProperties(custom_metadata=note),
-        )
-        self._sync(name, known)
+        files = DataFiles(self.root / name, table)
+        try:
+            for batch in rows if isinstance(rows, pa.RecordBatchReader) else rows.to_batches():
+                files.add(batch)
+            added = files.publish()
+        except BaseException:
+            files.discard()
+            raise
+        try:
+            self._commit(table, added, CommitProperties(custom_metadata=note))
+        except Exception:
+            if not self._has(name, added):
+                files.discard()
+            raise
+        self._sync(name)
+
+    def _commit(self, table: Table, added: list[AddAction], note: CommitProperties) -> None:
+        """The one step that makes files count. A column that a later version brought is declared first."""
+        partition = [PARTITION] if table.time_column else []
+        delta = self.open(table.name)
+        if delta is None:
+            schema = Schema.from_arrow(table.schema)
+            folder = self.root / table.name
+            create_table_with_add_actions(str(folder), schema, added, partition_by=partition, commit_properties=note)
+            return
+        known = {field.name for field in delta.schema().fields}
+        new = [field for field in table.schema if field.name not in known]
+        if new:
+            delta.alter.add_columns(list(Schema.from_arrow(pa.schema(new)).fields))
+        delta.create_write_transaction(added, "append", table.schema, partition, commit_properties=note)
+
+    def _has(self, name: str, added: list[AddAction]) -> bool:
+        """Whether a commit that raised was made after all: its files must then stay."""
+        delta = self.open(name)
+        known = {Path(uri).name for uri in delta.file_uris()} if delta else set()
+        return any(Path(action.path).name in known for action in added)
 
     def pin(self, name: str, version: int | None = None) -> Pinned:
         """The files of a version, the newest when none is given. Version -1 says: never written."""
@@ -100,7 +126,7 @@ class Lake:
         """(file_id, loaded_at) of the file whose rows the newest commit appended; None for any other commit."""
         delta = self.open(name)
         last = delta.history(1)[0] if delta is not None else {}
-        if last.get("operation") != "WRITE" or "file_id" not in last or "loaded_at" not in last:
+        if last.get("operation") not in ("WRITE", "CREATE TABLE") or "file_id" not in last or "loaded_at" not in last:
             return None
         return last["file_id"], datetime.fromisoformat(last["loaded_at"])
 
@@ -112,33 +138,12 @@ class Lake:
             instant = loaded_at.isoformat(sep=" ", timespec="microseconds")
             delta.delete(f"{same_file} and loaded_at = arrow_cast('{instant}', 'Timestamp(Microsecond, None)')")
 
-    def _sync(self, name: str, known: set[str]) -> None:
+    def _sync(self, name: str) -> None:
         delta = self.open(name)
         assert delta is not None
-        folders = set()
-        for uri in set(delta.file_uris()) - known:
-            path = Path(uri.removeprefix("file://"))
-            fsync_path(path)
-            folders.add(path.parent)
         log = self.root / name / "_delta_log"
-        fsync_path(log / f"{delta.version():020d}.json")
-        for folder in folders | {log, self.root / name, self.root}:
-            fsync_path(folder)
-
-
-def _encoding(table: Table) -> WriterProperties:
-    """How a table is written: whole numbers as packed differences, everything else with small dictionaries.
-
-    Counters have tens of thousands of values and row_no never repeats: their dictionaries cost a fifth of the encoding
-    and save little. Packed differences are standard Parquet; DuckDB's and Spark's readers are tested on them.
-    """
-    numbers = ["row_no", *(name for name, column in table.columns.items() if column.type == "int")]
-    packed = ColumnProperties(dictionary_enabled=False, encoding="DELTA_BINARY_PACKED")
-    return WriterProperties(
-        compression="SNAPPY",
-        dictionary_page_size_limit=64 << 10,
-        column_properties=dict.fromkeys([] if table.internal else numbers, packed),
-    )
+        for path in (log / f"{delta.version():020d}.json", log, self.root / name, self.root):
+            fsync_path(path)
 
 
 def _unescape(path: str) -> str:
