@@ -16,7 +16,7 @@ from duckdb import SQLExpression as Sql
 from etl.contract import NAMED_FORMATS, Contract, Source
 from etl.read import Raw
 from etl.unpivot import unpivoted
-from warehouse.canonical import PARTITION, Column
+from warehouse.canonical import Column
 
 SQL_TYPES = {
     "id": duckdb.sqltypes.VARCHAR,
@@ -51,13 +51,19 @@ class Compiled:
 
 
 def compile_contract(contract: Contract, raw: Raw, captures: dict[str, str]) -> Compiled:
-    """The select that reads one file by its contract. `captures` are the groups found in the file name."""
+    """The select that reads one file by its contract. `captures` are the groups found in the file name.
+
+    Columns that came as numbers (`raw.numbers`) leave as such, whole ones too: casting here would round.
+    """
     rule = contract.unpivot
     headers = {*raw.headers, *([rule.name, rule.value] if rule else [])}
     columns = contract.target.columns
     sights = _sights(contract, headers)
+    sure = {name for name, source in contract.columns.items() if raw.numbers & set(source.header)}
     texts: dict[str, Expression] = {}
     for name, source in contract.columns.items():
+        if name in sure:
+            continue
         text = _rest(name, source, headers) if name in sights else _text(source, headers, captures, contract)
         if text is not None and _has_comma(columns[name], contract):
             text = _call("to_point", text)
@@ -66,6 +72,7 @@ def compile_contract(contract: Contract, raw: Raw, captures: dict[str, str]) -> 
     # One projection a step: a text is then read once, however often the steps after it mention it.
     relation = unpivoted(raw, rule).relation
     if sights:
+        sights |= {name: ColumnExpression(_only(contract.columns[name], headers)) for name in sure}
         seen = [sight.alias(SIGHT + name) for name, sight in sights.items()]
         relation = relation.select(duckdb.StarExpression(), *seen)
     relation = relation.select(
@@ -74,22 +81,22 @@ def compile_contract(contract: Contract, raw: Raw, captures: dict[str, str]) -> 
         _fate(contract, raw).alias(FATE),
     )
     strict, mapped = _strict_values(contract, texts, sights)
+    for name in sure:
+        strict.append(_times(ColumnExpression(SIGHT + name), contract.columns[name]).alias(STRICT + name))
     relation = relation.select(duckdb.StarExpression(), *strict, *mapped.values())
+    there = {*texts, *sure}
     watched = [name for name in texts if not _always_reads(contract, name)]
     relation = relation.select(
-        *(_final(name, column, contract, name in texts).alias(name) for name, column in columns.items()),
+        *(_final(name, column, contract, name in there).alias(name) for name, column in columns.items()),
         _raw_list(contract, watched, sights).alias(RAW),
         ColumnExpression(FATE),
         *(ColumnExpression(UNMAPPED + name) for name in mapped),
     )
     rules = contract.target.rules
     derived = [Sql(rule.when).alias(RULE + name) for name, rule in rules.items()]
-    if contract.target.time_column:
-        macro = contract.target.partition.split(":", 1)[0] + "_part"
-        derived.append(_call(macro, ColumnExpression(contract.target.time_column)).alias(PARTITION))
     if derived:
         relation = relation.select(duckdb.StarExpression(), *derived)
-    absent = [name for name in contract.columns if name not in texts]
+    absent = [name for name in contract.columns if name not in there]
     rows_per_line = len(rule.present(raw.headers)) if rule else 1
     return Compiled(relation, watched, list(mapped), list(rules), absent, rows_per_line)
 
@@ -106,6 +113,22 @@ def _sights(contract: Contract, headers: set[str]) -> dict[str, Expression]:
         if macro is not None and len(present) == 1:
             found[name] = _call(macro, ColumnExpression(present[0]))
     return found
+
+
+def plain_numbers(contract: Contract, headers: set[str]) -> dict[str, bool]:
+    """Headers of columns that are numbers without any dressing, and whether only whole ones will do."""
+    found: dict[str, bool] = {}
+    for name, source in contract.columns.items():
+        macro = _sight_macro(source, contract.target.columns[name], contract)
+        is_plain = macro == "sight_real" or (macro == "sight_int" and source.factor is None)
+        if is_plain and len(headers & set(source.header)) == 1:
+            found[_only(source, headers)] = macro == "sight_int"
+    return found
+
+
+def _only(source: Source, headers: set[str]) -> str:
+    [header] = headers & set(source.header)
+    return header
 
 
 def _sight_macro(source: Source, column: Column, contract: Contract) -> str | None:
@@ -139,8 +162,8 @@ def _reads_as_value(token: str) -> bool:
 
 def _rest(name: str, source: Source, headers: set[str]) -> Expression:
     """The tidied text of what was not read at first sight; `_raw_list` leaves tokens for missing out."""
-    [header] = [h for h in source.header if h in headers]
-    return CaseExpression(ColumnExpression(SIGHT + name).isnull(), _call("tidy", ColumnExpression(header)))
+    tidied = _call("tidy", ColumnExpression(_only(source, headers)))
+    return CaseExpression(ColumnExpression(SIGHT + name).isnull(), tidied)
 
 
 def _strict_values(
@@ -271,8 +294,7 @@ def _value(
         if source.treat == "cell":  # anything may be a cell's name, so tokens for missing are kept from it
             value = _unless_missing(text, value, source, contract)
         value = _coalesce(sight, value)
-    if source.factor is not None:
-        value = value * ConstantExpression(source.factor)
+    value = _times(value, source)
     if source.shape:
         value = CaseExpression(_call("regexp_full_match", value, ConstantExpression(source.shape)), value)
     return value
@@ -286,6 +308,10 @@ def _degrees(name: str, text: Expression, contract: Contract) -> Expression | No
     if len(written) == 2 and written[0] == written[1]:
         text = _call("half_of_pair", text, ConstantExpression(1 if name == "lon" else 2))
     return _call("to_degrees", text)
+
+
+def _times(value: Expression, source: Source) -> Expression:
+    return value if source.factor is None else value * ConstantExpression(source.factor)
 
 
 def _time(text: Expression, formats: list[str]) -> Expression:

@@ -159,6 +159,3 @@ create or replace macro to_cell(x, plmn, per_node) as
                 case when try_cast(x as bigint) < 268435456 then 256 else per_node end))
         else to_id(x)
     end;
-
-create or replace macro month_part(t) as left(cast(t as varchar), 7);
-create or replace macro day_part(t) as cast(cast(t as date) as varchar);

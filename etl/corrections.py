@@ -56,7 +56,7 @@ def unguarded(raw: read.Raw) -> read.Raw:
         ).alias(h)
         for h in raw.headers
     ]
-    return replace(raw, relation=raw.relation.select(*plain))
+    return replace(raw, relation=raw.relation.select(*plain), scan=None)
 
 
 def write(path: Path, contract: Contract, entries: pa.Table, scratch: Path, target: Path) -> int:

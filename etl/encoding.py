@@ -6,6 +6,7 @@ Delimiters, headers and columns do not belong here.
 from __future__ import annotations
 
 import codecs
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from etl.sentences import fault
 
 CHUNK_BYTES = 1 << 20
+SEARCH_BYTES = 256 << 10
 # UTF-8 lead bytes of common Chinese characters; GB18030 text does not form two valid ones by chance.
 _WIDE = re.compile(rb"[\xe4-\xe9][\x80-\xbf]{2}")
 _SURE = 2
@@ -74,17 +76,26 @@ def _as_utf8(path: Path, sign: re.Pattern[bytes]) -> tuple[bool, int]:
 
 def has_mixed_line_ends(path: Path) -> bool:
     """Whether more than one kind of line end occurs; the CSV reader loses rows of such files."""
+    if not _holds(path, b"\r"):
+        return False
     n_cr = n_lf = n_both = 0
     last = b""
     for chunk in _chunks(path):
-        cr = chunk.count(b"\r")
-        n_cr += cr
-        # Counting is slow, so files without any carriage return are only searched.
-        n_lf += chunk.count(b"\n") if cr else chunk.startswith(b"\n") + (chunk.find(b"\n", 1) > 0)
-        n_both += chunk.count(b"\r\n") if cr else 0
-        n_both += last == b"\r" and chunk[:1] == b"\n"
+        n_cr += chunk.count(b"\r")
+        n_lf += chunk.count(b"\n")
+        n_both += chunk.count(b"\r\n") + (last == b"\r" and chunk[:1] == b"\n")
         last = chunk[-1:]
-    return n_cr > 0 and n_lf > 0 and not n_cr == n_lf == n_both
+    return n_lf > 0 and not n_cr == n_lf == n_both
+
+
+def _holds(path: Path, byte: bytes) -> bool:
+    """Searched in one buffer over and over: reading into new ones costs more than searching them."""
+    buffer = bytearray(SEARCH_BYTES)
+    with path.open("rb", buffering=0) as handle:
+        while n := handle.readinto(buffer):
+            if buffer.find(byte, 0, n) >= 0:
+                return True
+    return False
 
 
 def copy_as_utf8(path: Path, target: Path, encoding: Encoding, skip_lines: int) -> tuple[int, int]:
@@ -92,20 +103,30 @@ def copy_as_utf8(path: Path, target: Path, encoding: Encoding, skip_lines: int) 
 
     Returns (characters written, of these undecodable); undecodable bytes become U+FFFD.
     """
-    python_name = "utf-8-sig" if encoding == "utf-8" else encoding
+    decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)("replace")
+    line_ends = io.IncrementalNewlineDecoder(None, translate=True)
     n_written = n_bad = 0
     target.touch(mode=0o600)
-    with (
-        path.open(encoding=python_name, errors="replace", newline=None) as source,
-        target.open("w", encoding="utf-8", newline="\n") as out,
-    ):
-        for _ in range(skip_lines):
-            source.readline()
-        while text := source.read(CHUNK_BYTES):
+    with target.open("wb") as out:
+        for chunk in _chunks(path):
+            # Most of a counter file is digits, which the codecs of other alphabets read slowly.
+            is_plain = chunk.isascii() and not encoding.startswith("utf-16") and decoder.getstate() == (b"", 0)
+            text = line_ends.decode(chunk.decode("ascii") if is_plain else decoder.decode(chunk))
+            skip_lines, text = _without_lines(skip_lines, text)
             n_written += len(text)
-            n_bad += text.count("\ufffd")
-            out.write(text)
-    return n_written, n_bad
+            n_bad += 0 if text.isascii() else text.count("\ufffd")
+            out.write(text.encode())
+        skip_lines, text = _without_lines(skip_lines, line_ends.decode(decoder.decode(b"", True), True))
+        out.write(text.encode())
+    return n_written + len(text), n_bad + text.count("\ufffd")
+
+
+def _without_lines(n: int, text: str) -> tuple[int, str]:
+    """(lines still to be left out, the text behind those that were)."""
+    while n and text:
+        _, end, text = text.partition("\n")
+        n -= bool(end)
+    return n, text
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

@@ -20,7 +20,6 @@ from typing import Any
 import pyarrow as pa
 
 from etl import corrections, explain, read
-from etl.clean import compile_contract
 from etl.contract import Contract
 from etl.geo.locate import Geography, Locator, is_located
 from etl.keyring import customer_keys
@@ -29,6 +28,7 @@ from etl.privacy import CustomerKey, scrub
 from etl.progress import Advance, counted, nobody
 from etl.quarantine import Judged
 from etl.register import Outcome, Register, file_id, name_id, shown_name
+from etl.scan import Scan
 from etl.sentences import fault
 from etl.stream import Stream
 from warehouse.canonical import tables
@@ -163,11 +163,12 @@ class Loader:
             raw = read.read(path, contract, con, self.home.scratch)
             raw = corrections.unguarded(raw) if original else raw
             refuse_mixed_shares(raw, contract, path.name)
-            compiled = compile_contract(contract, raw, captures)
+            scan = Scan(contract, raw, captures)
+            compiled = scan.careful
             judged = Judged(contract, base["file_id"], self.loaded_at, rows_per_line=compiled.rows_per_line)
             [file_on] = scrub([captures.get(file_on_group, "")]).to_pylist()
             locator = Locator(contract, self.geography if is_located(contract.target) else Geography(), judged)
-            stream = Stream(contract, compiled, judged, keys, file_on, self.workspace.settings.timezone, locator)
+            stream = Stream(contract, scan, judged, keys, file_on, self.workspace.settings.timezone, locator)
             rows = pa.RecordBatchReader.from_batches(
                 contract.target.schema, counted(stream.batches(), path, self.advance)
             )
@@ -177,7 +178,7 @@ class Loader:
                 if stream.fault is not None:
                     raise stream.fault from None
                 raise
-            judged.note_bad_lines(raw.bad_lines(), contract.file.delimiter)
+            judged.note_bad_lines(scan.bad_lines(), contract.file.delimiter)
         if _stamp(path) != stamp:
             raise fault("changing", path.name)
         if judged.n_rows == 0 and not contract.may_be_empty:

@@ -124,8 +124,8 @@ class Judged:
         """
         for name, source in self.contract.columns.items():
             column = batch.column(name)
-            is_real = pa.types.is_floating(column.type)
-            endless = pc.fill_null(pc.invert(pc.is_finite(column)), False) if is_real else None
+            is_suspect = pa.types.is_floating(column.type) and not pc.all(pc.is_finite(column), min_count=0).as_py()
+            endless = pc.fill_null(pc.invert(pc.is_finite(column)), False) if is_suspect else None
             refused = {"not_readable": endless, "below_least": self._too_small(name, column)}
             refused["phone_number"] = self._suspects(name, source, column)
             for rule, mask in refused.items():

@@ -12,14 +12,12 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from etl.clean import Compiled
 from etl.contract import Contract
 from etl.geo.locate import Locator
 from etl.privacy import CustomerKey, scrub
 from etl.quarantine import Judged
+from etl.scan import Scan
 from warehouse.canonical import PARTITION
-
-BATCH_ROWS = 100_000
 
 
 @dataclass
@@ -27,7 +25,7 @@ class Stream:
     """One file's batches on their way from DuckDB to Delta: judged, made private, put into the lake's columns."""
 
     contract: Contract
-    compiled: Compiled
+    scan: Scan
     judged: Judged
     keys: CustomerKey
     file_on: str
@@ -47,8 +45,8 @@ class Stream:
 
     def _batches(self) -> Iterator[pa.RecordBatch]:
         schema = self.contract.target.schema
-        for batch in self.compiled.relation.to_arrow_reader(BATCH_ROWS):
-            kept = self.judged.judge(batch, self.compiled)
+        for batch, compiled in self.scan.batches():
+            kept = self.judged.judge(batch, compiled)
             if kept.num_rows == 0:
                 continue
             columns = {name: kept.column(name) for name in self.contract.target.columns}
@@ -64,7 +62,7 @@ class Stream:
                 "loaded_at": pa.repeat(pa.scalar(self.judged.loaded_at, pa.timestamp("us")), n),
             }
             if self.contract.target.time_column:
-                columns[PARTITION] = self._partition(columns, kept)
+                columns[PARTITION] = self._partition(columns)
             yield pa.RecordBatch.from_arrays([columns[f.name].cast(f.type) for f in schema], schema=schema)
 
     def _make_private(self, columns: dict[str, pa.Array]) -> None:
@@ -85,12 +83,12 @@ class Stream:
                 aware = pc.assume_timezone(columns[name], zone, ambiguous="earliest", nonexistent="latest")
                 columns[name] = pc.local_timestamp(aware.cast(pa.timestamp("us", self.timezone)))
 
-    def _partition(self, columns: dict[str, pa.Array], kept: pa.RecordBatch) -> pa.Array:
-        """As computed on the way in, unless another zone moved the time into another month or day."""
-        time, kind = self.contract.target.time_column, self.contract.target.partition.split(":", 1)[0]
-        if time is None or self.contract.time.zone in (None, self.timezone):
-            return kept.column(PARTITION)
-        return pc.strftime(columns[time], {"month": "%Y-%m", "day": "%Y-%m-%d"}[kind])
+    def _partition(self, columns: dict[str, pa.Array]) -> pa.Array:
+        """The month or day of each row's time, written out once per day."""
+        kind, time = self.contract.target.partition.split(":", 1)
+        days = columns[time].cast(pa.date32(), safe=False).dictionary_encode()
+        names = pc.strftime(days.dictionary, {"month": "%Y-%m", "day": "%Y-%m-%d"}[kind])
+        return names.take(days.indices)
 
     def _span(self, columns: dict[str, pa.Array]) -> None:
         name = self.contract.target.period_column

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import fastexcel
+import numpy as np
 import pyarrow as pa
 
 from etl.sentences import fault
@@ -22,6 +24,7 @@ ENDINGS = {"XLSX": (".xlsx", ".xlsm"), "XLS": (".xls", ".xla")}
 KNOWN_ENDINGS = (*ENDINGS["XLSX"], *ENDINGS["XLS"], ".xlam", ".xlsb", ".ods")
 _CHUNK_BYTES = 1 << 20
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?(?:v|is|f)\b')
+_REFERENCE_BYTES = 10  # XFD1048576
 _CELL_BYTES = 300  # no cell's opening tags are longer
 
 
@@ -90,18 +93,56 @@ def _refuse_bombs(path: Path) -> None:
 
 
 def _refuse_far_cells(path: Path, archive: zipfile.ZipFile, name: str) -> None:
-    """The reader lays out every cell up to the farthest one, so one cell in the last corner takes all memory."""
+    """The reader lays out every cell up to the farthest one, so one cell in the last corner takes all memory.
+
+    References of empty cells and of anything else count at first, because that is quick to see; a search cell by cell
+    costs as much as reading the sheet.
+    """
+    n_rows, n_columns = _farthest(archive, name, _reach)
+    if n_rows * n_columns <= CELL_LIMIT:
+        return
+    n_rows, n_columns = _farthest(archive, name, _reach_of_cells)
+    if n_rows * n_columns > CELL_LIMIT:
+        raise fault("far_cells", path.name, row=n_rows, column=n_columns)
+
+
+def _farthest(archive: zipfile.ZipFile, name: str, reach: Callable[[bytes], tuple[int, int]]) -> tuple[int, int]:
     n_rows = n_columns = 0
     rest = b""
     with archive.open(name) as handle:
         while chunk := handle.read(_CHUNK_BYTES):
             text = rest + chunk
-            for letters, digits in _CELL.findall(text):
-                n_rows = max(n_rows, int(digits))
-                n_columns = max(n_columns, _column_number(letters))
+            row, column = reach(text)
+            n_rows, n_columns = max(n_rows, row), max(n_columns, column)
             rest = text[-_CELL_BYTES:]
-    if n_rows * n_columns > CELL_LIMIT:
-        raise fault("far_cells", path.name, row=n_rows, column=n_columns)
+    return n_rows, n_columns
+
+
+def _reach_of_cells(text: bytes) -> tuple[int, int]:
+    """(last row, last column) of the cells that hold something."""
+    found = _CELL.findall(text)
+    row = max((int(digits) for _, digits in found), default=0)
+    return row, max((_column_number(letters) for letters in {pair[0] for pair in found}), default=0)
+
+
+def _reach(text: bytes) -> tuple[int, int]:
+    """(last row, last column) of whatever `r="…"` refers to; one cut off at the end is in the next piece too."""
+    codes = np.frombuffer(text, np.uint8)
+    starts = np.flatnonzero((codes[:-2] == ord("r")) & (codes[1:-1] == ord("=")) & (codes[2:] == ord('"'))) + 3
+    starts = starts[starts <= len(codes) - _REFERENCE_BYTES]
+    row = np.zeros(len(starts), np.int32)
+    column = np.zeros(len(starts), np.int32)
+    is_open = np.ones(len(starts), np.bool_)
+    for at in range(_REFERENCE_BYTES):
+        code = codes[starts + at]
+        letter, digit = code - np.uint8(ord("A")), code - np.uint8(ord("0"))  # below zero is far above
+        is_letter = is_open & (letter < 26) if at < 3 else np.zeros_like(is_open)
+        is_digit = is_open & (digit < 10)
+        column = np.where(is_letter, column * 26 + letter + 1, column)
+        row = np.where(is_digit, row * 10 + digit, row)
+        is_open = is_letter | is_digit
+    is_cell = column > 0
+    return int(row.max(initial=0, where=is_cell)), int(column.max(initial=0))
 
 
 def _column_number(letters: bytes) -> int:

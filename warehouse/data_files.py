@@ -5,6 +5,7 @@ Nothing here is visible to readers: what counts is the commit that names the fil
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import shutil
@@ -71,7 +72,7 @@ class DataFiles:
             self._close(part)
         for file in self.closed:
             fsync_path(file.path)
-        folders = {self.folder}
+        folders = {self.folder} if self.closed else set()
         for file in self.closed:
             file.target.parent.mkdir(exist_ok=True)
             file.path = file.path.replace(file.target)
@@ -146,10 +147,8 @@ class _File:
         return AddAction(path, status.st_size, values, status.st_mtime_ns // 1_000_000, True, json.dumps(stats))
 
     def abandon(self) -> None:
-        try:
+        with contextlib.suppress(OSError, pa.ArrowException):  # a full disk; the file goes anyway
             self.writer.close()
-        except (OSError, pa.ArrowException):  # a full disk; the file goes anyway
-            pass
         self.path.unlink(missing_ok=True)
 
 

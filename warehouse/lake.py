@@ -85,7 +85,7 @@ class Lake:
         new = [field for field in table.schema if field.name not in known]
         if new:
             delta.alter.add_columns(list(Schema.from_arrow(pa.schema(new)).fields))
-        delta.create_write_transaction(added, "append", table.schema, partition, commit_properties=note)
+        delta.create_write_transaction([*added], "append", table.schema, partition, commit_properties=note)
 
     def _has(self, name: str, added: list[AddAction]) -> bool:
         """Whether a commit that raised was made after all: its files must then stay."""

@@ -16,13 +16,13 @@ from typing import Any
 import pyarrow as pa
 
 from etl import read
-from etl.clean import compile_contract
 from etl.contract import Contract
 from etl.geo.locate import Geography, Locator, is_located
 from etl.mixing import refuse_mixed_shares
 from etl.privacy import CustomerKey, scrub
 from etl.quarantine import Judged
 from etl.read import Raw
+from etl.scan import Scan
 from etl.sentences import fault
 from etl.stream import Stream
 from warehouse.canonical import PROVENANCE
@@ -73,14 +73,15 @@ def preview(
         with read.connect(scratch) as con:
             raw = read.read(path, contract, con, scratch)
             refuse_mixed_shares(raw, contract, name)
-            compiled = compile_contract(contract, _first(raw), captures)
+            scan = Scan(contract, _first(raw), captures)
+            compiled = scan.careful
             judged = Judged(contract, "preview", looked_at, rows_per_line=compiled.rows_per_line)
             [file_on] = scrub([captures.get(contract.file.file_on or "", "")]).to_pylist()
             settings = workspace.settings if isinstance(workspace, Workspace) else workspace
             zone = settings.timezone
             keys = CustomerKey(secrets.token_bytes(SECRET_BYTES))
             locator = Locator(contract, _geography(contract, workspace), judged)
-            stream = Stream(contract, compiled, judged, keys, file_on, zone, locator)
+            stream = Stream(contract, scan, judged, keys, file_on, zone, locator)
             batches = list(stream.batches())
             judged.note_bad_lines(raw.bad_lines(), contract.file.delimiter)
     landed = pa.Table.from_batches(batches, contract.target.schema)
@@ -101,7 +102,7 @@ def _geography(contract: Contract, workspace: Workspace | WorkspaceFile) -> Geog
 
 
 def _first(raw: Raw) -> Raw:
-    return replace(raw, relation=raw.relation.limit(BOUND_ROWS))
+    return replace(raw, relation=raw.relation.limit(BOUND_ROWS), scan=None)
 
 
 def _captures(name: str, contract: Contract) -> dict[str, str]:

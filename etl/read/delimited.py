@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -31,7 +32,7 @@ def read_csv(path: Path, contract: Contract, con: duckdb.DuckDBPyConnection, scr
         raise fault("blank", path.name, n=path.stat().st_size)
     lines = re.split("\r\n|\n|\r", head)[:HEADER_WITHIN_LINES]
     delimiter = contract.file.delimiter
-    rows = [_split(without_stray(line, delimiter), delimiter) for line in lines]
+    rows = [split_line(without_stray(line, delimiter), delimiter) for line in lines]
     line_no, headers = find_header(path, contract, rows, encoding)
     title = lines[line_no - 1] if line_no else ""
     following = slice(line_no, len(lines) - 1)  # the last line looked at may be cut
@@ -45,25 +46,31 @@ def read_csv(path: Path, contract: Contract, con: duckdb.DuckDBPyConnection, scr
         n_written, n_undecodable = copy_as_utf8(path, source, encoding, skip_lines=line_no)
         if n_undecodable > UNDECODABLE_LIMIT * n_written + 1:
             raise fault("undecodable", path.name, n=n_undecodable, total=n_written, encoding=encoding)
-    relation = con.read_csv(
-        no_glob(source),
-        header=False,
-        skiprows=n_skipped,
-        columns=dict.fromkeys(names, "VARCHAR"),
-        auto_detect=False,
-        compression="none",  # a packed file is unpacked by now, though its name may still say .gz
-        delimiter=delimiter,
-        quotechar='"',
-        escapechar='"',
-        na_values=[""],  # the contract's own tokens are known to cleaning, which is cheaper than here
-        max_line_size=LONGEST_LINE_BYTES,
-        store_rejects=True,
-        ignore_errors=True,
-        strict_mode=True,
-    )
+
+    def scan(numbers: frozenset[str] = frozenset()) -> duckdb.DuckDBPyRelation:
+        is_tolerant = not numbers
+        return con.read_csv(
+            no_glob(source),
+            header=False,
+            skiprows=n_skipped,
+            columns={name: "DOUBLE" if name in numbers else "VARCHAR" for name in names},
+            auto_detect=False,
+            compression="none",  # a packed file is unpacked by now, though its name may still say .gz
+            delimiter=delimiter,
+            quotechar='"',
+            escapechar='"',
+            na_values=[""],  # the contract's own tokens are known to cleaning, which is cheaper than here
+            max_line_size=LONGEST_LINE_BYTES,
+            store_rejects=is_tolerant,
+            ignore_errors=is_tolerant,
+            strict_mode=True,
+        )
+
+    raw = Raw(scan(), names, line_no, encoding, n_undecodable, con, source, n_skipped, scan=scan)
     if end.stray:
-        relation = relation.select(*(_without(name, end.stray, name == names[-1]) for name in names))
-    return Raw(relation, names, line_no, encoding, n_undecodable, con, source, n_skipped)
+        relation = raw.relation.select(*(_without(name, end.stray, name == names[-1]) for name in names))
+        return replace(raw, relation=relation, scan=None)
+    return raw
 
 
 def _without(name: str, stray: str, is_last: bool) -> Expression:
@@ -71,7 +78,7 @@ def _without(name: str, stray: str, is_last: bool) -> Expression:
     return FunctionExpression("rtrim", column, ConstantExpression(stray)).alias(name) if is_last else column
 
 
-def _split(line: str, delimiter: str) -> list[str]:
+def split_line(line: str, delimiter: str) -> list[str]:
     try:
         return next(csv.reader(io.StringIO(line), delimiter=delimiter), [])
     except csv.Error:  # one enormous cell: no header line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
@@ -25,7 +26,8 @@ class Raw:
     """Rows of a file as text. `header_line` is the line the header stands on, counted from 1; 0 without header.
 
     `source` is the CSV file that is really scanned, its first `n_skipped` lines left out; None for other formats,
-    whose bad lines are known before the relation is read and stand in `bad`.
+    whose bad lines are known before the relation is read and stand in `bad`. `scan` reads it anew with the columns
+    of these headers as numbers, which the first fault of any kind ends; `numbers` are those that `relation` has so.
     """
 
     relation: duckdb.DuckDBPyRelation
@@ -37,6 +39,8 @@ class Raw:
     source: Path | None = None
     n_skipped: int = 0
     bad: list[BadLine] = field(default_factory=list)
+    scan: Callable[[frozenset[str]], duckdb.DuckDBPyRelation] | None = field(default=None, repr=False)
+    numbers: frozenset[str] = frozenset()
 
     def bad_lines(self) -> list[BadLine]:
         """What the reader could not split, once the relation was read."""

@@ -12,6 +12,7 @@ import pytest
 import xlsxwriter
 
 import etl.load
+import etl.scan
 from etl import read
 from tests.etl.small import HEADER, TICKETS, SmallHome, csv_text, ticket
 
@@ -295,7 +296,7 @@ def test_the_same_broken_content_under_two_names_is_said_once_each(small: SmallH
 def test_a_fault_of_the_program_is_not_blamed_on_the_file(small: SmallHome, monkeypatch: pytest.MonkeyPatch) -> None:
     small.put("工单1.csv", GOOD)
     small.put("工单2.csv", csv_text(range(10, 12)))
-    real = etl.load.compile_contract
+    real = etl.scan.compile_contract
     calls = iter([ZeroDivisionError("nobody expected this"), None])
 
     def odd(*arguments: Any) -> Any:
@@ -303,7 +304,7 @@ def test_a_fault_of_the_program_is_not_blamed_on_the_file(small: SmallHome, monk
             raise error
         return real(*arguments)
 
-    monkeypatch.setattr(etl.load, "compile_contract", odd)
+    monkeypatch.setattr(etl.scan, "compile_contract", odd)
     code, files = small.load()
     assert (code, files["工单2.csv"]["state"]) == (1, "loaded")
     message = files["工单1.csv"]["message"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -119,8 +119,6 @@ AT = datetime(2024, 3, 1, 9, 5, 0)
         ("to_time_iso", "2024-03-01 25:00:00", None),
         ("to_time_iso", "45352.5", None),
         ("to_time_iso", "01-03-2024", None),
-        ("month_part", date(2024, 3, 1), "2024-03"),
-        ("day_part", AT, "2024-03-01"),
     ],
 )
 def test_value(con: duckdb.DuckDBPyConnection, macro: str, text: object, value: object) -> None:

@@ -132,7 +132,7 @@ def test_no_number_anywhere(
     at = datetime(2024, 5, 1)
     Build(small.home, load_workspace(small.root), at, at, said.append).run()
     # A fault of the program itself, with a customer's words in it.
-    monkeypatch.setattr("etl.load.compile_contract", lambda *_: {}[f"客户{NUMBERS[-2]}没有信号"])
+    monkeypatch.setattr("etl.scan.compile_contract", lambda *_: {}[f"客户{NUMBERS[-2]}没有信号"])
     small.put("工单_新.csv", csv_text([60]))
     assert main(["load"]) == 1
     printed = capsys.readouterr()
@@ -172,18 +172,18 @@ def test_the_search_would_find_one(small: SmallHome) -> None:
 
 
 def test_raw_copies_are_gone_after_each_file(small: SmallHome, monkeypatch: pytest.MonkeyPatch) -> None:
-    import etl.load
+    import etl.scan
 
     small.put("工单1.csv", csv_text(range(3)), "gb18030")
     small.put("工单2.csv", csv_text(range(3, 6)), "gb18030")
     seen = []
-    real = etl.load.compile_contract
+    real = etl.scan.compile_contract
 
     def looking(*arguments: object) -> object:
         seen.append([(p.name, p.stat().st_mode & 0o777) for p in small.home.scratch.iterdir()])
         return real(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(etl.load, "compile_contract", looking)
+    monkeypatch.setattr(etl.scan, "compile_contract", looking)
     small.load()
     assert seen == [[("copy.utf8.csv", 0o600)]] * 2
     assert list(small.home.scratch.iterdir()) == []
