@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from etl.geo.position import COMPUTED
 from etl.infer.fit import FREE_TEXT, TYPE_FITS, Known, fits
@@ -114,6 +113,8 @@ def assign(table: Table, profile: Profile, readings: Mapping[str, Reading], know
                 scores[i, j] = _anonymous(table, column, float(values[i, j])) - 0.001 * i
     # Squares favour one sure pair over two doubtful ones; a required column comes before an optional one.
     wanted = np.array([REQUIRED_FIRST if entry.required else 1.0 for entry in (table.columns[c] for c in columns)])
+    from scipy.optimize import linear_sum_assignment  # a third of a second that no other command should wait for
+
     rows, picks = linear_sum_assignment(-(np.where(scores >= ACCEPTED, scores, 0.0) ** 2 * wanted))
     hits = {
         columns[j]: Hit(columns[j], headers[i], *(float(m[i, j]) for m in (scores, names, values)))
