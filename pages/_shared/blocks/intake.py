@@ -28,6 +28,7 @@ from warehouse.viewer import Role
 
 ROLES: tuple[Role, ...] = ("engineer",)
 SHOWN_ROWS = 100
+FEW_ROWS = 9
 KEY_TEXT, KEY_FILE = "_intake_text", "_intake_file"
 
 
@@ -139,16 +140,21 @@ def _refused(frame: Frame, contract: Contract, seen: Preview) -> None:
     if seen.refused.num_rows == 0:
         st.success(t("quality.none_refused", lang), icon=":material/check:")
         return
-    rows = seen.refused.to_pandas().head(SHOWN_ROWS)
+    rows = seen.refused.to_pandas()
+    # Refused rows first: values that were only flagged may be many.
+    rows = rows.sort_values("action", key=lambda a: a != "reject", kind="stable").head(SHOWN_ROWS)
+    rows["action"] = [t(f"quality.action_{a}", lang) for a in rows["action"]]
+    rows["value_scrubbed"] = rows["value_scrubbed"].fillna("—")
     rows["rule"] = [getattr(rule_name(str(rule)), lang) for rule in rows["rule"]]
     rows["cure"] = rows["cure_zh"] if lang == "zh" and "cure_zh" in rows else rows["cure"]
     rows["column_name"] = [
         getattr(column_name(contract.table, str(c)), lang) if isinstance(c, str) and c else "—"
         for c in rows["column_name"]
     ]
-    columns = ["row_no", "column_name", "rule", "value_scrubbed", "cure"]
-    config: dict[str, Any] = {c: t(f"intake.column_{c}", lang) for c in columns}
-    st.dataframe(rows[columns], hide_index=True, column_config=config, row_height=32, alt=", ".join(columns))
+    columns = ["row_no", "column_name", "rule", "action", "value_scrubbed", "cure"]
+    config: dict[str, Any] = {c: t(f"intake.column_{c}", lang) for c in columns if c != "action"}
+    config["action"] = t("quality.column_action", lang)
+    _show(rows[columns], config)
 
 
 def _table(frame: Frame, contract: Contract, rows: pd.DataFrame) -> None:
@@ -156,6 +162,10 @@ def _table(frame: Frame, contract: Contract, rows: pd.DataFrame) -> None:
     columns = ["row_no", *(c for c in rows.columns if c in contract.columns)]
     names = {c: getattr(column_name(contract.table, c), frame.lang) for c in columns if c != "row_no"}
     config: dict[str, Any] = {"row_no": t("intake.column_row_no", frame.lang), **names}
-    st.dataframe(
-        rows[columns], hide_index=True, column_config=config, row_height=32, height=360, alt=", ".join(columns)
-    )
+    shown = rows[columns].astype(object)
+    _show(shown.where(shown.notna(), "—") if len(shown) else shown, config)
+
+
+def _show(rows: pd.DataFrame, config: dict[str, Any]) -> None:
+    height: Any = "content" if len(rows) <= FEW_ROWS else 360
+    st.dataframe(rows, hide_index=True, column_config=config, row_height=32, height=height, alt=", ".join(rows.columns))
