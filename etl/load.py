@@ -173,7 +173,7 @@ class Loader:
                 contract.target.schema, counted(stream.batches(), path, self.advance)
             )
             try:
-                self.lake.append(contract.table, rows, stamped)
+                n_landed = self.lake.append(contract.table, rows, stamped)
             except Exception:
                 if stream.fault is not None:
                     raise stream.fault from None
@@ -181,6 +181,8 @@ class Loader:
             judged.note_bad_lines(scan.bad_lines(), contract.file.delimiter)
         if _stamp(path) != stamp:
             raise fault("changing", path.name)
+        if not judged.adds_up(n_landed):
+            raise fault("rows_lost", path.name, n=judged.n_rows, landed=n_landed, refused=judged.n_rejected)
         if judged.n_rows == 0 and not contract.may_be_empty:
             raise fault("no_rows", path.name)
         share = 100 * judged.n_rejected / max(judged.n_rows, 1)

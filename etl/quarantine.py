@@ -71,6 +71,10 @@ class Judged:
         self.n_loaded += result.num_rows
         return result
 
+    def adds_up(self, n_landed: int) -> bool:
+        """Whether every row read has landed, was refused, or was left out by a named rule."""
+        return self.n_loaded == n_landed and self.n_rows == n_landed + self.n_rejected + self.dropped.total()
+
     def note(
         self, row_no: int, column: str, rule: str, action: str, value: str | None, cure: Words, n_rows: int = 1
     ) -> None:
@@ -176,6 +180,8 @@ class Judged:
                 shown = "[hidden]" if source.treat in ("msisdn", "staff") else text
                 rule = "off_shape" if off_shape else "not_readable"
                 self._refuse(i, keep, first, name, rule, action, shown)
+                if not keep[i]:
+                    break
         return True
 
     def _missing(self, batch: pa.RecordBatch, keep: list[bool], first: int) -> bool:

@@ -5,6 +5,7 @@ Which row of a key is current is decided in the staging models, never here.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -50,10 +51,11 @@ class Lake:
         except TableNotFoundError:
             return None
 
-    def append(self, name: str, rows: pa.RecordBatchReader | pa.Table, note: dict[str, str]) -> None:
+    def append(self, name: str, rows: pa.RecordBatchReader | pa.Table, note: dict[str, str]) -> int:
         """Commit rows of `canonical.tables()[name]` in one atomic step, and force them to disk.
 
-        The rows become visible to models only when the file's own row is appended to `etl_file`.
+        Returns how many rows the files hold, by their own footers. The rows become visible to models only when the
+        file's own row is appended to `etl_file`.
         """
         table = tables()[name]
         files = DataFiles(self.root / name, table)
@@ -71,6 +73,7 @@ class Lake:
                 files.discard()
             raise
         self._sync(name)
+        return sum(int(json.loads(action.stats)["numRecords"]) for action in added)
 
     def _commit(self, table: Table, added: list[AddAction], note: CommitProperties) -> None:
         """The one step that makes files count. A column that a later version brought is declared first."""

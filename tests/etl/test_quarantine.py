@@ -162,6 +162,18 @@ def test_the_contract_says_when_a_file_is_stopped(small: SmallHome, n_bad: int, 
         )
 
 
+def test_a_row_with_two_faults_is_refused_once(small: SmallHome) -> None:
+    found = load_lines(small, ticket(0), ticket(1, 工单号="1.23E+17", 受理时间="昨天", 星级="五"))
+    assert (found["state"], found["n_rows"], found["n_loaded"], found["n_rejected"]) == ("loaded", 2, 1, 1)
+
+
+def test_a_row_unaccounted_for_keeps_the_file_out(small: SmallHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("etl.quarantine.Judged.adds_up", lambda *_: False)
+    found = load_lines(small, ticket(0))
+    assert (found["state"], small.rows("ticket")) == ("failed", [])
+    assert "of 1 rows read, 1 landed and 0 were refused, and the rest is unaccounted for" in found["message"]
+
+
 def test_a_file_of_refused_rows_only_is_no_load(small: SmallHome) -> None:
     small.put("工单.csv", csv_text(range(3), 受理时间="昨天"))
     assert small.load()[1]["工单.csv"]["state"] == "failed"
