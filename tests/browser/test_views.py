@@ -157,6 +157,7 @@ def test_the_role_picker_lands_on_the_roles_own_view_with_language_and_filters(v
     assert window.page.locator("h1").count() == 1
 
 
+@pytest.mark.deep  # every role, link and language: half a minute
 def test_nothing_bounces_after_a_role_was_picked(visit: Open) -> None:
     """Every click in the navigation goes where it says, whichever roles were picked before."""
     titles = {name: word("nav", name, "en") for name in ("data", "today")} | {"complaints": t("types.title", "en")}
