@@ -128,10 +128,10 @@ def test_killed_right_before_a_commit(small: SmallHome, table: str, monkeypatch:
     class Killed(BaseException):
         pass
 
-    def dying(self: Lake, name: str, *rest: Any) -> None:
+    def dying(self: Lake, name: str, *rest: Any) -> int:
         if name == table:
             raise Killed
-        real(self, name, *rest)
+        return real(self, name, *rest)
 
     small.put("工单0.csv", csv_text(range(4)))
     small.load()
@@ -157,10 +157,10 @@ def test_a_killed_reload_takes_nothing_from_the_load_before(small: SmallHome, mo
     class Killed(BaseException):
         pass
 
-    def dying(self: Lake, name: str, *rest: Any) -> None:
+    def dying(self: Lake, name: str, *rest: Any) -> int:
         if name == "etl_file":
             raise Killed
-        real(self, name, *rest)
+        return real(self, name, *rest)
 
     small.put("工单0.csv", csv_text(range(4)))
     small.load()
