@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import shutil
 import signal
 import sys
@@ -29,6 +30,7 @@ from etl.load import Loader
 from etl.privacy import SecretError, hide_numbers, scrub
 from etl.register import Register, file_id
 from etl.status import files, inbox_entries, summary
+from etl.tidy import said, tidy
 from etl.watch import Watch
 from etl.withdraw import find, withdraw
 from warehouse.build import resolve_as_of
@@ -102,6 +104,9 @@ def _parser() -> argparse.ArgumentParser:
 
     watch = commands.add_parser("watch", parents=[shared], help="load and build whenever files come")
     watch.set_defaults(run=_watch)
+
+    tidying = commands.add_parser("tidy", parents=[shared], help="put small files of the lake together")
+    tidying.set_defaults(run=_tidy)
 
     status = commands.add_parser("status", parents=[shared], help="is everything fresh, what failed, what to do")
     status.add_argument("--files", action="store_true", help="every file with its outcome as well")
@@ -260,11 +265,13 @@ def _watch(args: argparse.Namespace, say: Any) -> int:
     from apscheduler.schedulers.blocking import BlockingScheduler
 
     home = Home.from_environment()
-    settings = load_workspace(home.root).settings.watch
+    workspace = load_workspace(home.root).settings
+    settings = workspace.watch
     home.prepare()
     journal = Journal(home.logs)
-    watch = Watch(home, settings, Processes(), journal, say)
+    watch = Watch(home, settings, Processes(), journal, say, ZoneInfo(workspace.timezone))
     # One step at a time; a step that took longer than the interval is followed by one, not by all that were missed.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it would tell of every step that a build outlasts
     scheduler = BlockingScheduler(timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True})
     started_at = datetime.now(UTC)
     faults: list[OSError] = []
@@ -286,6 +293,15 @@ def _watch(args: argparse.Namespace, say: Any) -> int:
         if faults:
             raise faults[0]
         journal.write(datetime.now(UTC).replace(tzinfo=None), "watch_stopped")
+    return DONE
+
+
+def _tidy(args: argparse.Namespace, say: Any) -> int:
+    home = Home.from_environment()
+    load_workspace(home.root)
+    with writer_lock(home.root, "etl tidy", datetime.now(UTC).replace(tzinfo=None)):
+        done = tidy(home)
+    _report(args, say, {"said": said(done), "tables": [vars(d) for d in done]}, said(done))
     return DONE
 
 

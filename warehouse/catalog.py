@@ -27,6 +27,7 @@ class Model:
     level: str
     exceptions: dict[str, str]
     slice_column: str | None
+    open_when: str | None
     inputs: frozenset[str]
 
     @property
@@ -47,6 +48,8 @@ class Check:
     sentence: str
     sql: str
     is_warning: bool
+    slice_column: str | None
+    inputs: frozenset[str]
 
 
 @cache
@@ -71,6 +74,7 @@ def models() -> dict[str, Model]:
                 level=level or "L3",
                 exceptions=exceptions,
                 slice_column=_header(sql, "Slice"),
+                open_when=_header(sql, "Open"),
                 inputs=references(sql) - {path.stem},
             )
     if faults:
@@ -86,7 +90,8 @@ def checks() -> list[Check]:
     for path in sorted((ROOT / "checks").glob("*.sql")):
         sql = path.read_text(encoding="utf-8")
         sentence = sql.splitlines()[0].removeprefix("-- ")
-        found.append(Check(path.stem, sentence, sql, _header(sql, "Severity") == "warning"))
+        is_warning = _header(sql, "Severity") == "warning"
+        found.append(Check(path.stem, sentence, sql, is_warning, _header(sql, "Slice"), references(sql)))
     return found
 
 

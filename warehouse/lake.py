@@ -33,6 +33,10 @@ class Pinned:
         """The same version, cut to some partitions."""
         return Pinned(self.table, self.version, tuple(f for f in self.files if f[1] in partitions))
 
+    def of_files(self, names: frozenset[str]) -> Pinned:
+        """The same version, cut to some files."""
+        return Pinned(self.table, self.version, tuple(f for f in self.files if Path(f[0]).name in names))
+
 
 class Lake:
     """All Delta tables under one folder."""

@@ -1,13 +1,11 @@
 -- One row per complaint ticket.
 -- Class: L2; L3 lon, lat, grid50, summary_scrubbed, intake_staff
+-- Slice: ticket_id
 -- is_counted: a valid complaint or fault, neither merged by hand nor a second ticket of one matter: the same number and
 -- level-2 type within 24 hours, or an outside body's copy of it (by parent id or within 48 hours). What the outside
 -- copy reached is kept on the ticket that counts. (Requirements 2.4, 2.7 no. 16.) The event log wins over the ticket's own summary columns (no. 15).
 -- The district is the source's own, else the one the point lies in, else that of the customer's home (2.7 no. 18, 2.8).
-with tickets as (
-    select * from stg_ticket
-),
-types as (
+with types as (
     select type_code, type_l1 from dim_type
 ),
 channels as (
@@ -16,33 +14,34 @@ channels as (
 logged as (
     select * from fact_ticket_log
 ),
-classified as (
+-- What a matter is decided by, apart from the rest of the row: only this is ordered.
+filed as (
     select
-        t.*,
-        coalesce(y.type_l1, 'UNMAPPED') as type_l1,
+        t.ticket_id,
+        t.cust_key,
+        t.accepted_at,
+        t.parent_ticket_id,
         coalesce(y.type_code, 'UNMAPPED') as known_type,
-        coalesce(c.channel_code, 'UNMAPPED') as known_channel,
-        coalesce(c.channel_group, 'other') as channel_group,
         coalesce(c.level, 'L0') as escalation_level,
         coalesce(c.is_external, false) as is_external,
         t.request_kind in ('complaint', 'fault') and t.validity <> 'invalid' and t.merged_into is null as is_complaint
-    from tickets as t
+    from stg_ticket as t
     left join types as y on y.type_code = t.type_code
     left join channels as c on c.channel_code = t.channel_code
 ),
 -- The matter is the same number with the same level-2 type; without a number every ticket is its own matter.
 matters as (
     select
-        c.*,
-        lag(c.accepted_at) over (
-            partition by coalesce(c.cust_key, c.ticket_id), c.known_type, c.is_complaint
-            order by c.accepted_at, c.ticket_id
+        f.*,
+        lag(f.accepted_at) over (
+            partition by coalesce(f.cust_key, f.ticket_id), f.known_type, f.is_complaint
+            order by f.accepted_at, f.ticket_id
         ) as same_matter_before_at,
-        lag(c.ticket_id) over (
-            partition by coalesce(c.cust_key, c.ticket_id), c.known_type, c.is_complaint
-            order by c.accepted_at, c.ticket_id
+        lag(f.ticket_id) over (
+            partition by coalesce(f.cust_key, f.ticket_id), f.known_type, f.is_complaint
+            order by f.accepted_at, f.ticket_id
         ) as same_matter_before_id
-    from classified as c
+    from filed as f
 ),
 judged as (
     select
@@ -61,28 +60,42 @@ escalations as (
     where j.is_duplicate and j.escalation_level <> 'L0'
     group by coalesce(j.parent_ticket_id, j.same_matter_before_id)
 ),
--- Repeats look at the nearest earlier ticket of the matter that is not itself a duplicate.
-repeats as (
+-- Repeats look at the nearest earlier ticket of the matter that is not itself a duplicate, 30 days back at most.
+earlier as (
     select
         j.ticket_id,
+        j.accepted_at,
         lag(j.accepted_at) over (
             partition by j.cust_key, j.known_type order by j.accepted_at, j.ticket_id
-        ) as repeat_of_at
+        ) as before_at
     from judged as j
     where j.is_complaint and not j.is_duplicate and j.cust_key is not null
 ),
+repeats as (
+    select ticket_id, before_at as repeat_of_at from earlier where seconds_between(before_at, accepted_at) <= 2592000
+),
 timed as (
     select
-        j.*,
-        coalesce(l.first_reply_at, j.first_reply_at) as frs_at,
-        coalesce(l.resolved_at, j.resolved_at) as res_at,
-        case when l.ticket_id is not null then l.feedback_at else j.feedback_at end as fbk_at,
-        coalesce(l.n_transfers, j.n_transfers, 0) as transfers,
-        coalesce(l.n_chasers, j.n_chasers, 0) as chasers,
-        coalesce(l.n_reopens, j.n_reopens, 0) as reopens,
+        t.*,
+        coalesce(y.type_l1, 'UNMAPPED') as type_l1,
+        j.known_type,
+        coalesce(c.channel_code, 'UNMAPPED') as known_channel,
+        coalesce(c.channel_group, 'other') as channel_group,
+        j.escalation_level,
+        j.is_complaint,
+        j.is_duplicate,
+        coalesce(l.first_reply_at, t.first_reply_at) as frs_at,
+        coalesce(l.resolved_at, t.resolved_at) as res_at,
+        case when l.ticket_id is not null then l.feedback_at else t.feedback_at end as fbk_at,
+        coalesce(l.n_transfers, t.n_transfers, 0) as transfers,
+        coalesce(l.n_chasers, t.n_chasers, 0) as chasers,
+        coalesce(l.n_reopens, t.n_reopens, 0) as reopens,
         l.reopened_after_first_at
-    from judged as j
-    left join logged as l on l.ticket_id = j.ticket_id
+    from stg_ticket as t
+    join judged as j on j.ticket_id = t.ticket_id
+    left join types as y on y.type_code = t.type_code
+    left join channels as c on c.channel_code = t.channel_code
+    left join logged as l on l.ticket_id = t.ticket_id
 )
 select
     t.ticket_id,
@@ -161,11 +174,11 @@ select
     t.is_complaint and not t.is_duplicate as is_counted,
     t.is_duplicate,
     r.repeat_of_at,
-    coalesce(seconds_between(r.repeat_of_at, t.accepted_at) <= 2592000, false) as is_repeat,
+    r.repeat_of_at is not null as is_repeat,
     coalesce(seconds_between(t.res_at, t.reopened_after_first_at) <= 604800, false) as is_reopened_7d,
     t.reopened_after_first_at as reopened_at,
     t.is_synthetic
 from timed as t
 left join repeats as r on r.ticket_id = t.ticket_id
 left join escalations as e on e.ticket_id = t.ticket_id
-left join dim_region as h on h.region_code = t.home_region and h.is_seeded
+left join seed_region as h on h.region_code = t.home_region

@@ -1,5 +1,6 @@
 -- One row per ticket that has an event log.
 -- Class: L2
+-- Slice: ticket_id
 -- A reply, resolution or feedback that a later reopening undid does not count as the final one.
 with events as (
     select * from stg_ticket_event

@@ -1,33 +1,35 @@
 -- One row per counted ticket, policy and stage.
 -- Class: L2
+-- Slice: ticket_id
+-- Open: ended_at is null
 -- On time means elapsed <= limit, to the second. Open stages are judged at as_of. `is_in_force` marks the policy that
 -- was in force when the ticket was accepted; the others answer "what if".
 with tickets as (
     select * from fact_ticket where is_counted
 ),
-stages as (
-    select ticket_id, accepted_at, priority, type_l1, 'FRS' as stage, first_reply_at as ended_at from tickets
-    union all
-    select ticket_id, accepted_at, priority, type_l1, 'FBK' as stage, feedback_at as ended_at from tickets
+-- The most specific limit for each kind of ticket there is, so that tickets need no ordering.
+kinds as (
+    select distinct priority, type_l1 from tickets
 ),
 limits as (
     select
-        s.*,
-        p.policy_id,
-        p.limit_min,
+        k.priority, k.type_l1, p.stage, p.policy_id, p.limit_min,
         row_number() over (
-            partition by s.ticket_id, s.stage, p.policy_id
+            partition by k.priority, k.type_l1, p.stage, p.policy_id
             order by case when p.priority is not null then 1 else 0 end
                 + case when p.type_l1 is not null then 2 else 0 end desc
         ) as preference
-    from stages as s
+    from kinds as k
     join dim_policy as p
-        on p.stage = s.stage
-        and (p.priority is null or p.priority = s.priority)
-        and (p.type_l1 is null or p.type_l1 = s.type_l1)
+        on (p.priority is null or p.priority = k.priority) and (p.type_l1 is null or p.type_l1 = k.type_l1)
+    where p.stage in ('FRS', 'FBK')
 ),
 chosen as (
-    select * from limits where preference = 1
+    select
+        t.ticket_id, l.stage, t.accepted_at, l.policy_id, l.limit_min,
+        case when l.stage = 'FRS' then t.first_reply_at else t.feedback_at end as ended_at
+    from tickets as t
+    join limits as l on l.preference = 1 and l.priority = t.priority and l.type_l1 = t.type_l1
 ),
 clocked as (
     select

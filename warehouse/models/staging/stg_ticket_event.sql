@@ -1,5 +1,6 @@
 -- One row per event of a ticket.
 -- Class: L2; L3 staff_key, note_scrubbed
+-- Slice: ticket_id
 select
     ticket_id,
     seq,
