@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages._shared import url
+from pages._shared import views
 from pages._shared.blocks import definitions, intake, quality
 from pages._shared.frame import current
-from pages._shared.text import t, word
+from pages._shared.text import t
 
-VIEWS = {"quality": quality.show, "definitions": definitions.show, "intake": intake.show}
+VIEWS: dict[str, views.Show] = {"quality": quality.show, "definitions": definitions.show, "intake": intake.show}
 
 
 def main() -> None:
@@ -17,17 +17,8 @@ def main() -> None:
     st.title(t("nav.data", frame.lang))
     # Who follows a link to it reads why it is not for them; nobody else is shown a door that stays closed.
     has_intake = frame.viewer.role in intake.ROLES or st.query_params.get("view") == "intake"
-    views = {name: show for name, show in VIEWS.items() if name != "intake" or has_intake}
-    url.one("view", views, "quality")
-    view = st.segmented_control(
-        t("frame.views", frame.lang),
-        list(views),
-        required=True,
-        format_func=lambda v: word("view", v, frame.lang),
-        key="view",
-        label_visibility="collapsed",
-    )
-    views[view or "quality"](frame)
+    shown = {name: show for name, show in VIEWS.items() if name != "intake" or has_intake}
+    views.run(frame, shown, "quality")
 
 
 main()
