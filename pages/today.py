@@ -13,19 +13,14 @@ from pages._shared.blocks import district, month, movers
 from pages._shared.blocks import weeks as weeks_block
 from pages._shared.frame import Frame, current
 from pages._shared.text import noun, t
-from pages._shared.theme import Colour
 from pages._shared.tiles import Tile, tile_grid
 from warehouse.measures import measures
 from warehouse.periods import Comparison, Period, days, weeks
 
 TILES = ("M01", "M02", "M04", "M07", "M09", "M14", "M18_N", "M22_OPEN")
 BESIDE = ("M03", "M22_N", "M24", "M23_TODAY")
-# Measure of what waits -> the tickets it counts, its colour while there are any.
-WAITING: dict[str, tuple[str, Colour]] = {
-    "M23_TODAY": ("due_today", "blue"),
-    "M22_OPEN": ("overdue", "orange"),
-    "M24": ("open", "gray"),
-}
+# What waits, each a way to its rows on the due board.
+WAITING = ("M23_TODAY", "M22_OPEN", "M24")
 TREND_WEEKS = 13
 
 
@@ -105,7 +100,7 @@ def _verdict(frame: Frame, comparison: Comparison, asked: pd.DataFrame) -> None:
 
 
 def _to_do(frame: Frame, asked: pd.DataFrame) -> None:
-    """今天要办: counts of what waits, each a way to the rows for those who may see them."""
+    """今天要办: counts of what waits, each a way to it on the due board."""
     row = findings.row_of(asked, "now")
     shown = [i for i in WAITING if row is not None and i in row]
     if row is None or not shown:
@@ -115,12 +110,9 @@ def _to_do(frame: Frame, asked: pd.DataFrame) -> None:
     for measure in shown:
         said = f"{measures()[measure].name(frame.lang)} {numbers.count(row[measure], frame.lang, 'tickets')}"
         help_text = data.measure_help(measure, frame.lang)
-        if not frame.viewer.sees_rows:
-            colour: Colour = WAITING[measure][1] if row[measure] else "gray"
-            box.badge(said, color=colour, help=help_text)
-        elif box.button(said, key=f"waiting_{measure}", help=help_text, icon=":material/list:"):
-            st.session_state["waiting"] = WAITING[measure][0]
-            st.switch_page("pages/tickets.py")
+        if box.button(said, key=f"waiting_{measure}", help=help_text, icon=":material/timer:"):
+            st.session_state.update(waiting=measure, view="due")
+            st.switch_page("pages/flow.py")
 
 
 def _tile(frame: Frame, measure: str, asked: pd.DataFrame, comparison: Comparison, history: list[Period]) -> Tile:

@@ -143,8 +143,9 @@ def test_a_role_lands_on_its_view(demo_home: Path, role: str, monkeypatch: pytes
     at.run()
     assert [e.message for e in at.exception] == []
     expected = {
-        "manager": "Today", "handler": "Today", "supervisor": "Today", "analyst": t("types.title", "en"),
-        "planner": t("types.title", "en"), "auditor": t("nav.data", "en"), "engineer": t("nav.data", "en"),
+        "manager": "Today", "handler": t("due.title", "en"), "supervisor": t("due.title", "en"),
+        "analyst": t("types.title", "en"), "planner": t("types.title", "en"),
+        "auditor": t("nav.data", "en"), "engineer": t("nav.data", "en"),
     }[role]  # fmt: skip
     assert at.title[0].value.startswith(expected)
     assert at.selectbox(key="role").value == role

@@ -225,6 +225,10 @@ class Reader:
         inside = selects.inside(self.levels, name, viewer, where or Filters(), source)
         return self._run(sa.select(*(col(source, c) for c in columns)).select_from(source).where(*inside).limit(limit))
 
+    def run(self, statement: sa.Select[*tuple[Any, ...]]) -> pd.DataFrame:
+        """A select that another module of the warehouse composed from checked names and the viewer's scope."""
+        return self._run(statement)
+
     # --- composing and running ----------------------------------------------------------------------------
 
     def _allow(self, viewer: Viewer, where: Filters, by: Sequence[str]) -> None:

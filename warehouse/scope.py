@@ -22,7 +22,7 @@ DIMENSIONS = frozenset(
         "town", "urban_rural", "cust_type", "age_band", "is_vip", "priority", "owner_dept", "cause_l1", "cause_l2",
         "weekday", "hour_of_day", "day_of_month", "is_month_edge", "is_workday", "accepted_on", "week_start",
         "month_start", "is_repeat", "operator", "network", "situation", "category", "rating", "segment",
-        "source_name", "is_exact_duplicate", "score_10",
+        "source_name", "is_exact_duplicate", "score_10", "overdue_reason",
     }
 )  # fmt: skip
 # Managers see a fixed lattice: district or town by level-1 type (domain reference 2.2).

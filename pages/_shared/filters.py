@@ -22,6 +22,7 @@ PARAMETERS = {
     "cust": "cust_type",
     "age": "age_band",
     "prio": "priority",
+    "dept": "owner_dept",
 }
 LATTICE = ("region", "type")
 DEFAULT_PERIOD: PeriodKind = "week"
@@ -82,7 +83,7 @@ def _many(container: Any, name: str, values: list[str], names: Any, lang: Lang, 
     dimension = PARAMETERS[name]
     url.many(name, values)
     picked: list[str] = container.multiselect(
-        word("filter", {"cust": "customer", "prio": "priority"}.get(name, name), lang),
+        word("filter", {"cust": "customer", "prio": "priority", "dept": "department"}.get(name, name), lang),
         values,
         format_func=lambda code: names(dimension, code),
         key=name,

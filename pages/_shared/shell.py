@@ -20,6 +20,7 @@ from warehouse.workspace import Workspace
 PAGES = {
     "today": ("pages/today.py", ":material/today:"),
     "complaints": ("pages/complaints.py", ":material/donut_small:"),
+    "flow": ("pages/flow.py", ":material/timer:"),
     "data": ("pages/data.py", ":material/database:"),
 }
 # Views that speak of the data as a whole.
@@ -30,8 +31,8 @@ LANDING: dict[Role, str] = {
     "manager": "today",
     "analyst": "complaints",
     "planner": "complaints",
-    "handler": "today",
-    "supervisor": "today",
+    "handler": "flow",
+    "supervisor": "flow",
     "auditor": "data",
     "engineer": "data",
 }

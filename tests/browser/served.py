@@ -32,6 +32,7 @@ LINKS = {
     "tickets": "/tickets",
     "quality": "/data",
     "definitions": "/data?view=definitions",
+    "due": "/flow",
 }
 # On a sub-path Streamlit's own front end first asks there for its server and then at the root.
 PROBES = ("/_stcore/health", "/_stcore/host-config")

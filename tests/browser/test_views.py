@@ -142,7 +142,7 @@ def test_the_back_button_goes_back(visit: Open) -> None:
 def test_the_role_picker_lands_on_the_roles_own_view_with_language_and_filters(visit: Open, lang: Lang) -> None:
     window = visit(f"/?lang={lang}&region=321003&period=weeks4", lang=OTHER[lang])
     kept = {"lang": [lang], "region": ["321003"], "period": ["weeks4"]}
-    for role, title in (("analyst", t("types.title", lang)), ("handler", word("nav", "today", lang))):
+    for role, title in (("analyst", t("types.title", lang)), ("handler", t("due.title", lang))):
         choose_role(window, role, lang)
         window.page.wait_for_function("title => document.querySelector('h1')?.innerText.startsWith(title)", arg=title)
         window.settle()
@@ -161,6 +161,7 @@ def test_the_role_picker_lands_on_the_roles_own_view_with_language_and_filters(v
 def test_nothing_bounces_after_a_role_was_picked(visit: Open) -> None:
     """Every click in the navigation goes where it says, whichever roles were picked before."""
     titles = {name: word("nav", name, "en") for name in ("data", "today")} | {"complaints": t("types.title", "en")}
+    titles["flow"] = t("due.title", "en")
     window = visit("/data?region=321003", lang="en")
     for role in ("handler", "auditor", "analyst"):
         choose_role(window, role, "en")

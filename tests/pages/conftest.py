@@ -27,6 +27,7 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "tickets": ("tickets.py", {}),
     "quality": ("data.py", {}),
     "definitions": ("data.py", {"view": "definitions"}),
+    "due": ("flow.py", {}),
 }
 OpenView = Callable[..., Any]
 

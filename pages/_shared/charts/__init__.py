@@ -10,7 +10,7 @@ from pages._shared.charts.alt_text import (
     share_alt,
     trend_alt,
 )
-from pages._shared.charts.bars import contribution_bars, day_of_month, ranked_bars, share_bars
+from pages._shared.charts.bars import contribution_bars, count_bars, day_of_month, ranked_bars, share_bars
 from pages._shared.charts.base import PICK
 from pages._shared.charts.context import Event
 from pages._shared.charts.heat import heat, hour_weekday
@@ -21,6 +21,7 @@ __all__ = [
     "Event",
     "contribution_alt",
     "contribution_bars",
+    "count_bars",
     "day_of_month",
     "day_of_month_alt",
     "heat",

@@ -192,6 +192,22 @@ def ranked_bars(
     return finish(alt.layer(*layers), lang=lang, mode=mode, title=title, subtitle=line, height=_tall(len(rows), height))
 
 
+def count_bars(
+    df: pd.DataFrame, *, lang: Lang, mode: Mode, title: str, subtitle: str = "", height: int = 0
+) -> AnyChart:
+    """`df[label, value]`: plain counts from zero, in the order shown, with the number at the end of each bar."""
+    p = palette(mode)
+    rows = df.assign(text=[numbers.count(v, lang) for v in df["value"]])
+    top = float(rows["value"].max() or 0) or 1.0
+    x = alt.X("value:Q", scale=alt.Scale(domain=[0, top * 1.25], nice=False), axis=None)
+    y = _names(rows, p)
+    tips = [alt.Tooltip("label:N", title=t("chart.label", lang)), alt.Tooltip("text:N", title=t("chart.value", lang))]
+    bars = alt.Chart(rows).mark_bar(height={"band": 0.62}, color=p.accent).encode(x=x, y=y, tooltip=tips)
+    ends = alt.Chart(rows).mark_text(align="left", dx=6, color=p.text).encode(x=x, y=y, text="text:N")
+    tall = height or max(len(rows), 2) * _BAND
+    return finish(alt.layer(bars, ends), lang=lang, mode=mode, title=title, subtitle=subtitle, height=tall)
+
+
 def day_of_month(
     df: pd.DataFrame,
     *,

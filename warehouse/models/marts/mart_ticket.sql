@@ -59,6 +59,8 @@ select
     t.n_bounces,
     t.is_linked_external,
     t.is_feedback_unknown,
+    t.overdue_reason,
+    t.promise_due_at,
     f.policy_id,
     f.due_at,
     f.limit_min,

@@ -1,0 +1,87 @@
+"""What is overdue: open tickets by the time beyond their limit, and the reasons coded for the late ones."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pages._shared import charts, data, draw, findings, hidden, numbers, states
+from pages._shared.frame import Frame
+from pages._shared.text import t
+from warehouse.measures import measures
+
+AGES = ("M22_AGE_1D", "M22_AGE_3D", "M22_AGE_7D", "M22_AGE_OLD")
+
+
+def show(frame: Frame, asked: pd.Series) -> None:
+    _ages(frame)
+    _reasons(frame)
+
+
+def _ages(frame: Frame) -> None:
+    lang = frame.lang
+    found = data.figures([*AGES, "M22_OPEN", "M22_OPEN_MAX"], frame.viewer, [frame.comparison.now], (), frame.filters)
+    row = found.iloc[0]
+    if row["is_small"]:
+        states.suppressed(frame)
+        return
+    if not row["M22_OPEN"]:
+        states.note(t("due.no_overdue", lang))
+        return
+    shape = pd.DataFrame(
+        {
+            "key": list(AGES),
+            "label": [measures()[m].name(lang) for m in AGES],
+            "value": [float(row[m]) for m in AGES],
+        }
+    )
+    title = t(
+        "due.ages",
+        lang,
+        n=numbers.count(row["M22_OPEN"], lang, "tickets"),
+        longest=findings.value_text("M22_OPEN_MAX", row["M22_OPEN_MAX"], lang),
+    )
+    draw.show(
+        charts.count_bars(shape, lang=lang, mode=frame.mode, title=title, subtitle=t("due.ages_subtitle", lang)),
+        alt=charts.ranked_alt(shape, lang=lang, title=title, kind="count"),
+    )
+
+
+def _reasons(frame: Frame) -> None:
+    """Why tickets of the period were late, as the departments coded it; reasons are words of the source."""
+    lang = frame.lang
+    if "overdue_reason" not in frame.reader.filled("mart_ticket"):
+        states.note(t("due.no_reasons", lang))
+        return
+    period = frame.comparison.now
+    asked = data.figures(["M22_N"], frame.viewer, [period], ["overdue_reason"], frame.filters)
+    asked = asked[asked["is_small"].astype(bool) | (asked["M22_N"].fillna(0) > 0)].reset_index(drop=True)
+    seen = hidden.visible(frame, asked, "M22_N_num").sort_values("M22_N", ascending=False)
+    if seen.empty:
+        states.few(frame)
+        return
+    coded = seen[seen["overdue_reason"].notna()]
+    if coded.empty:
+        states.note(t("due.no_reasons", lang))
+        return
+    shape = pd.DataFrame(
+        {
+            "key": seen["overdue_reason"].fillna("").astype(str),
+            "label": [_reason(frame, r) for r in seen["overdue_reason"]],
+            "value": seen["M22_N"].astype(float),
+        }
+    )
+    title = t(
+        "due.reasons",
+        lang,
+        reason=frame.name("overdue_reason", coded.iloc[0]["overdue_reason"]),
+        n=numbers.count(coded.iloc[0]["M22_N"], lang, "tickets"),
+    )
+    subtitle = t("due.reasons_subtitle", lang, period=findings.period_text(period, lang))
+    draw.show(
+        charts.count_bars(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle),
+        alt=charts.ranked_alt(shape, lang=lang, title=title, kind="count"),
+    )
+
+
+def _reason(frame: Frame, code: str | None) -> str:
+    return t("due.uncoded", frame.lang) if pd.isna(code) else frame.name("overdue_reason", code)

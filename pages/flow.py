@@ -1,0 +1,20 @@
+"""时限流转 SLA & flow: what is due (到期看板) and how limits are kept (合规)."""
+
+from __future__ import annotations
+
+from pages._shared import other_sources, views
+from pages._shared.blocks import due
+from pages._shared.frame import current
+
+VIEWS: dict[str, views.Show] = {"due": due.show}
+
+
+def main() -> None:
+    frame = current()
+    if not frame.has_tickets:
+        other_sources.show(frame)
+        return
+    views.run(frame, VIEWS, "due")
+
+
+main()
