@@ -184,7 +184,7 @@ def _strict_values(
         else:
             sight = ColumnExpression(SIGHT + name) if name in sights else None
             column = contract.target.columns[name]
-            value = _value(part, source, column, contract, sight, _degrees(name, text, contract))
+            value = _value(part, source, column, contract, sight, _degrees(name, part, contract))
         kind = SQL_TYPES[contract.target.columns[name].type]
         strict.append(value.cast(kind).alias(STRICT + name))
     return strict, mapped
@@ -301,9 +301,14 @@ def _value(
 
 
 def _degrees(name: str, text: Expression, contract: Contract) -> Expression | None:
-    """How a longitude or latitude is read; None for other columns. Both may stand in one column of the file."""
+    """How a longitude or latitude is read; None for other columns. Both may stand in one column of the file.
+
+    Without an `extract` that says where, longitude stands first.
+    """
     if name not in ("lon", "lat"):
         return None
+    if contract.columns[name].extract is not None:
+        return _call("to_degrees", text)
     written = [contract.columns[half].headers for half in ("lon", "lat") if half in contract.columns]
     if len(written) == 2 and written[0] == written[1]:
         text = _call("half_of_pair", text, ConstantExpression(1 if name == "lon" else 2))

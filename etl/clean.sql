@@ -154,6 +154,8 @@ create or replace macro node_and_cell(n, per_node) as
 create or replace macro to_cell(x, plmn, per_node) as
     case
         when contains(x, '-') and regexp_full_match(x, '[0-9]{3}-[0-9]{2}-[0-9]+-[0-9]+') then x
+        when contains(x, ' ') and regexp_full_match(x, '[0-9]{1,10}(\.0)? [0-9]{1,4}(\.0)?')
+            then concat_ws('-', nullif(plmn, ''), replace(replace(x, '.0', ''), ' ', '-'))
         when regexp_full_match(x, '[0-9]{6,11}')
             then concat(plmn, '-', node_and_cell(try_cast(x as bigint),
                 case when try_cast(x as bigint) < 268435456 then 256 else per_node end))

@@ -93,6 +93,11 @@ def plan(
         found.table, {c: d.headers[0] for c, d in made.columns.items() if len(d.headers) == 1}, profile
     )
     made.decimal_comma = _has_commas(made, readings)
+    if profile.units_line:
+        made.exclude.append(profile.units_line)
+        units = {c.header: c.unit for c in profile.columns if c.unit}
+        shown = ", ".join(f"{h} ({u})" for h, u in list(units.items())[:4])
+        made.notes.append(note("units_line", "assumed", n=len(units), shown=shown))
     _leave_out(made, profile, readings, barred)
     return made
 
@@ -160,7 +165,8 @@ def _zone(made: Plan, profile: Profile) -> None:
 
 
 def _has_commas(made: Plan, readings: dict[str, Reading]) -> bool:
-    kinds = [readings[h] for d in made.columns.values() for h in d.headers if h in readings]
+    taken = [h for d in made.columns.values() for h in d.headers] + list((made.unpivot or {}).get("headers", []))
+    kinds = [readings[h] for h in taken if h in readings]
     return any(r.kind == "number" and r.comma_share > 0.3 for r in kinds)
 
 

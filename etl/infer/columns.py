@@ -28,8 +28,9 @@ _SIZES = {
     "gbyte": 1024.0,
     "tb": 1048576.0,
     "bytes": 1 / 1048576,
+    "byte": 1 / 1048576,
 }
-_RATES = {"bps": 0.001, "kbps": 1.0, "mbps": 1000.0, "gbps": 1e6}
+_RATES = {"bps": 0.001, "kbps": 1.0, "kbit/s": 1.0, "mbps": 1000.0, "mbit/s": 1000.0, "gbps": 1e6}
 _SPANS = {
     "ms": 0.001,
     "s": 1.0,
@@ -135,7 +136,7 @@ def _form(value: str) -> str:
 
 
 def _figures(made: Drafted, kind: str, source: Column, reading: Reading) -> None:
-    unit = name_of(source.header).unit or reading.unit.casefold().strip()
+    unit = name_of(source.named).unit or reading.unit.casefold().strip()
     if kind == "ratio" or made.column in ("completeness",):
         is_percent = reading.percent_share > 0 or unit == "%" or reading.high > 1.5
         if kind == "ratio" or is_percent:

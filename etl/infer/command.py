@@ -1,6 +1,7 @@
 """The command `python -m etl infer FILE`: what was found, what it rests on, what a person decides, what to do next.
 
-Exit codes: 0 ready to load, 3 a person must decide something, 1 the file cannot be read, 2 wrong usage.
+Exit codes: 0 loads as it stands (owner and licence are still to be written, which loading does not wait for), 3 a
+person must decide how the file is read, 1 the file cannot be read, 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -135,9 +136,7 @@ def lines(
 
 
 def _decisions(made: Draft, language: str) -> list[str]:
-    if not made.decisions:
-        return []
-    return [f"{SAYS[language]['decide']}:", *(f"  {n.say(language)}" for n in made.decisions)]
+    return [f"{SAYS[language]['decide']}:", *(f"  {n.say(language)}" for n in [*made.decisions, *made.to_fill])]
 
 
 def _trial(tried: Preview | None, fault: str, language: str) -> list[str]:
@@ -165,7 +164,8 @@ def next_command(args: argparse.Namespace, made: Draft) -> str:
             f"python -m etl init {shlex.quote(str(args.workspace))} && python -m etl load {shlex.quote(str(args.file))}"
         )
     target = shlex.quote(str(args.file))
-    return f'add "{made.name}" to sources in workspace.toml, python -m etl load --contract {made.name} {target}'
+    contract = shlex.quote(str(args.out)) if args.out else f"{made.name}.toml"
+    return f"python -m etl add {contract} && python -m etl load --contract {made.name} {target}"
 
 
 def as_json(made: Draft, tried: Preview | None, fault: str, wrote: list[Path]) -> dict[str, Any]:
@@ -183,6 +183,7 @@ def as_json(made: Draft, tried: Preview | None, fault: str, wrote: list[Path]) -
         "left_out": {h: n.en for h, n in made.left_out.items()},
         "notes": [_note(n) for n in made.notes],
         "decide": [_note(n) for n in made.decisions],
+        "fill": [_note(n) for n in made.to_fill],
         "trial": None if tried is None else {
             "rows": tried.n_rows, "landed": tried.n_landed, "rejected": tried.n_rejected, "flagged": tried.n_flagged,
         },

@@ -12,6 +12,7 @@ from etl.infer.columns import Drafted, draft_column, needs_network_code
 from etl.infer.fit import CELLS
 from etl.infer.keys import made_key
 from etl.infer.match import Match, is_personal
+from etl.infer.nodes import composed_cell, node_and_cell, year_and_month
 from etl.infer.plan import Plan
 from etl.infer.profile import Profile
 from etl.infer.types import Reading
@@ -30,10 +31,9 @@ def complete(
     made: Plan, path: Path, profile: Profile, readings: dict[str, Reading], hits: dict[str, str], known: Known
 ) -> None:
     """What no header gives by itself: clocks, file names, constants, figures as rows; the rest is asked for."""
+    _composed_cells(made, profile, readings)
+    _join_clocks(made, profile, readings)
     used = {h for d in made.columns.values() for h in d.headers}
-    for composed in list(made.columns.values()):
-        if taken := derive.with_clock(composed, made.table, profile, readings, used):
-            used.add(taken)
     for joined in collect.sets(made.table, profile, readings, used):
         made.columns[joined.column] = joined
     if made.table.name == "kpi_value":
@@ -48,8 +48,10 @@ def complete(
             made.columns[column] = Drafted(column, {"capture": "stem"}, notes=[note("stem", "assumed", column=column)])
             made.stem_is_captured = True
             continue
-        given = derive.from_name(made.table, column, made.name) or derive.constant(
-            made.table, column, path.stem, constants
+        given = (
+            year_and_month(made.table, column, profile, readings)
+            or derive.from_name(made.table, column, made.name)
+            or derive.constant(made.table, column, path.stem, constants)
         )
         if given is None and entry.required:
             given = _last_resort(made, path, column, profile, readings)
@@ -58,15 +60,39 @@ def complete(
             given.notes.append(note("required", "decide", column=column, table=made.table.name))
         if given is not None:
             made.columns[column] = given
+    _join_clocks(made, profile, readings)
     _solved(made, profile, readings, known)
     for column in CELLS:
         drafted = made.columns.get(column)
-        if drafted and drafted.settings.get("as") == "cell" and needs_network_code(profile[drafted.headers[0]]):
+        if drafted is None or drafted.settings.get("as") != "cell":
+            continue
+        is_composed = len(drafted.headers) > 1
+        if is_composed or needs_network_code(profile[drafted.headers[0]]):
             if made.places is not None and made.places.country not in ("", "China"):
-                drafted.settings.pop("as")
+                if not is_composed:
+                    drafted.settings.pop("as")
                 continue
             made.plmn = "460-00"
             made.notes.append(note("plmn", "assumed", column=column))
+
+
+def _join_clocks(made: Plan, profile: Profile, readings: dict[str, Reading]) -> None:
+    """Days whose time of day stands in a column of its own."""
+    used = {h for d in made.columns.values() for h in d.headers}
+    for composed in list(made.columns.values()):
+        if taken := derive.with_clock(composed, made.table, profile, readings, used):
+            used.add(taken)
+
+
+def _composed_cells(made: Plan, profile: Profile, readings: dict[str, Reading]) -> None:
+    """Where node and cell stand apart, a cell's number alone names a different cell on every node."""
+    if (pair := node_and_cell(profile, readings)) is None:
+        return
+    for column in CELLS:
+        own = made.columns.get(column)
+        is_alone = own is not None and own.headers in ([pair[0]], [pair[1]])
+        if column in made.table.columns and (is_alone or own is None and made.table.columns[column].required):
+            made.columns[column] = composed_cell(column, pair)
 
 
 def _solved(made: Plan, profile: Profile, readings: dict[str, Reading], known: Known) -> None:

@@ -16,7 +16,7 @@ from etl.infer.words import note
 from warehouse.canonical import Table
 
 _SOURCES = ("source_system",)
-_HOURS = re.compile(r"小时|时段|^hour|^hr$|stunde", re.IGNORECASE)
+_HOURS = re.compile(r"小时|时段|时刻|^hour|^hr$|stunde|^hora|^heure", re.IGNORECASE)
 
 
 def with_clock(
@@ -29,6 +29,8 @@ def with_clock(
     if not formats or any(has_clock(f) for f in formats) or _has_iso_clock(profile, made):
         return None
     day = made.headers[0]
+    if day not in readings:
+        return None
     clocks = [h for h, r in readings.items() if h not in used and (r.kind == "clock" or _is_hour(h, r))]
     if not clocks:
         return None
@@ -43,6 +45,16 @@ def with_clock(
     made.settings = {"compose": [day, best], "formats": joined}
     made.notes.append(note("composed", column=made.column, day=day, clock=best))
     return best
+
+
+def clocks_apart(profile: Profile, readings: dict[str, Reading]) -> list[str]:
+    """Headers of times of day, where the days of a file stand in one column of their own."""
+    days = [
+        h for h, r in readings.items() if r.written is not None and not any(has_clock(f) for f in r.written.formats)
+    ]
+    if len(days) != 1 or any(":" in v for v in profile[days[0]].values[:50]):
+        return []
+    return [h for h, r in readings.items() if r.kind == "clock" or _is_hour(h, r)]
 
 
 def _has_iso_clock(profile: Profile, made: Drafted) -> bool:

@@ -82,6 +82,11 @@ class Draft:
         return [n for n in [*self.notes, *own] if n.weight == "decide"]
 
     @property
+    def to_fill(self) -> list[Note]:
+        """What no file says and loading does not need, so a person still has to write it."""
+        return [note("owner_todo", "decide", column="owner"), note("licence_todo", "decide", column="licence")]
+
+    @property
     def mapped(self) -> dict[str, float]:
         """Of every column with a value map, the share of rows whose value it knows."""
         return {d.column: d.mapping.share for d in self.columns if d.mapping is not None}

@@ -17,7 +17,7 @@ _SIMPLE = str.maketrans(
         zip(
             *[
                 iter(
-                    "單单號号時时間间訴诉類类別别內内處处門门結结網网絡络編编碼码縣县區区電电話话數数據据類类開开關关問问題题狀状態态復复應应發发現现場场備备註注務务業业戶户稱称級级員员點点線线圍围響响觸触轉转單单終终帶带寬宽資资費费帳账補补償偿訊讯來来長长過过個个滿满覆覆蓋盖責责評评價价質质標标識识經经緯纬鎮镇鄉乡會会對对專专實实際际斷断續续強强億亿測测試试從从"
+                    "單单號号時时間间訴诉類类別别內内處处門门結结網网絡络編编碼码縣县區区電电話话數数據据類类開开關关問问題题狀状態态復复應应發发現现場场備备註注務务業业戶户稱称級级員员點点線线圍围響响觸触轉转單单終终帶带寬宽資资費费帳账補补償偿訊讯來来長长過过個个滿满覆覆蓋盖責责評评價价質质標标識识經经緯纬鎮镇鄉乡會会對对專专實实際际斷断續续強强億亿測测試试從从動动歷历聯联說说請请確确認认擴扩團团總总計计預预報报導导層层樓楼銷销額额鄰邻聽听聲声圖图傳传輸输載载優优稅税"
                 )
             ]
             * 2,
@@ -29,8 +29,9 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SIGNS = re.compile(r"[^0-9a-z\u00c0-\u024f\u4e00-\u9fff]+")
 _UNIT_WORDS = {
     "ms", "s", "sec", "min", "h", "kb", "mb", "gb", "tb", "mbyte", "kbyte", "gbyte", "bytes", "kbps", "mbps",
-    "bps", "gbps", "%",
+    "bps", "gbps", "%", "‰", "kbit/s", "mbit/s", "kb/s", "mb/s", "gbit", "byte", "erl", "hz", "khz", "ghz", "km", "w",
     "dbm", "db", "mbit", "元", "分钟", "秒", "小时", "次", "个", "米", "m", "km/h", "mhz", "度", "deg", "yuan", "天",
+    "人", "户", "条", "件",
 }  # fmt: skip
 _TAIL_UNIT = re.compile(
     r"[_\s](kbps|mbps|bps|gbps|kb|mb|gb|ms|pct|percent|dbm|db|mbyte|kbyte|sec|seconds)$", re.IGNORECASE
@@ -98,6 +99,12 @@ def name_of(header: str) -> Name:
     text = "".join(c for c in unicodedata.normalize("NFD", _CAMEL.sub(" ", text)) if not unicodedata.combining(c))
     tokens = tuple(t for t in _SIGNS.sub(" ", text.casefold()).split() if t)
     return Name("".join(tokens), tokens, unit, inside)
+
+
+def as_unit(text: str) -> str:
+    """The unit that a text consists of, with or without brackets; empty when it is none."""
+    bare = unicodedata.normalize("NFKC", text).strip().strip("()[]【】 ").casefold()
+    return bare if bare in _UNIT_WORDS else ""
 
 
 @cache

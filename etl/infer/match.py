@@ -106,7 +106,7 @@ def assign(table: Table, profile: Profile, readings: Mapping[str, Reading], know
     scores = np.zeros_like(names)
     for j, column in enumerate(columns):
         for i, header in enumerate(headers):
-            names[i, j] = name_score(table.name, column, header)
+            names[i, j] = name_score(table.name, column, profile[header].named)
             values[i, j] = fits(table, column, profile[header], readings[header], known)
             scores[i, j] = _score(names[i, j], values[i, j])
             if ANONYMOUS.fullmatch(header):

@@ -97,9 +97,12 @@ def _of_point(found: Places, column: Column) -> tuple[np.ndarray, np.ndarray]:
     is_wkt = any(v.upper().startswith("POINT") for v in column.values[:5])
     said = name_of(column.header).key
     says_lat_first = "lat" in said and (said.find("lat") < said.find("lo") or "lo" not in said) or "纬经" in said
-    lon_first = (
-        is_wkt or bool(np.nanmax(np.abs(first)) > 90) or (bool(np.nanmax(np.abs(second)) <= 90) and not says_lat_first)
-    )
+    if is_wkt or np.nanmax(np.abs(first)) > 90:
+        lon_first = True
+    elif np.nanmax(np.abs(second)) > 90 or says_lat_first:
+        lon_first = False
+    else:  # either could be a latitude: a country that only one order meets decides
+        lon_first = bool(_country(first, second)) or not _country(second, first)
     number, between = r"(-?[0-9]+\.?[0-9]*)", r"\s*[,，;\s]\s*-?[0-9]"
     parts = {"first": number + between, "second": r"-?[0-9]+\.?[0-9]*\s*[,，;\s]\s*" + number}
     one, two = ("lon", "lat") if lon_first else ("lat", "lon")
@@ -131,17 +134,24 @@ def _look(found: Places, xs: np.ndarray, ys: np.ndarray, table: str, texts: list
     west, south = np.percentile(xs, 1), np.percentile(ys, 1)
     east, north = np.percentile(xs, 99), np.percentile(ys, 99)
     pad = max(0.02, 0.15 * max(east - west, north - south))
-    box = (west - pad, south - pad, east + pad, north + pad)
+    box = (max(-180, west - pad), max(-90, south - pad), min(180, east + pad), min(90, north + pad))
     found.bbox = tuple(round(float(v), 2) for v in box)  # type: ignore[assignment]
-    for zone, country, (w, s, e, n) in COUNTRIES:
-        if np.mean((xs >= w) & (xs <= e) & (ys >= s) & (ys <= n)) > 0.95:
-            found.zone, found.country = zone, country
-            break
+    found.zone, found.country = _country(xs, ys) or ("", "")
     n_outside = int(len(xs) - np.sum((xs >= box[0]) & (xs <= box[2]) & (ys >= box[1]) & (ys <= box[3])))
     found.notes.append(
         note("positions", n=len(xs), box=str(found.bbox), country=found.country or "?", outside=n_outside)
     )
     _datum(found, table, texts, found.country == "China")
+
+
+def _country(xs: np.ndarray, ys: np.ndarray) -> tuple[str, str] | None:
+    """Time zone and name of the country that nearly all positions lie in."""
+    there = ~np.isnan(xs) & ~np.isnan(ys) & ~((xs == 0) & (ys == 0))
+    xs, ys = xs[there], ys[there]
+    for zone, country, (w, s, e, n) in COUNTRIES:
+        if len(xs) and np.mean((xs >= w) & (xs <= e) & (ys >= s) & (ys <= n)) > 0.95:
+            return zone, country
+    return None
 
 
 def _datum(found: Places, table: str, texts: list[str], is_china: bool) -> None:

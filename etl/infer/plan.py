@@ -27,5 +27,6 @@ class Plan:
     notes: list[Note] = field(default_factory=list)
     plmn: str = ""
     zone: str = ""
+    exclude: list[dict[str, Any]] = field(default_factory=list)
     decimal_comma: bool = False
     others: list[tuple[str, float]] = field(default_factory=list)

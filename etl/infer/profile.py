@@ -14,17 +14,22 @@ import pyarrow.compute as pc
 from etl import read
 from etl.contract import Contract, FileShape, Times
 from etl.infer.shape import Shape
+from etl.infer.units import exclusion, units_in
 from warehouse.workspace import Words
 
 SAMPLE_ROWS = 100_000
 DISTINCT_KEPT = 5_000
 FIRST_KEPT = 3_000
+LEAST_WITH_UNITS = 2
 _BLANKS = " \t\r\n\u00a0\u3000\ufeff"
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: `counts` are its distinct values with rows, most frequent first and at most 5,000 of them."""
+    """One column: `counts` are its distinct values with rows, most frequent first and at most 5,000 of them.
+
+    `unit` is what a line of units below the header says.
+    """
 
     header: str
     n_rows: int
@@ -32,6 +37,12 @@ class Column:
     n_distinct: int
     counts: list[tuple[str, int]]
     rows: pa.Array = field(repr=False)
+    unit: str = ""
+
+    @property
+    def named(self) -> str:
+        """The header with the unit that stood on the line below it."""
+        return f"{self.header} ({self.unit})" if self.unit else self.header
 
     @property
     def values(self) -> list[str]:
@@ -45,13 +56,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Profile:
-    """The sampled rows of a file; `n_bad_lines` could not be split."""
+    """The sampled rows of a file; `n_bad_lines` could not be split.
+
+    `units_line` is the rule that leaves out a line of units below the header, None where there is no such line.
+    """
 
     columns: list[Column]
     n_rows: int
     is_sample: bool
     n_bad_lines: int
     header_line: int
+    units_line: dict[str, Any] | None = None
 
     def __getitem__(self, header: str) -> Column:
         return next(c for c in self.columns if c.header == header)
@@ -67,7 +82,7 @@ class Profile:
         for column in self.columns[:2]:
             hit = pc.or_(hit, pc.fill_null(pc.is_in(column.rows, wanted), False))
         keep = pc.invert(hit)
-        columns = [_column(c.header, c.rows.filter(keep)) for c in self.columns]
+        columns = [_column(c.header, c.rows.filter(keep), c.unit) for c in self.columns]
         return replace(self, columns=columns, n_rows=len(columns[0].rows) if columns else 0)
 
 
@@ -90,8 +105,20 @@ def read_profile(path: Path, shape: Shape) -> Profile:
             n_bad = 0 if is_sample else sum(b.n_lines for b in raw.bad_lines())
     table = table.slice(0, SAMPLE_ROWS)
     table = table.filter(pa.array(_kept(table), pa.bool_()))
-    columns = [_column(name, table[name].combine_chunks()) for name in table.column_names]
-    return Profile(columns, table.num_rows, is_sample, n_bad, raw.header_line)
+    units, rule = _units(table)
+    table = table.slice(1) if rule else table
+    columns = [_column(name, table[name].combine_chunks(), units.get(name, "")) for name in table.column_names]
+    return Profile(columns, table.num_rows, is_sample, n_bad, raw.header_line, rule)
+
+
+def _units(table: pa.Table) -> tuple[dict[str, str], dict[str, Any] | None]:
+    """What the first row says when it is a line of units, and how loading leaves it out."""
+    if table.num_rows < LEAST_WITH_UNITS:
+        return {}, None
+    first = {name: table[name][0].as_py() for name in table.column_names}
+    units = units_in(first)
+    rule = exclusion(first, units, {name: set(table[name].slice(1).to_pylist()) for name in units})
+    return (units, rule) if rule else ({}, None)
 
 
 def _text_table(relation: duckdb.DuckDBPyRelation, n: int) -> pa.Table:
@@ -121,11 +148,11 @@ def _kept(table: pa.Table) -> list[bool]:
     return list(kept.to_pylist())
 
 
-def _column(header: str, rows: pa.Array) -> Column:
+def _column(header: str, rows: pa.Array, unit: str = "") -> Column:
     filled = rows.drop_null()
     counted = pc.value_counts(filled)
     values, counts = counted.field(0), counted.field(1)
     order = pc.sort_indices(counts, sort_keys=[("", "descending")]) if len(counted) else pa.array([], pa.int64())
     top = order.slice(0, DISTINCT_KEPT)
     pairs = list(zip(values.take(top).to_pylist(), counts.take(top).to_pylist(), strict=True))
-    return Column(header, len(rows), len(filled), len(counted), pairs, rows)
+    return Column(header, len(rows), len(filled), len(counted), pairs, rows, unit)

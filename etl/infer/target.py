@@ -6,8 +6,10 @@ from pathlib import Path
 
 from etl.infer import derive
 from etl.infer.filename import read_name
+from etl.infer.fit import CELLS
 from etl.infer.keys import period_minutes, repeats
 from etl.infer.match import Match, assign, table_words
+from etl.infer.nodes import node_and_cell, year_and_month
 from etl.infer.profile import Profile
 from etl.infer.shape import Shape
 from etl.infer.types import Reading
@@ -54,6 +56,11 @@ def _underivable(match: Match, path: Path, profile: Profile, readings: dict[str,
     hits = {c: h.header for c, h in match.hits.items()}
     name = read_name(path)
     known = derive.constants_of(match.table, profile, readings, hits, path.stem)
+    if node_and_cell(profile, readings):
+        known |= dict.fromkeys(CELLS, "")
+    if derive.clocks_apart(profile, readings):
+        known |= {c: "" for c in match.missing if match.table.columns[c].type == "time"}
+    known |= {c: "" for c in match.missing if year_and_month(match.table, c, profile, readings)}
     if match.table.name == "kpi_value" and figures_to_rows(match, profile, readings).headers:
         known |= {"kpi_code": "", "value": ""}
     return sum(
@@ -67,6 +74,8 @@ def _grain(match: Match, profile: Profile, readings: dict[str, Reading]) -> floa
     if (start := match.hits.get("period_start")) and match.table.name in PERIODS:
         minutes = period_minutes(profile[start.header], readings[start.header])
         return 0.0 if minutes is None or minutes in PERIODS[match.table.name] else -0.6
+    if match.table.name == "cell_kpi_1d" and derive.clocks_apart(profile, readings):
+        return -1.0
     hit = match.hits.get("ticket_id")
     if hit is None or profile.n_rows < 5:
         return 0.0

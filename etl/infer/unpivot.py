@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 NAMES = {True: ("指标", "指标值"), False: ("kpi_name", "kpi_value")}
 _RATIO_WORDS = re.compile(
-    r"率|占比|比例|%|ratio|rate|percent|pct|availability|accessibility|retainability|util|kpi", re.IGNORECASE
+    r"率|占比|比例|%|ratio|rate|taux|quote|tasa|taxa|percent|pct|availability|accessibility|retainability|util|kpi",
+    re.IGNORECASE,
 )
 _NOT_FIGURES = re.compile(
     r"\bid\b|编号|标识|经度|纬度|lon|lat|pci|tac|enodeb|gnodeb|频点|earfcn|port|lac|序号|周期|granularity",
@@ -73,7 +74,9 @@ def figures_to_rows(
     rows = Rows(figures)
     rows.bonus = min(2.2, 0.55 * len(ratios)) + (0.6 if len(figures) == 1 and len(profile.headers) <= 3 else 0.0)
     percent = [
-        h for h in figures if name_of(h).unit == "%" or name_of(h).inside == "%" or readings[h].percent_share > 0.5
+        h
+        for h in figures
+        if "%" in (name_of(profile[h].named).unit, name_of(h).inside) or readings[h].percent_share > 0.5
     ]
     plain = [h for h in figures if h not in percent]
     chosen, unit = (percent, "percent") if len(percent) >= len(plain) else (plain, None)

@@ -65,6 +65,8 @@ def contract_text(plan: Plan, shape: Shape, name: str, file_name: str, texts: di
         lines += ["", "[classes]", "type = ["]
         lines += [f"  [{_value(pattern)}, {_value(code)}]," for pattern, code in plan.classes]
         lines.append("]")
+    for rule in plan.exclude:
+        lines += ["", "[[exclude]]", *(_line(key, value) for key, value in rule.items())]
     if plan.left_out:
         lines += ["", "# " + say["left"]]
         lines += ["#   " + _safe(f"{header}: {why.say(language)}") for header, why in plan.left_out.items()]

@@ -12,6 +12,7 @@ import streamlit as st
 from pages._shared.text import t
 from tests.etl.infer.ticket_samples import undecidable, us_crm
 from tests.pages.conftest import OpenView
+from warehouse.workspace import load_workspace
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ def test_a_draft_is_shown_and_kept(
     area.set_value("\n".join(lines)).run()
     next(b for b in at.button if b.key == "intake_save").click().run()
     assert (one_row_home / "contracts" / f"{name}.toml").exists(), shown(at)
+    assert t("intake.saved_listed", lang, name=name) in shown(at)
+    assert name in load_workspace(one_row_home).settings.sources
+    assert [n for n in ("owner", "licence") if n in shown(at)] == ["owner", "licence"]
     next(b for b in at.button if b.key == "intake_save").click().run()
     assert f"{name}.toml" in "\n".join(str(e.value) for e in at.error)
 

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from etl.contract import Contract
 from etl.infer import Draft, draft
+from etl.infer.listing import list_source
 from etl.infer.preview import Preview, preview
 from etl.sentences import column_name, rule_name
 from pages._shared.frame import Frame
@@ -88,10 +89,10 @@ def _problems(frame: Frame, error: Problems) -> None:
 
 def _said(frame: Frame, made: Draft) -> None:
     lang = frame.lang
-    if made.decisions:
-        st.warning("\n".join(f"- {plain(n.say(lang))}" for n in made.decisions), icon=":material/help:")
-    else:
+    if not made.decisions:
         st.success(t("intake.ready", lang), icon=":material/check:")
+    asked = "\n".join(f"- {plain(n.say(lang))}" for n in [*made.decisions, *made.to_fill])
+    (st.warning if made.decisions else st.info)(asked, icon=":material/help:")
     with st.expander(t("intake.evidence", lang)):
         notes = [n for n in made.notes if n.weight != "decide"]
         st.markdown("\n".join(f"- {plain(n.say(lang))}" for n in notes))
@@ -109,17 +110,26 @@ def _parsed(frame: Frame, text: str) -> Contract | None:
 
 def _keep(frame: Frame, contract: Contract, text: str) -> None:
     lang = frame.lang
+    is_listed = st.checkbox(t("intake.list", lang), value=True, key="intake_list")
     left, right = st.columns(2)
     left.download_button(t("intake.download", lang), text, f"{contract.name}.toml", "text/plain", key="intake_download")
     if right.button(t("intake.save", lang), key="intake_save", type="primary"):
-        folder = Home.from_environment().contracts
+        home = Home.from_environment()
+        folder = home.contracts
         target = folder / f"{contract.name}.toml"
         if target.exists():
             st.error(t("intake.exists", lang, name=target.name), icon=":material/error:")
             return
         folder.mkdir(exist_ok=True)
         write_atomically(target, text)
-        st.success(t("intake.saved", lang, name=contract.name), icon=":material/check:")
+        if is_listed:
+            try:
+                list_source(home, contract.name)
+            except Problems as error:
+                _problems(frame, error)
+                is_listed = False
+        said = "intake.saved_listed" if is_listed else "intake.saved"
+        st.success(t(said, lang, name=contract.name), icon=":material/check:")
 
 
 def _landing(frame: Frame, path: Path, contract: Contract) -> None:

@@ -31,6 +31,34 @@ def test_an_event_sent_again_under_another_number_stands_once() -> None:
     assert (told["n_chasers"], told["n_sent_again"]) == (2, 4)
 
 
+def test_a_log_without_numbers_is_told_apart_by_time_and_event() -> None:
+    events = [{**e, "seq": None} for e in log(1, "0 ACP; 5 DSP CARE>NET; 5 URGE NET; 5 URGE BIL; 20 RES; 20 RES")]
+    rows = derive("fact_ticket_event", [ticket(1, DAY)], events)
+    said = pick(sorted(rows, key=lambda r: r["event_no"]), "event", "to_dept", "is_out_of_order")
+    assert said == [
+        ("ACP", None, False),
+        ("DSP", "NET", False),
+        ("URGE", "NET", False),
+        ("URGE", "BIL", False),
+        ("RES", None, False),
+    ]
+
+
+def test_a_log_without_numbers_sent_again_is_corrected_by_the_newer_file() -> None:
+    first = [{**e, "seq": None} for e in log(1, "0 ACP; 5 DSP CARE>NET; 20 RES")]
+    again = [{**e, "file_id": "g", "file_on": "2", "to_dept": e.get("to_dept") and "BIL"} for e in first[:2]]
+    for events in (first + again, again + first):
+        rows = derive("fact_ticket_event", [ticket(1, DAY)], events)
+        assert sorted(pick(rows, "event", "to_dept"), key=str) == [("ACP", None), ("DSP", "BIL"), ("RES", None)]
+
+
+def test_a_log_with_numbers_beside_one_without() -> None:
+    numbered = log(1, "0 ACP; 30 RES")
+    bare = [{**e, "seq": None, "file_id": "g"} for e in log(1, "10 FRS; 40 FBK")]
+    rows = derive("fact_ticket_event", [ticket(1, DAY)], numbered + bare)
+    assert sorted(pick(rows, "event_no", "event")) == [(1, "ACP"), (2, "FRS"), (3, "RES"), (4, "FBK")]
+
+
 def test_a_chaser_of_another_department_in_the_same_second_is_no_copy() -> None:
     events = log(1, "0 ACP; 5 URGE NET; 5 URGE BIL")
     assert len(derive("fact_ticket_event", [ticket(1, DAY)], events)) == 3
