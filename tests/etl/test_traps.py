@@ -63,6 +63,7 @@ SAID: dict[str, tuple[str, int, int, int, int, int, str, str]] = {
     "10_one_cell_in_four_spellings.days.csv": ("loaded", 4, 4, 0, 0, 0, *CLEAN),
     "11_cell_renamed_and_moved_1.cells.csv": ("loaded", 2, 2, 0, 0, 0, *CLEAN),
     "11_cell_renamed_and_moved_2.cells.csv": ("loaded", 1, 1, 0, 0, 0, *CLEAN),
+    "11_cell_renamed_and_moved_3.cells.csv": ("loaded", 1, 1, 0, 0, 0, *CLEAN),
     "12_positions_swapped_zero_outside_and_in_degrees.cells.csv": (
         *("loaded", 5, 5, 0, 0, 3),
         "lon longitude and latitude swapped: 1",
@@ -74,6 +75,10 @@ SAID: dict[str, tuple[str, int, int, int, int, int, str, str]] = {
         "closed before accepted: 1; resolved before accepted: 1; first reply after resolution: 1",
         "办结早于受理：1；处理完成早于受理：1；首次响应晚于处理完成：1",
     ),
+    "15_summary_disagrees_with_the_log.summary.csv": ("loaded", 3, 3, 0, 0, 0, *CLEAN),
+    "15_the_log_that_wins.log.csv": ("loaded", 13, 13, 0, 0, 0, *CLEAN),
+    "16_same_complaint_at_12345.filed.csv": ("loaded", 3, 3, 0, 0, 0, *CLEAN),
+    "16_same_complaint_at_the_hotline.filed.csv": ("loaded", 3, 3, 0, 0, 0, *CLEAN),
     "17_type_names_with_blanks_old_names_and_typos.tickets.csv": ("loaded", 3, 3, 0, 0, 0, *CLEAN),
     "18_home_is_not_the_place.places.csv": ("loaded", 1, 1, 0, 0, 0, *CLEAN),
     "19_test_tickets_and_drills.tickets.csv": (
