@@ -1,4 +1,4 @@
-"""Traps that show only when a release is built: files and log that disagree, one complaint filed twice, cells that change.
+"""Traps that show only in a built release: log against summary, one complaint filed twice, cells that change.
 
 The files are invented; they stand in `traps/`, each named for its fault.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 import shutil
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
