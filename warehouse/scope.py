@@ -23,6 +23,8 @@ DIMENSIONS = frozenset(
         "weekday", "hour_of_day", "day_of_month", "is_month_edge", "is_workday", "accepted_on", "week_start",
         "month_start", "is_repeat", "operator", "network", "situation", "category", "rating", "segment",
         "source_name", "is_exact_duplicate", "score_10", "overdue_reason",
+        "before_dept", "before_answer", "answer_kind", "is_tagged", "escalation_tendency", "level", "lead_band",
+        "clock", "state", "platform", "topic", "sentiment",
     }
 )  # fmt: skip
 # Managers see a fixed lattice: district or town by level-1 type (domain reference 2.2).

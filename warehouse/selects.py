@@ -60,7 +60,8 @@ def figures(
     classes = levels.get(base, {})
     if "cust_key" in classes:
         # A ticket without a number is one unknown customer.
-        who = sa.func.coalesce(col(source, "cust_key"), col(source, "ticket_id"))
+        names = [col(source, name) for name in ("cust_key", "ticket_id") if name in classes]
+        who = sa.func.coalesce(*names)
         columns.append(sa.func.count(sa.distinct(who)).label("n_customers"))
     elif any(level != "L1" for level in classes.values()):
         columns.append(sa.func.count().label("n_customers"))
@@ -134,8 +135,8 @@ def _values(periods: Sequence[Period]) -> sa.Values:
 
 def _when(basis: str, source: sa.TableClause, span: sa.Values, cutoff: sa.ColumnClause[Any]) -> sa.ColumnElement[bool]:
     first, end = col(span, "first_on"), col(span, "end_on")
-    if basis == "accepted":
-        at = col(source, "accepted_at")
+    if basis in ("accepted", "published"):
+        at = col(source, f"{basis}_at")
         return sa.and_(at >= first, at < end, at <= cutoff)
     if basis == "live":
         done = col(source, "feedback_at")

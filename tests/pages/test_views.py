@@ -16,6 +16,7 @@ ROLES = ("manager", "analyst")
 COMPLAINTS = ("structure", "subtypes", "rhythm", "who")
 DATA = ("quality", "definitions")
 LIVE = ("due",)  # what is open now, whatever period is chosen
+REPEATS = ("repeats", "outside", "opinion")
 Ask = Callable[..., Any]
 
 every_view = pytest.mark.parametrize("view", VIEWS)
@@ -55,6 +56,8 @@ def title(view: str, lang: Lang) -> str:
         return t("types.title", lang)
     if view in LIVE:
         return t(f"{view}.title", lang)
+    if view in REPEATS:
+        return t("repeats.title", lang)
     return t("tickets.title", lang) if view == "tickets" else t("nav.data", lang)
 
 

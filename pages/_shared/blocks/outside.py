@@ -1,0 +1,208 @@
+"""越级: how far complaints go, how long before we could have known, and the clocks that bodies outside have set."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from pages._shared import charts, clicks, data, draw, findings, hidden, numbers, states
+from pages._shared.blocks import repeat_lists, repeats
+from pages._shared.frame import Frame
+from pages._shared.text import t, word
+from warehouse.analysis.intervals import two_proportion_p
+from warehouse.periods import Period
+
+LEVELS = ("L1", "L2", "L3", "L4")
+BANDS = ("none", "d0_3", "d3_7", "d7_15", "d15_30", "d30")
+CLOCKS = ("answer_15d", "consumer_7wd", "appeal_30d")
+COUNTED = {"open": "M21_OPEN", "soon": "M21_CLOCK", "late": "M21_LATE"}
+SURE = 0.05
+
+
+def show(frame: Frame) -> None:
+    if not data.supported(["M19_N"]):
+        st.info(t("outside.none", frame.lang), icon=":material/campaign:")
+    else:
+        period = repeats.long_enough(frame)
+        states.note(t("repeats.period", frame.lang, period=findings.period_text(period, frame.lang)))
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _channels(frame, period)
+        with right:
+            _lead(frame, period)
+        _levels(frame, period)
+        _tendency(frame, period)
+    _clocks(frame)
+
+
+def _channels(frame: Frame, period: Period) -> None:
+    """Filings by the body they went to, in the order of the levels."""
+    lang = frame.lang
+    asked = data.figures(["M19_N"], frame.viewer, [period], ["level", "channel_code"], frame.filters)
+    shown = hidden.visible(frame, asked, "M19_N_num").sort_values(["level", "M19_N_num"], ascending=[True, False])
+    if shown.empty:
+        repeats.nothing(frame, is_hidden=len(asked) > 0)
+        return
+    whole = data.figures(["M19_N"], frame.viewer, [period], (), frame.filters).iloc[0]["M19_N_num"]
+    shape = pd.DataFrame(
+        {
+            "key": shown["channel_code"].astype(str),
+            "label": [
+                f"{a} {frame.name('channel_code', c)}"
+                for a, c in zip(shown["level"], shown["channel_code"], strict=True)
+            ],
+            "share": shown["M19_N_num"].astype(float) / whole,
+            "baseline": float("nan"),
+            "n": shown["M19_N_num"],
+        }
+    )
+    far = shown[shown["level"].isin(("L3", "L4"))]["M19_N_num"].sum()
+    title = t("outside.channels", lang, n=numbers.count(whole, lang), far=numbers.count(far, lang))
+    draw.show(
+        charts.share_bars(
+            shape,
+            lang=lang,
+            mode=frame.mode,
+            title=title,
+            subtitle=t("outside.channels_subtitle", lang, n=numbers.count(whole, lang)),
+            select=True,
+        ),
+        **clicks.narrowing(frame, "outside_channels", {"key": "channel_code"}),
+        alt=charts.share_alt(shape, lang=lang, title=title),
+    )
+    if len(shown) < len(asked):
+        repeats.nothing(frame, is_hidden=True)
+
+
+def _lead(frame: Frame, period: Period) -> None:
+    """Days between the first complaint to us and the filing outside."""
+    lang = frame.lang
+    asked = data.figures(["M19_N"], frame.viewer, [period], ["lead_band"], frame.filters)
+    whole = data.figures(["M19", "M19_LEAD"], frame.viewer, [period], (), frame.filters).iloc[0]
+    shown = hidden.visible(frame, asked, "M19_N_num").set_index("lead_band")
+    shown = shown.loc[[b for b in BANDS if b in shown.index]]
+    if shown.empty or whole["is_small"]:
+        repeats.nothing(frame, is_hidden=len(asked) > 0)
+        return
+    n = float(whole["M19_den"])
+    shape = pd.DataFrame(
+        {
+            "key": list(shown.index),
+            "label": [word("outside.band", b, lang) for b in shown.index],
+            "share": (shown["M19_N_num"].astype(float) / n).to_numpy(),
+            "baseline": float("nan"),
+            "n": shown["M19_N_num"].to_numpy(),
+        }
+    )
+    title = t(
+        "outside.lead",
+        lang,
+        known=numbers.rate(whole["M19"], lang),
+        lead=findings.value_text("M19_LEAD", whole["M19_LEAD"], lang),
+    )
+    draw.show(
+        charts.share_bars(
+            shape,
+            lang=lang,
+            mode=frame.mode,
+            title=title,
+            subtitle=t("outside.lead_subtitle", lang, n=numbers.count(n, lang)),
+        ),
+        alt=charts.share_alt(shape, lang=lang, title=title),
+    )
+
+
+def _levels(frame: Frame, period: Period) -> None:
+    """What the four levels are, and for each how many, how many known before, how long before; appeals per million."""
+    lang = frame.lang
+    asked = data.figures(["M19_N", "M19", "M19_LEAD"], frame.viewer, [period], ["level"], frame.filters)
+    by_level = asked.set_index("level")
+    rows = []
+    for level in LEVELS:
+        known = level in by_level.index
+        row = by_level.loc[level] if known else None
+        is_small = row is not None and bool(row["is_small"])
+        rows.append(
+            {
+                "name": word("value.max_level", level, lang),
+                "who": word("outside.who", level, lang),
+                "n": "<5" if is_small else numbers.count(0 if row is None else row["M19_N"], lang),
+                "known": numbers.DASH if row is None or is_small else numbers.rate(row["M19"], lang),
+                "lead": numbers.DASH if row is None else findings.value_text("M19_LEAD", row["M19_LEAD"], lang),
+            }
+        )
+    headers = {k: t(f"outside.column_{k}", lang) for k in ("name", "who", "n", "known", "lead")}
+    st.markdown("**" + t("outside.levels", lang) + "**")
+    config = {
+        k: st.column_config.TextColumn(headers[k], alignment="left" if k in ("name", "who") else "right")
+        for k in headers
+    }
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        column_config=config,
+        row_height=32,
+        height="content",
+        alt=t("outside.levels", lang),
+    )
+    if data.supported(["M21"]):
+        appeals = data.figures(["M21"], frame.viewer, [period], (), frame.filters).iloc[0]
+        if not appeals["is_small"] and not pd.isna(appeals["M21"]):
+            said = numbers.fixed(float(appeals["M21"]), 2)
+            states.note(t("outside.appeals", lang, value=said, n=numbers.count(appeals["M21_n"], lang)))
+
+
+def _tendency(frame: Frame, period: Period) -> None:
+    """看依据: do tags foretell? Tagged against untagged, as proportions."""
+    lang = frame.lang
+    if data.supported(["M20", "M20_NOT"]) != ["M20", "M20_NOT"]:
+        return
+    row = data.figures(["M20", "M20_NOT"], frame.viewer, [period], (), frame.filters).iloc[0]
+    if row["is_small"] or row["M20_den"] == 0 or row["M20_NOT_den"] == 0:
+        return
+    p = float(two_proportion_p(row["M20_num"], row["M20_den"], row["M20_NOT_num"], row["M20_NOT_den"]))
+    with st.expander(t("outside.evidence", lang)):
+        said = {
+            "rate": numbers.rate(row["M20"], lang),
+            "low": numbers.rate(row["M20_low"], lang),
+            "high": numbers.rate(row["M20_high"], lang),
+            "n": numbers.count(row["M20_n"], lang),
+            "other": numbers.rate(row["M20_NOT"], lang),
+            "m": numbers.count(row["M20_NOT_n"], lang),
+            "p": numbers.fixed(p, 3),
+        }
+        st.markdown(t("outside.tags_tell", lang, **said) if p < SURE else t("outside.tags_silent", lang, **said))
+        states.note(t("outside.tags_note", lang))
+
+
+def _clocks(frame: Frame) -> None:
+    """How many clocks run, end soon or have run out, each with its meaning; the rows for those who may see them."""
+    lang = frame.lang
+    ids = [i for i in COUNTED.values() if data.supported([i])]
+    if not ids:
+        states.note(t("outside.no_clock", lang))
+        return
+    asked = data.figures(ids, frame.viewer, [frame.comparison.now], ["clock"], frame.filters).set_index("clock")
+    rows = []
+    for clock in CLOCKS:
+        row = asked.loc[clock] if clock in asked.index else None
+        is_small = row is not None and bool(row["is_small"])
+        counts = {
+            k: "<5" if is_small else numbers.count(0 if row is None else row[i], lang) for k, i in COUNTED.items()
+        }
+        rows.append({"name": word("value.clock", clock, lang), "who": word("outside.clock", clock, lang), **counts})
+    headers = {k: t(f"outside.clock_{k}", lang) for k in ("name", "who", *COUNTED)}
+    st.markdown("**" + t("outside.clocks", lang) + "**")
+    config = {
+        k: st.column_config.TextColumn(headers[k], alignment="left" if k in ("name", "who") else "right")
+        for k in headers
+    }
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        column_config=config,
+        row_height=32,
+        height="content",
+        alt=t("outside.clocks", lang),
+    )
+    repeat_lists.clocks(frame)
