@@ -11,6 +11,7 @@ from pages._shared.frame import Frame
 from pages._shared.text import t, word
 from warehouse.analysis.intervals import two_proportion_p
 from warehouse.periods import Period
+from warehouse.query import SMALL_CELL
 
 LEVELS = ("L1", "L2", "L3", "L4")
 BANDS = ("none", "d0_3", "d3_7", "d7_15", "d15_30", "d30")
@@ -110,6 +111,8 @@ def _lead(frame: Frame, period: Period) -> None:
         ),
         alt=charts.share_alt(shape, lang=lang, title=title),
     )
+    if len(shown) < len(asked):
+        repeats.nothing(frame, is_hidden=True)
 
 
 def _levels(frame: Frame, period: Period) -> None:
@@ -122,13 +125,16 @@ def _levels(frame: Frame, period: Period) -> None:
         known = level in by_level.index
         row = by_level.loc[level] if known else None
         is_small = row is not None and bool(row["is_small"])
+        tells = row is not None and not is_small and not _tells_of_few(frame, row["M19_num"], row["M19_den"])
         rows.append(
             {
                 "name": word("value.max_level", level, lang),
                 "who": word("outside.who", level, lang),
-                "n": "<5" if is_small else numbers.count(0 if row is None else row["M19_N"], lang),
-                "known": numbers.DASH if row is None or is_small else numbers.rate(row["M19"], lang),
-                "lead": numbers.DASH if row is None else findings.value_text("M19_LEAD", row["M19_LEAD"], lang),
+                "n": f"<{SMALL_CELL}" if is_small else numbers.count(0 if row is None else row["M19_N"], lang),
+                "known": numbers.rate(row["M19"], lang) if row is not None and tells else numbers.DASH,
+                "lead": findings.value_text("M19_LEAD", row["M19_LEAD"], lang)
+                if row is not None and tells
+                else numbers.DASH,
             }
         )
     headers = {k: t(f"outside.column_{k}", lang) for k in ("name", "who", "n", "known", "lead")}
@@ -150,6 +156,11 @@ def _levels(frame: Frame, period: Period) -> None:
         if not appeals["is_small"] and not pd.isna(appeals["M21"]):
             said = numbers.fixed(float(appeals["M21"]), 2)
             states.note(t("outside.appeals", lang, value=said, n=numbers.count(appeals["M21_n"], lang)))
+
+
+def _tells_of_few(frame: Frame, part: float, whole: float) -> bool:
+    """Whether a share would tell a manager a count of under five, or the rest of the whole would."""
+    return frame.viewer.level == "L1" and any(0 < n < SMALL_CELL for n in (part, whole - part))
 
 
 def _tendency(frame: Frame, period: Period) -> None:
@@ -188,7 +199,7 @@ def _clocks(frame: Frame) -> None:
         row = asked.loc[clock] if clock in asked.index else None
         is_small = row is not None and bool(row["is_small"])
         counts = {
-            k: "<5" if is_small else numbers.count(0 if row is None else row[i], lang) for k, i in COUNTED.items()
+            k: f"<{SMALL_CELL}" if is_small else numbers.count(0 if row is None else row[i], lang) for k, i in COUNTED.items()
         }
         rows.append({"name": word("value.clock", clock, lang), "who": word("outside.clock", clock, lang), **counts})
     headers = {k: t(f"outside.clock_{k}", lang) for k in ("name", "who", *COUNTED)}
