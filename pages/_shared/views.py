@@ -28,14 +28,14 @@ def run(frame: Frame, views: Mapping[str, Show], default: str) -> None:
     views[st.session_state["view"] or default](frame)
 
 
-def parts(frame: Frame, shown: Mapping[str, Show], default: str, label: str, family: str) -> None:
-    """The parts of one view, chosen in the same way by the parameter `part`."""
+def parts(frame: Frame, shown: Mapping[str, Show], default: str, label: str, named: Callable[[str], str]) -> None:
+    """The parts of one view, chosen in the same way by the parameter `part`; `named` says what each is called."""
     url.one("part", shown, default)
     part = st.segmented_control(
         label,
         list(shown),
         required=True,
-        format_func=lambda p: word(family, p, frame.lang),
+        format_func=named,
         key="part",
         label_visibility="collapsed",
     )

@@ -199,7 +199,8 @@ def _clocks(frame: Frame) -> None:
         row = asked.loc[clock] if clock in asked.index else None
         is_small = row is not None and bool(row["is_small"])
         counts = {
-            k: f"<{SMALL_CELL}" if is_small else numbers.count(0 if row is None else row[i], lang) for k, i in COUNTED.items()
+            k: f"<{SMALL_CELL}" if is_small else numbers.count(0 if row is None else row[i], lang)
+            for k, i in COUNTED.items()
         }
         rows.append({"name": word("value.clock", clock, lang), "who": word("outside.clock", clock, lang), **counts})
     headers = {k: t(f"outside.clock_{k}", lang) for k in ("name", "who", *COUNTED)}

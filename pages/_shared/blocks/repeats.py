@@ -10,7 +10,7 @@ import streamlit as st
 from pages._shared import data, findings, numbers, states, views
 from pages._shared.blocks import opinion, outside, returns
 from pages._shared.frame import Frame
-from pages._shared.text import t
+from pages._shared.text import t, word
 from warehouse.periods import Period
 from warehouse.query import SMALL_CELL
 
@@ -23,7 +23,7 @@ def show(frame: Frame) -> None:
     st.title(t("repeats.title", frame.lang))
     if not finding(frame):
         return
-    views.parts(frame, PARTS, "back", t("repeats.parts", frame.lang), "repeats.part")
+    views.parts(frame, PARTS, "back", t("repeats.parts", frame.lang), lambda p: word("repeats.part", p, frame.lang))
 
 
 def finding(frame: Frame) -> bool:
@@ -91,7 +91,7 @@ def _against(frame: Frame, before: pd.Series | None) -> str:
         parts.append(t("repeats.finding_before", lang, rate=_rate(frame, before, "M14_N", "M14")))
     if aim is not None:
         parts.append(t("repeats.finding_limit", lang, rate=numbers.target(aim.value, "rate", lang)))
-    return t("repeats.and", lang).join(parts)
+    return t("chart.list_separator", lang).join(parts)
 
 
 def _outside(frame: Frame, period: Period) -> str:

@@ -151,7 +151,8 @@ def _signs(frame: Frame) -> None:
         )
     if rows:
         st.markdown("**" + t("repeats.signs", lang) + "**")
-        headers = {k: t(f"repeats.sign_{k}", lang) for k in ("name", "now", "before", "change", "n")}
+        headers = {k: t(f"repeats.sign_{k}", lang) for k in ("name", "now", "before", "change")}
+        headers["n"] = t("chart.sample", lang)
         states.small_table(pd.DataFrame(rows), headers, alt=t("repeats.signs", lang))
 
 

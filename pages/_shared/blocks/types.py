@@ -7,7 +7,7 @@ import streamlit as st
 from pages._shared import states, views
 from pages._shared.blocks import rhythm, structure, subtypes, who
 from pages._shared.frame import Frame
-from pages._shared.text import t
+from pages._shared.text import t, word
 
 PARTS: dict[str, views.Show] = {
     "structure": structure.show,
@@ -21,7 +21,7 @@ def show(frame: Frame) -> None:
     st.title(t("types.title", frame.lang))
     if not structure.finding(frame):
         return
-    views.parts(frame, PARTS, "structure", t("types.parts", frame.lang), "types.part")
+    views.parts(frame, PARTS, "structure", t("types.parts", frame.lang), lambda p: word("types.part", p, frame.lang))
     drill(frame)
 
 
