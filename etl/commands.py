@@ -29,6 +29,9 @@ class Processes:
     def build(self) -> Ran:
         return self._run("warehouse", "build")
 
+    def tidy(self) -> Ran:
+        return self._run("etl", "tidy")
+
     def _run(self, package: str, command: str) -> Ran:
         started = time.monotonic()
         line = [sys.executable, "-m", package, command, "--json"]
@@ -64,4 +67,6 @@ def _said(command: str, report: dict[str, Any], n_rows: int) -> str:
         return f"{report['loaded']} files loaded, {n_rows:,} rows, {report['failed']} failed{first}"
     if command == "build":
         return f"release {report.get('id')}, {report.get('how')}"
+    if command == "tidy":
+        return str(report.get("said"))
     return ", ".join(f"{name} {value}" for name, value in report.items() if isinstance(value, int | str))

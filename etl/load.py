@@ -31,7 +31,7 @@ from etl.register import Outcome, Register, file_id, name_id, shown_name
 from etl.scan import Scan
 from etl.sentences import fault
 from etl.stream import Stream
-from warehouse.canonical import tables
+from etl.tidy import finish_killed
 from warehouse.home import Home
 from warehouse.lake import Lake
 from warehouse.problems import Failure, failure
@@ -75,7 +75,7 @@ class Loader:
         register = Register(self.lake)
         results = []
         try:
-            self._finish_killed(register)
+            finish_killed(self.lake)
             settled, said = register.settled(), register.said()
             for number, path in enumerate(sorted(paths), start=1):
                 outcome = self._look(path, settled, keys, say)
@@ -252,14 +252,6 @@ class Loader:
         for name in (table, "quarantine", "unmapped_value"):
             if self.lake.last_load(name) == (identity, self.loaded_at):
                 self.lake.withdraw(name, identity, self.loaded_at)
-
-    def _finish_killed(self, register: Register) -> None:
-        """Rows that a killed load committed before its file was registered never count; remove them."""
-        counted = register.loads()
-        for name in tables():
-            last = self.lake.last_load(name)
-            if last is not None and last not in counted:
-                self.lake.withdraw(name, *last)
 
     def _disk_full(self) -> Failure:
         free = shutil.disk_usage(self.home.root).free

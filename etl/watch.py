@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from warehouse.workspace import WatchSettings
 
 # After so many minutes a failed step is tried again; the last pause repeats.
 BACK_OFF_MINUTES = (1, 5, 15, 60, 240)
+LOADS_UNTIL_TIDY = 200
 PARTIAL_ENDINGS = (".part", ".tmp", ".crdownload", ".filepart")
 
 
@@ -42,6 +43,8 @@ class Commands(Protocol):
 
     def build(self) -> Ran: ...
 
+    def tidy(self) -> Ran: ...
+
 
 Shape = tuple[int, int]  # bytes, time of the last change
 
@@ -55,19 +58,25 @@ class Watch:
     commands: Commands
     journal: Journal
     say: Callable[[str], None]
+    zone: tzinfo = UTC
     seen: dict[Path, Shape] = field(default_factory=dict)
     done: dict[Path, Shape] = field(default_factory=dict)
     n_failed: dict[str, int] = field(default_factory=dict)
     next_try: dict[str, datetime] = field(default_factory=dict)
     must_build: bool = True  # what an earlier watch left unbuilt is built first
+    tidied_on: date | None = None  # the day of the last tidying, there; the first night that is seen counts
+    n_loads: int = 0  # since then
 
     def step(self, now: datetime) -> None:
         """Do whatever is due at `now` (UTC)."""
         self._pull(now)
         if self._must_load(now) and self._run("load", self.commands.load, now, fine=(0, 3)):
             self.must_build = True
+            self.n_loads += 1
         if self.must_build and self._is_due("build", now) and self._run("build", self.commands.build, now, fine=(0,)):
             self.must_build = False
+        if self._must_tidy(now):
+            self._run("tidy", self.commands.tidy, now, fine=(0,))
 
     def _pull(self, now: datetime) -> None:
         """Fetch from databases on schedule; what comes lands in the inbox like any other file."""
@@ -89,6 +98,17 @@ class Watch:
             return False
         self.done |= {path: found[path] for path in complete}
         return True
+
+    def _must_tidy(self, now: datetime) -> bool:
+        """Once a night, and whenever many loads have left their small files; a failed one waits for its next try."""
+        local = now.replace(tzinfo=UTC).astimezone(self.zone)
+        night = local.date() if local.time() >= self.settings.tidy_at else local.date() - timedelta(days=1)
+        due = (self.tidied_on or night) < night or self.n_loads >= LOADS_UNTIL_TIDY
+        due = due or ("tidy" in self.next_try and self._is_due("tidy", now))
+        self.tidied_on = night
+        if due:
+            self.n_loads = 0
+        return due
 
     def _is_due(self, name: str, now: datetime) -> bool:
         return now >= self.next_try.get(name, now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,21 +16,23 @@ import pyarrow.compute as pc
 
 from warehouse.canonical import tables
 from warehouse.catalog import checks, models
+from warehouse.content import Content, Contents
 from warehouse.engines import Engine, shims
 from warehouse.engines.duckdb import DuckEngine
 from warehouse.home import Home
 from warehouse.lake import Lake, Pinned
+from warehouse.layers import MANIFEST
+from warehouse.maker import Maker, TooMany
 from warehouse.measures import measures
-from warehouse.plan import KEEP, Plan, full_plan, incremental_plan
-from warehouse.problems import Failure, Problem
-from warehouse.release import Releases
+from warehouse.plan import full_plan, incremental_plan
+from warehouse.release import LAYER_FROM_BYTES, Releases
 from warehouse.seeds import seed_tables
+from warehouse.upkeep import forwarded
 from warehouse.workspace import Workspace
 
-ROWS_SHOWN_OF_A_FAILED_CHECK = 5
 SETTLED = ("loaded", "withdrawn", "replaced")
 # Goes up when Python code changes what a release holds: older releases are then no base for an incremental build.
-FORMAT = 2
+FORMAT = 3
 # Tables that speak of a run, not of the data: left out of the content hash.
 RUN_TABLES = ("fact_file",)
 
@@ -70,6 +71,7 @@ class Build:
     as_of: datetime
     built_at: datetime
     say: Callable[[str], None]
+    layer_from_bytes: int = LAYER_FROM_BYTES
 
     def run(self, full: bool = False, compute: Engine | None = None) -> Built:
         """Build, check and publish; does nothing when the current release says the same already.
@@ -90,21 +92,10 @@ class Build:
             if same:
                 return same
         before = None if full or compute else self._state_of_current(releases)
-        plan = incremental_plan(models(), before, state) if before else None
-        how = f"incremental: {plan}" if plan else "full"
+        before = forwarded(before, pins, lake) if before else None
         given["live_file"] = live.select(["file_id", "loaded_at"])
         try:
-            if plan:
-                shutil.copyfile(releases.path(str(releases.current())), releases.draft)
-                releases.draft.chmod(0o600)
-            engine = DuckEngine(releases.draft, self.home.scratch)
-            try:
-                self._make(engine, compute, pins, given, plan or full_plan(models()))
-                warnings = self._check(engine)
-                content = self._describe(engine, state, how)
-                engine.checkpoint()
-            finally:
-                engine.close()
+            how, warnings, content = self._draft(releases, compute, pins, given, before, state)
         except BaseException:
             releases.drop_draft()
             raise
@@ -112,6 +103,40 @@ class Build:
         releases.publish(name)
         releases.sweep(self.built_at)
         return Built(name, True, how, len(models()), content, warnings)
+
+    def _draft(
+        self,
+        releases: Releases,
+        compute: Engine | None,
+        pins: dict[str, Pinned],
+        given: dict[str, pa.Table],
+        before: dict[str, Any] | None,
+        state: dict[str, Any],
+    ) -> tuple[str, list[str], str]:
+        """Write the draft: the least that is right. Returns how, the warnings and the hash of the content."""
+        current = releases.current()
+        is_tall = current is not None and releases.is_tall(current, self.layer_from_bytes)
+        for may_use_keys in (True, False):
+            plan = incremental_plan(models(), before, state, may_use_keys) if before and not is_tall else None
+            how = f"incremental: {plan}" if plan else "full"
+            below = releases.begin(str(current), self.layer_from_bytes) if plan else None
+            old = releases.contents(str(current)) if plan else Contents()
+            if before and before["definitions"]["checks"] != state["definitions"]["checks"]:
+                old.checks.clear()
+            engine = DuckEngine(releases.draft, self.home.scratch, below)
+            try:
+                maker = Maker(engine, compute, pins, plan or full_plan(models()), self.say)
+                maker.make(given, old.tables)
+                results, warnings = maker.check(old.checks)
+                engine.store("release_check", pa.Table.from_pylist(results))
+                content = self._describe(engine, maker.contents, state, how)
+                engine.checkpoint()
+                return how, warnings, content
+            except TooMany:
+                releases.drop_draft()
+            finally:
+                engine.close()
+        raise AssertionError("the second plan uses no keys")
 
     def _built_before(self, releases: Releases, base: str, state: dict[str, Any]) -> Built | None:
         """The release of exactly this state, if there is one: current, or built by a run that was killed."""
@@ -138,67 +163,20 @@ class Build:
             return None
         return state
 
-    def _make(
-        self,
-        engine: DuckEngine,
-        compute: Engine | None,
-        pins: dict[str, Pinned],
-        given: dict[str, pa.Table],
-        plan: Plan,
-    ) -> None:
-        for worker in filter(None, (engine, compute)):
-            for name, rows in given.items():
-                worker.give(name, rows)
-            for name, parts in plan.lake.items():
-                pinned = pins[name] if parts is None else pins[name].only(parts)
-                worker.give_lake(tables()[name], pinned)
-        for name, parts in plan.models.items():
-            model = models()[name]
-            if parts == KEEP:
-                continue
-            if compute is not None:
-                compute.run(model)
-                engine.shape(model)
-                if model.is_published:
-                    engine.fill(model, compute.rows("select * from " + name))
-            elif parts is None or not model.is_published:
-                engine.run(model)
-            else:
-                engine.run_parts(model, parts)
-            self.say(f"{model.layer:8} {name}")
-
-    def _check(self, engine: DuckEngine) -> list[str]:
-        failed: list[Problem] = []
-        warnings: list[str] = []
-        results: list[dict[str, Any]] = []
-        for check in checks():
-            rows = engine.con.sql(check.sql).limit(ROWS_SHOWN_OF_A_FAILED_CHECK).fetchall()
-            results.append(
-                {
-                    "check_name": check.name,
-                    "sentence": check.sentence,
-                    "is_warning": check.is_warning,
-                    "n_shown": len(rows),
-                }
-            )
-            if rows and check.is_warning:
-                warnings.append(f"{check.sentence} Not so for {_sample(rows)}")
-            elif rows:
-                what = f"does not hold: {check.sentence} First rows: {_sample(rows)}"
-                cure = "the release is not published; mend the data"
-                failed.append(Problem(f"checks/{check.name}.sql", what, cure))
-        if failed:
-            raise Failure(failed)
-        engine.store("release_check", pa.Table.from_pylist(results))
-        return warnings
-
-    def _describe(self, engine: DuckEngine, state: dict[str, Any], how: str) -> str:
+    def _describe(self, engine: DuckEngine, contents: dict[str, Content], state: dict[str, Any], how: str) -> str:
         """Write what the release says about itself; returns the hash of its content."""
         stats, classes = [], []
         for name, model in sorted(models().items()):
             if model.is_published:
-                n_rows, hashed = engine.count_and_hash(name)
-                stats.append({"table_name": name, "grain": model.grain, "n_rows": n_rows, "content_hash": hashed})
+                found = contents[name]
+                stats.append(
+                    {
+                        "table_name": name,
+                        "grain": model.grain,
+                        "n_rows": found.n_rows,
+                        "content_hash": str(found.total),
+                    }
+                )
                 columns = engine.columns(name)
                 classes += [{"table_name": name, "column_name": c, "level": model.class_of(c)} for c in columns]
         content = _digest([[*s.values()] for s in stats if s["table_name"] not in RUN_TABLES])
@@ -215,6 +193,7 @@ class Build:
             "is_synthetic": self.workspace.settings.is_synthetic,
         }
         engine.store("release_info", pa.Table.from_pylist([info]))
+        engine.store(MANIFEST, engine.stack.manifest())
         return content
 
 
@@ -225,7 +204,8 @@ def state_of(
     return {
         "format": f"{FORMAT} {_digest([shims('duckdb'), [str(t.schema) for t in tables().values()]])}",
         "models": {name: _digest(model.sql) for name, model in models().items()},
-        "given": {name: _digest(repr(rows.to_pylist())) for name, rows in given.items()},
+        "given": {name: _digest(repr(_timeless(rows).to_pylist())) for name, rows in given.items()},
+        "as_of": [str(row["as_of"]) for row in given["run"].to_pylist()],
         "definitions": {
             "checks": _digest([check.sql for check in checks()]),
             "measures": _digest([entry.model_dump() for entry in measures().values()]),
@@ -235,6 +215,11 @@ def state_of(
         "files": {name: {Path(p).name: part or "" for p, part in pin.files} for name, pin in pins.items()},
         "versions": {name: pin.version for name, pin in pins.items()},
     }
+
+
+def _timeless(rows: pa.Table) -> pa.Table:
+    """A given table without the instant of the release, which is compared by itself: most rows do not hang on it."""
+    return rows.drop_columns(["as_of"]) if "as_of" in rows.column_names else rows
 
 
 def _live(lake: Lake) -> pa.Table:
@@ -259,7 +244,3 @@ def _text(value: Any) -> str:
 
 def _digest(value: Any) -> str:
     return hashlib.sha256(_text(value).encode()).hexdigest()[:16]
-
-
-def _sample(rows: list[tuple[Any, ...]]) -> str:
-    return "; ".join(", ".join(str(v) for v in row) for row in rows)

@@ -13,6 +13,7 @@ from warehouse.problems import Problem, Problems
 ROOT = Path(__file__).parent
 LAYERS = ("staging", "dims", "facts", "marts")
 BY_MONTH = " by month"
+GROWS = "grows"
 _REFERENCE = re.compile(r"\b(?:from|join)\s+([a-z][a-z0-9_]*)", re.IGNORECASE)
 _CTE = re.compile(
     r"(?:^with(?:\s+recursive)?|,)\s*(?:--[^\n]*\n)*\s*([a-z][a-z0-9_]*)\s+as\s*\(", re.IGNORECASE | re.MULTILINE
@@ -30,7 +31,10 @@ class Model:
     level: str
     exceptions: dict[str, str]
     slice_column: str | None
+    key_column: str | None  # where the slice's value stands: "-- Slice: ticket_id as chain_id"
+    open_when: str | None
     inputs: frozenset[str]
+    grows: bool = False
     is_by_month: bool = False
     stays_in_lake: bool = False
 
@@ -52,6 +56,8 @@ class Check:
     sentence: str
     sql: str
     is_warning: bool
+    slice_column: str | None
+    inputs: frozenset[str]
 
 
 @cache
@@ -66,6 +72,7 @@ def models() -> dict[str, Model]:
             if not first.startswith("-- One row per "):
                 faults.append(Problem(str(path), f"begins {first!r}", 'begin with "-- One row per <grain>."'))
             level, exceptions = _classes(sql)
+            sliced_by, _, key_column = (_header(sql, "Slice") or "").removesuffix(BY_MONTH).partition(" as ")
             if level is None:
                 faults.append(Problem(str(path), "names no column class", 'add a line "-- Class: L1" (or L2, L3)'))
             found[path.stem] = Model(
@@ -75,7 +82,10 @@ def models() -> dict[str, Model]:
                 sql=sql,
                 level=level or "L3",
                 exceptions=exceptions,
-                slice_column=(_header(sql, "Slice") or "").removesuffix(BY_MONTH) or None,
+                slice_column=None if sliced_by in ("", GROWS) else sliced_by,
+                key_column=key_column or sliced_by or None,
+                grows=sliced_by == GROWS,
+                open_when=_header(sql, "Open"),
                 inputs=references(sql) - {path.stem},
                 is_by_month=(_header(sql, "Slice") or "").endswith(BY_MONTH),
                 stays_in_lake=_header(sql, "Stays in the lake") is not None,
@@ -93,7 +103,8 @@ def checks() -> list[Check]:
     for path in sorted((ROOT / "checks").glob("*.sql")):
         sql = path.read_text(encoding="utf-8")
         sentence = sql.splitlines()[0].removeprefix("-- ")
-        found.append(Check(path.stem, sentence, sql, _header(sql, "Severity") == "warning"))
+        is_warning = _header(sql, "Severity") == "warning"
+        found.append(Check(path.stem, sentence, sql, is_warning, _header(sql, "Slice"), references(sql)))
     return found
 
 

@@ -37,6 +37,10 @@ class Pinned:
         names = {part: part in partitions or (part or "")[: len("2025-03")] in partitions for _, part in self.files}
         return Pinned(self.table, self.version, tuple(f for f in self.files if names[f[1]]))
 
+    def of_files(self, names: frozenset[str]) -> Pinned:
+        """The same version, cut to some files."""
+        return Pinned(self.table, self.version, tuple(f for f in self.files if Path(f[0]).name in names))
+
 
 class Lake:
     """All Delta tables under one folder."""

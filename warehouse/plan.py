@@ -1,36 +1,52 @@
 """What a build must make anew, by comparing what a release was built from with what is there now. Pure: no files.
 
-A step is a set of parts: the empty set keeps a table, a set of partitions replaces those, None makes it whole.
-A model may be sliced ("-- Slice: part") when each of its rows depends only on rows of the same part of its sliced
-inputs; then changed parts of those inputs are all that is replaced. A model "by month" may read inputs kept by day:
-a changed day then replaces its month, and the days of the month are what is read for it.
+A step is one of: the empty set keeps a table, a set of partitions replaces those, KEYS replaces the rows of the tickets
+that something happened to, None makes the table whole.
+A model may be sliced by "part" when each of its rows depends only on rows of the same part of its sliced inputs, and by
+"ticket_id" when each depends only on rows of its ticket's family (`families/`). A model sliced by part "by month" may
+read inputs kept by day: a changed day then replaces its month, and the days of the month are what is read for it.
+"-- Open: <condition>" names the rows that a later instant of the release alone can change.
+"-- Slice: grows" is said of a small table that rows of the lake only ever add to, and seldom do. Files that came leave it
+as it is; that they add nothing to it is found out before anything is made (`Plan.guards`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, Literal
 
 from warehouse.canonical import tables
 from warehouse.catalog import Model
 
-Parts = frozenset[str] | None
-KEEP: frozenset[str] = frozenset()
+KEYS: Final = "keys"
+KEY: Final = "ticket_id"
 MONTH = len("2025-03")
+Step = frozenset[str] | Literal["keys"] | None
+KEEP: Final[frozenset[str]] = frozenset()
 
 
 @dataclass(frozen=True)
 class Plan:
     """A step for every model, in build order, and what of the lake is read for it (tables not named: nothing)."""
 
-    models: dict[str, Parts]
-    lake: dict[str, Parts]
+    models: dict[str, Step]
+    lake: dict[str, Step]
+    # New files of the tables that KEYS comes from, and the published models whose open rows must be judged again.
+    came: dict[str, frozenset[str]] = field(default_factory=dict)
+    open_models: tuple[str, ...] = ()
+    guards: tuple[str, ...] = ()  # growing tables that must not grow by the files that came
+    given: frozenset[str] = frozenset()  # settings that changed, the instant among them
+
+    @property
+    def by_keys(self) -> bool:
+        return KEYS in self.models.values()
 
     def __str__(self) -> str:
         steps = list(self.models.values())
-        whole, kept = steps.count(None), steps.count(KEEP)
-        return f"{whole} tables whole, {len(steps) - whole - kept} by part, {kept} kept"
+        whole, kept, keys = steps.count(None), steps.count(KEEP), steps.count(KEYS)
+        parts = len(steps) - whole - kept - keys
+        return f"{whole} tables whole, {parts} by part, {keys} by ticket, {kept} kept"
 
 
 def full_plan(models: Mapping[str, Model]) -> Plan:
@@ -38,63 +54,107 @@ def full_plan(models: Mapping[str, Model]) -> Plan:
     return _with_inputs(models, dict.fromkeys(models))
 
 
-def incremental_plan(models: Mapping[str, Model], before: Mapping[str, Any], now: Mapping[str, Any]) -> Plan | None:
+def incremental_plan(
+    models: Mapping[str, Model], before: Mapping[str, Any], now: Mapping[str, Any], may_use_keys: bool = True
+) -> Plan | None:
     """The least that leads from one state (`build.state_of`) to another; None when only a full build is right."""
     if before.get("format") != now["format"] or before["models"].keys() != now["models"].keys():
         return None
-    changed: dict[str, Parts] = {f"lake_{name}": _lake_step(name, before, now) for name in now["files"]}
+    changed: dict[str, Step] = {f"lake_{name}": _lake_step(name, before, now) for name in now["files"]}
     given = before["given"].keys() | now["given"].keys()
     changed |= {n: KEEP if before["given"].get(n) == now["given"].get(n) else None for n in given}
+    is_later = changed.get("run") == KEEP and before.get("as_of") != now.get("as_of")
+    grown = {f"lake_{name}": come for name in now["files"] if (come := _grown(name, before, now)) and may_use_keys}
+    open_models, guards = [], set[str]()
     for model in models.values():
-        came = [changed[name] for name in model.inputs]
+        came = {name: changed[name] for name in model.inputs}
+        if is_later and "run" in came:
+            came["run"] = KEYS if model.open_when and may_use_keys else None
         if before["models"][model.name] != now["models"][model.name]:
             changed[model.name] = None
-        else:
-            changed[model.name] = _step(model, came)
-    return _with_inputs(models, {name: changed[name] for name in models})
+            continue
+        stale = {name for name, step in came.items() if step != KEEP} | (model.inputs & guards)
+        if model.grows and stale and stale <= grown.keys() | guards:
+            changed[model.name] = KEEP
+            guards.add(model.name)
+            continue
+        if model.slice_column == KEY:
+            came |= {name: KEYS for name in came if name in grown}
+        changed[model.name] = _step(model, came.values())
+        if came.get("run") == KEYS and changed[model.name] == KEYS:
+            open_models.append(model.name)
+    plan = _with_inputs(models, {name: changed[name] for name in models})
+    by_keys = {name for name, step in plan.models.items() if step == KEYS}
+    read = {i for name in by_keys | guards for i in models[name].inputs}
+    settings = {n for n in given if changed[n] != KEEP} | ({"run"} if is_later else set())
+    return replace(
+        plan,
+        came={name.removeprefix("lake_"): files for name, files in grown.items() if name in read},
+        open_models=tuple(open_models),
+        guards=tuple(sorted(name for name in guards if models[name].is_published)),
+        given=frozenset(settings),
+    )
 
 
-def _step(model: Model, came: Iterable[Parts]) -> Parts:
-    total = _sliced(model, _union(came))
-    return total if total == KEEP or model.slice_column else None
+def _step(model: Model, came: Iterable[Step]) -> Step:
+    total = _union(came)
+    if total is None or total == KEEP or model.slice_column is None or (total == KEYS) != (model.slice_column == KEY):
+        return KEEP if total == KEEP else None
+    return frozenset(part[:MONTH] for part in total) if model.is_by_month else total
 
 
-def _sliced(model: Model, parts: Parts) -> Parts:
-    return parts if parts is None or not model.is_by_month else frozenset(p[:MONTH] for p in parts)
+def _union(steps: Iterable[Step]) -> Step:
+    found = {step for step in steps if step != KEEP}
+    if None in found or (KEYS in found and len(found) > 1):
+        return None
+    if KEYS in found:
+        return KEYS
+    return frozenset(part for step in found if isinstance(step, frozenset) for part in step)
 
 
-def _union(steps: Iterable[Parts]) -> Parts:
-    total = KEEP
-    for step in steps:
-        if step is None:
-            return None
-        total |= step
-    return total
-
-
-def _lake_step(name: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> Parts:
+def _lake_step(name: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> Step:
     """Parts of a lake table whose counted rows may differ."""
-    old, new = before["files"].get(name, {}), now["files"][name]
-    touched = set(old.items()) ^ set(new.items())
+    touched = _touched(name, before, now)
     if tables()[name].internal:
         is_same = not touched and (name == "etl_file" or before["live"] == now["live"])
         return KEEP if is_same else None
-    gone = [t for entry, t in before["live"].items() if entry not in now["live"]]
-    come = [t for entry, t in now["live"].items() if entry not in before["live"]]
+    gone, come = _register(name, before, now)
     # Rows that stopped counting, or that lay there uncounted, may be in any part.
-    if name in gone or (name in come and not touched):
+    if gone or (come and not touched):
         return None
     parts = {part for _, part in touched}
     return None if "" in parts else frozenset(parts)
 
 
-def _with_inputs(models: Mapping[str, Model], steps: dict[str, Parts]) -> Plan:
+def _grown(name: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> frozenset[str]:
+    """Names of the files that came, where nothing went and every row that came to count lies in them; else none."""
+    if tables()[name].internal or KEY not in tables()[name].columns:
+        return frozenset()
+    old, new = before["files"].get(name, {}), now["files"][name]
+    gone, _ = _register(name, before, now)
+    # A load's rows lie in files of its own, so files that came while nothing of it stopped counting hold them all.
+    if gone or old.keys() - new.keys():
+        return frozenset()
+    return frozenset(new.keys() - old.keys())
+
+
+def _touched(name: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> set[tuple[str, str]]:
+    return set(before["files"].get(name, {}).items()) ^ set(now["files"][name].items())
+
+
+def _register(name: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[bool, bool]:
+    """Whether loads of a table stopped counting, and whether some began to."""
+    gone = name in (t for entry, t in before["live"].items() if entry not in now["live"])
+    come = name in (t for entry, t in now["live"].items() if entry not in before["live"])
+    return gone, come
+
+
+def _with_inputs(models: Mapping[str, Model], steps: dict[str, Step]) -> Plan:
     """Staging exists only during a build, so it is made as far as something reads it; the lake likewise."""
-    needed: dict[str, list[Parts]] = {}
+    needed: dict[str, list[Step]] = {}
     for model in reversed(list(models.values())):
         if not model.is_published:
-            step = _union(needed.get(model.name, []))
-            steps[model.name] = step if step == KEEP or model.slice_column else None
+            steps[model.name] = _step(model, needed.get(model.name, []))
         step = steps[model.name]
         if step != KEEP:
             for name in model.inputs:

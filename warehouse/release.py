@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import fcntl
+import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from warehouse import layers
+from warehouse.content import Content, Contents
 from warehouse.home import fsync_path, write_atomically
 from warehouse.problems import problem
 
 KEEP_LAST, KEEP_WEEKS = 10, 12
+# A release up to this size is copied and changed; what changes on a larger one goes into a file laid on top of it.
+LAYER_FROM_BYTES = 128 << 20
+MOST_FILES, LARGEST_SHARE_ABOVE, LITTLE_BYTES = 5, 0.5, 64 << 20
 DRAFT = ".draft.duckdb"
 
 
@@ -58,12 +65,58 @@ class Releases:
             names = [d[0] for d in con.description]
         return dict(zip(names, row, strict=True))
 
+    def states(self) -> list[dict[str, Any]]:
+        """What every release was made from (`build.state_of`); broken ones left out."""
+        found = []
+        for name in self.all():
+            try:
+                found.append(json.loads(self.info(name)["state"]))
+            except duckdb.Error:
+                continue
+        return found
+
     # --- what only a build does, under the writer's lock ---------------------------------------------------
 
     @property
     def draft(self) -> Path:
         """Where a release is built; never read by anybody."""
         return self.root / DRAFT
+
+    def begin(self, release: str, layer_from_bytes: int) -> Path | None:
+        """Prepare the draft of a release like `release`: a copy of its file; of a large one nothing is copied, and the
+        path to lay the draft on is returned.
+        """
+        path = self.path(release)
+        if path.stat().st_size >= layer_from_bytes:
+            return path
+        shutil.copyfile(path, self.draft)
+        self.draft.chmod(0o600)
+        return None
+
+    def is_tall(self, release: str, layer_from_bytes: int) -> bool:
+        """Whether a release is better made anew than laid on: of too many files, with too much above the lowest one,
+        or with one missing.
+        """
+        if self.path(release).stat().st_size < layer_from_bytes:
+            return False
+        paths = [self.path(name) for name in [*self._below(release), release]]
+        if len(paths) >= MOST_FILES or not all(path.exists() for path in paths):
+            return True
+        lowest, *above = [path.stat().st_size for path in paths]
+        return sum(above) > max(LARGEST_SHARE_ABOVE * lowest, LITTLE_BYTES)
+
+    def contents(self, release: str) -> Contents:
+        """What a release says of its tables and checks."""
+        with duckdb.connect(str(self.path(release)), read_only=True) as con:
+            tables = con.table("release_table").select("table_name, n_rows, content_hash").fetchall()
+            checks = con.table("release_check").select("check_name, n_shown").fetchall()
+        return Contents({name: Content(n, int(total)) for name, n, total in tables}, dict(checks))
+
+    def _below(self, release: str) -> list[str]:
+        try:
+            return layers.files_below(self.path(release))
+        except duckdb.Error:  # broken: it keeps nothing alive, and nothing is laid on it
+            return []
 
     def drop_draft(self) -> None:
         """Remove what a killed or failed build left."""
@@ -98,7 +151,10 @@ class Releases:
             if built_at - made < timedelta(weeks=KEEP_WEEKS) and week not in weeks:
                 weeks.add(week)
                 keep.add(name)
-        gone = [n for n in names if n not in keep and not _is_held(self.path(n))]
+        gone = [n for n in names if n not in keep]
+        if gone:
+            keep |= {below for n in keep if n is not None for below in self._below(n)}
+        gone = [n for n in gone if n not in keep and not _is_held(self.path(n))]
         for name in gone:
             self.path(name).unlink()
         return gone

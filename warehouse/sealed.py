@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from warehouse.layers import ABOUT, TOP, attach
 from warehouse.problems import problem
 
 
@@ -26,10 +27,14 @@ def open_sealed(
     con.execute("set threads = ?", [threads])
     con.execute("set temp_directory = ?", [str(temp_directory or "")])
     con.execute("set enable_progress_bar = false")
-    con.execute("attach $path as release (read_only)".replace("$path", "'" + str(path).replace("'", "''") + "'"))
+    stack = attach(con, path)
     # Cursors do not inherit a search path, but they share the catalogue of views.
-    for (name,) in con.execute("select table_name from duckdb_tables() where database_name = 'release'").fetchall():
-        con.table("release.main." + name).create_view(name)
+    for name in stack.names:
+        con.sql(stack.select(name)).create_view(name)
+    own = con.execute("select table_name from duckdb_tables() where database_name = ?", [TOP]).fetchall()
+    for (name,) in own:
+        if name.startswith(ABOUT):
+            con.table(f"{TOP}.main.{name}").create_view(name)
     # Otherwise the name of a Python variable would be a table.
     con.execute("set python_enable_replacements = false")
     con.execute("set enable_external_access = false")

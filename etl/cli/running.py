@@ -1,8 +1,9 @@
-"""watch, status: loading by itself, and how things stand."""
+"""watch, tidy, status: loading by itself, keeping the lake quick, and how things stand."""
 
 from __future__ import annotations
 
 import argparse
+import logging
 import signal
 from datetime import UTC
 from typing import Any
@@ -15,6 +16,7 @@ from etl.commands import Processes
 from etl.journal import Journal
 from etl.register import Register
 from etl.status import summary
+from etl.tidy import said, tidy
 from etl.watch import Watch
 from warehouse.build import resolve_as_of
 from warehouse.home import Home
@@ -27,6 +29,9 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:
     watch = commands.add_parser("watch", parents=[shared], help="load and build whenever files come")
     watch.set_defaults(run=_watch)
 
+    tidying = commands.add_parser("tidy", parents=[shared], help="put small files of the lake together")
+    tidying.set_defaults(run=_tidy)
+
     status = commands.add_parser("status", parents=[shared], help="is everything fresh, what failed, what to do")
     status.add_argument("--files", action="store_true", help="every file with its outcome as well")
     status.set_defaults(run=_status)
@@ -36,11 +41,13 @@ def _watch(args: argparse.Namespace, console: Console) -> int:
     from apscheduler.schedulers.blocking import BlockingScheduler
 
     home = Home.from_environment()
-    settings = load_workspace(home.root).settings.watch
+    workspace = load_workspace(home.root).settings
+    settings = workspace.watch
     home.prepare()
     journal = Journal(home.logs)
-    watch = Watch(home, settings, Processes(), journal, console.say)
+    watch = Watch(home, settings, Processes(), journal, console.say, ZoneInfo(workspace.timezone))
     # One step at a time; a step that took longer than the interval is followed by one, not by all that were missed.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it would tell of every step that a build outlasts
     scheduler = BlockingScheduler(timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True})
     started_at = console.utc()
     faults: list[OSError] = []
@@ -63,6 +70,15 @@ def _watch(args: argparse.Namespace, console: Console) -> int:
         if faults:
             raise faults[0]
         journal.write(console.utc(), "watch_stopped")
+    return DONE
+
+
+def _tidy(args: argparse.Namespace, console: Console) -> int:
+    home = Home.from_environment()
+    load_workspace(home.root)
+    with writer_lock(home.root, "etl tidy", console.utc()):
+        done = tidy(home)
+    console.report({"said": said(done), "tables": [vars(d) for d in done]}, said(done))
     return DONE
 
 

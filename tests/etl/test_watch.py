@@ -11,11 +11,12 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from etl.journal import Journal
-from etl.watch import Ran, Watch
+from etl.watch import LOADS_UNTIL_TIDY, Ran, Watch
 from tests.etl.small import SmallHome, csv_text
 from warehouse.workspace import WatchSettings
 
@@ -42,6 +43,9 @@ class Recorded:
 
     def build(self) -> Ran:
         return self._answer("build")
+
+    def tidy(self) -> Ran:
+        return self._answer("tidy")
 
 
 def watching(small: SmallHome, commands: Recorded, **settings: float) -> Watch:
@@ -127,6 +131,34 @@ def test_databases_are_asked_on_schedule(small: SmallHome) -> None:
     for second in (0, 60, 899, 900, 960):
         watch.step(at(second))
     assert commands.called == ["pull", "build", "pull"]
+
+
+def test_the_lake_is_tidied_once_a_night(small: SmallHome) -> None:
+    commands = Recorded({"tidy": [Ran(0, 0.1, "done"), Ran(1, 0.1, "disk full")]})
+    watch = watching(small, commands)
+    watch.zone = ZoneInfo("Asia/Shanghai")
+    # 16:00 there, then 02:59 and 03:00 of the next day.
+    for hours in (0, 10.98, 11, 12, 34.9):
+        watch.step(START + timedelta(hours=hours))
+    assert commands.called == ["build", "tidy"]
+    watch.step(START + timedelta(hours=35))
+    assert commands.called == ["build", "tidy", "tidy"]
+    watch.step(START + timedelta(hours=35, seconds=59))
+    assert len(commands.called) == 3
+    watch.step(START + timedelta(hours=35, seconds=60))
+    assert commands.called == ["build", "tidy", "tidy", "tidy"]
+    watch.step(START + timedelta(hours=36))
+    assert len(commands.called) == 4
+
+
+def test_many_loads_are_tidied_before_the_night(small: SmallHome) -> None:
+    commands = Recorded()
+    watch = watching(small, commands)
+    watch.n_loads = LOADS_UNTIL_TIDY - 1
+    small.put("工单1.csv", csv_text(range(3)))
+    for second in (0, 2, 4):
+        watch.step(at(second))
+    assert commands.called == ["build", "load", "build", "tidy"]
 
 
 def test_runs_are_kept_with_their_durations_and_rows(small: SmallHome) -> None:

@@ -20,7 +20,7 @@ from warehouse.canonical import PARTITION, tables
 from warehouse.home import Home
 from warehouse.lake import Lake
 from warehouse.query import Reader
-from warehouse.release import Releases
+from warehouse.release import LAYER_FROM_BYTES, Releases
 from warehouse.workspace import load_workspace
 
 DEMO_WORKSPACE = Path(warehouse.__file__).parent.parent / "workspaces" / "demo"
@@ -37,6 +37,7 @@ class LittleHome:
     clock: datetime = datetime(2025, 4, 1)
     n_files: int = 0
     targets: dict[str, str] = field(default_factory=dict)
+    layer_from_bytes: int = LAYER_FROM_BYTES
 
     @property
     def lake(self) -> Lake:
@@ -79,7 +80,8 @@ class LittleHome:
 
     def build(self, full: bool = False) -> Built:
         workspace = load_workspace(self.home.root)
-        return Build(self.home, workspace, self.as_of, self.clock, lambda _: None).run(full)
+        build = Build(self.home, workspace, self.as_of, self.clock, lambda _: None, self.layer_from_bytes)
+        return build.run(full)
 
     def reader(self, **options: Any) -> Reader:
         current = self.releases.current()

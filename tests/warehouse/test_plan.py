@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from warehouse.catalog import models
-from warehouse.plan import KEEP, full_plan, incremental_plan
+from warehouse.plan import KEEP, KEYS, full_plan, incremental_plan
 
 FILES = {
     "cell_kpi_1d": {"a.parquet": "2025-01", "b.parquet": "2025-02"},
@@ -124,6 +124,75 @@ def test_another_format_or_set_of_models_is_built_from_nothing() -> None:
     assert incremental_plan(models(), {"files": {}}, state()) is None
     fewer = {n: "x" for n in list(models())[1:]}
     assert incremental_plan(models(), state(models=fewer), state()) is None
+
+
+BY_TICKET = {n for n, m in models().items() if m.slice_column == "ticket_id"}
+
+
+def test_new_tickets_touch_their_families_and_what_counts_all_tickets() -> None:
+    now = state(files=with_file("ticket", "n.parquet", "2025-02"))
+    plan = incremental_plan(models(), state(), now)
+    assert plan is not None
+    assert plan.came == {"ticket": {"n.parquet"}}
+    assert {plan.models[n] for n in ("stg_ticket", "fact_ticket", "fact_ticket_stage", "mart_ticket")} == {KEYS}
+    assert plan.models["fact_ticket_event"] == KEYS, "the acceptance decides which events came too early"
+    assert plan.models["fact_satisfaction"] == KEEP
+    assert plan.models["mart_completeness"] is None
+    assert plan.models["dim_recorded"] == KEEP
+    assert plan.guards == ("dim_recorded",)
+    assert plan.lake["ticket"] == KEYS
+
+
+def test_new_events_bring_their_tickets_rows_along() -> None:
+    plan = incremental_plan(models(), state(), state(files=with_file("ticket_event", "n.parquet", "2025-02")))
+    assert plan is not None
+    assert plan.came == {"ticket_event": {"n.parquet"}}
+    assert plan.models["fact_ticket"] == plan.models["stg_ticket"] == KEYS
+    assert plan.lake["ticket"] == KEYS
+
+
+@pytest.mark.parametrize("files", [{"other.parquet": "2025-01"}, {}])
+def test_where_files_went_families_are_not_enough(files: dict[str, str]) -> None:
+    now = state(files={**state()["files"], "ticket": files})
+    found = steps(now)
+    assert found["fact_ticket"] is found["mart_ticket"] is None
+
+
+def test_a_reloaded_ticket_file_makes_its_tables_whole() -> None:
+    now = state(
+        live={"f1 2025-01-01": "cell_kpi_1d", "f2 2025-02-02": "ticket"},
+        files=with_file("ticket", "n.parquet", "2025-01"),
+    )
+    assert steps(now)["fact_ticket"] is None
+
+
+def test_a_later_instant_touches_the_open_tickets() -> None:
+    plan = incremental_plan(models(), state(as_of="1"), state(as_of="2"))
+    assert plan is not None
+    assert set(plan.open_models) == {n for n in BY_TICKET if models()[n].open_when}
+    assert plan.models["fact_ticket_stage"] == plan.models["mart_ticket"] == KEYS
+    assert plan.models["fact_ticket"] == KEEP
+    assert plan.given == {"run"}
+    counted_anew = {"run", *(n for n, step in plan.models.items() if step == KEYS)}
+    assert {n for n, step in plan.models.items() if step is None and models()[n].is_published} == {
+        n for n, m in models().items() if m.is_published and n not in BY_TICKET and m.inputs & counted_anew
+    }
+
+
+def test_a_setting_that_changed_makes_tickets_whole_although_some_came() -> None:
+    given = {**state()["given"], "seed_type": "y"}
+    plan = incremental_plan(models(), state(), state(given=given, files=with_file("ticket", "n.parquet", "2025-01")))
+    assert plan is not None
+    assert plan.models["fact_ticket"] is None
+    assert plan.models["stg_ticket"] is None
+    assert not plan.by_keys
+
+
+def test_families_can_be_forbidden() -> None:
+    plan = incremental_plan(models(), state(), state(files=with_file("ticket", "n.parquet", "2025-01")), False)
+    assert plan is not None
+    assert not plan.by_keys
+    assert plan.models["fact_ticket"] is None
 
 
 def test_a_full_plan_reads_every_table_that_a_model_names() -> None:

@@ -1,9 +1,14 @@
-"""Models on DuckDB: staging in memory, everything published straight into the release file."""
+"""Models on DuckDB: staging as views, everything published straight into the release file.
+
+A model that is replaced by ticket is run over the rows of those tickets alone: the schema `slice` stands before the
+others on the search path and holds every input cut to them.
+"""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -11,107 +16,242 @@ from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
 
 from warehouse.canonical import PARTITION, Table
 from warehouse.catalog import Model
+from warehouse.content import Content
 from warehouse.engines import shims
 from warehouse.lake import Pinned, empty
+from warehouse.layers import ROWS, TOP, WHOLE, attach, on_top_of
+from warehouse.plan import KEY
 
-RELEASE = "release.main."
+GIVEN, PUBLISHED, SLICE = "memory.main", "memory.now", "memory.slice"
+ALL_ROWS, SLICED_ROWS = f"{GIVEN},{PUBLISHED}", f"{SLICE},{GIVEN},{PUBLISHED}"
+FAMILY = f"{GIVEN}.family"
+MEMORY = "1400MB"  # what else a build holds besides DuckDB's buffers keeps it under 2 GB
 
 
 class DuckEngine:
-    """Builds into the database file `path`."""
+    """Builds into the database file `path`; `below` is a release that a new file is laid on top of."""
 
-    def __init__(self, path: Path, scratch: Path) -> None:
+    def __init__(self, path: Path, scratch: Path, below: Path | None = None) -> None:
         self.con = duckdb.connect()
         self.con.execute("set temp_directory = ?", [str(scratch)])
-        self.con.execute("set memory_limit = ?", [os.environ.get("LOOKOUT_MEMORY", "4GB")])
+        self.con.execute("set memory_limit = ?", [os.environ.get("LOOKOUT_MEMORY", MEMORY)])
+        self.con.execute("set threads = ?", [min(4, os.cpu_count() or 2)])
+        # Rows of a table have no order; keeping one would hold whole tables in memory.
+        self.con.execute("set preserve_insertion_order = false")
+        # So a join with a few keys is read like a list of them: without what lies between.
+        self.con.execute("set dynamic_or_filter_threshold = 5000")
         self.con.execute("set default_null_order = 'nulls_first_on_asc_last_on_desc'")
         self.con.execute("set enable_progress_bar = false")
         self.con.execute(shims("duckdb"))
-        self.con.execute("attach $path as release".replace("$path", _literal(str(path))))
-        self.con.execute("set search_path = 'memory.main,release.main'")
+        self.con.execute("create schema memory.now; create schema memory.slice")
+        self.stack = on_top_of(self.con, below, path) if below else attach(self.con, path, read_only=False)
+        self.con.execute("set search_path = ?", [ALL_ROWS])
+        for name in self.stack.names:
+            self._show(name)
+
+    # --- the verbs of every engine -------------------------------------------------------------------------
 
     def give_lake(self, table: Table, pinned: Pinned) -> None:
+        self.offer(f"lake_{table.name}", table, pinned)
+
+    def give(self, name: str, rows: pa.Table) -> None:
+        self.con.from_arrow(rows).create(f"{GIVEN}.{name}")
+
+    def run(self, model: Model) -> None:
+        if not model.is_published:
+            self._view(f"{GIVEN}.{model.name}", model.sql)
+            return
+        self._drop(model.name)
+        self.con.sql(model.sql).create(self._own(model.name))
+        self._is_whole(model.name)
+
+    def rows(self, sql: str) -> pa.RecordBatchReader:
+        return self.con.sql(sql).to_arrow_reader(100_000)
+
+    # --- replacing some rows -------------------------------------------------------------------------------
+
+    def offer(self, name: str, table: Table, pinned: Pinned) -> None:
+        """Offer a lake table's counted rows in some files under a name, with all its columns."""
         if not pinned.files:
-            self.give(f"lake_{table.name}", empty(table))
+            self.give(name, empty(table))
             return
         source = self.con.read_parquet(pinned.paths, hive_partitioning=True, union_by_name=True)
-        if not table.internal or table.name != "etl_file":
+        if table.name != "etl_file":
             source = source.join(self.con.table("live_file"), "file_id, loaded_at", "semi")
         there = set(source.columns)  # files may be older than a column
         found = [ColumnExpression(f.name) if f.name in there else ConstantExpression(None) for f in table.schema]
         typed = [c.cast(_sql_type(f.type)).alias(f.name) for c, f in zip(found, table.schema, strict=True)]
-        source.select(*typed).create_view(f"lake_{table.name}", replace=True)
+        self._view(f"{GIVEN}.{name}", source.select(*typed).sql_query())
 
-    def give(self, name: str, rows: pa.Table) -> None:
-        self.con.from_arrow(rows).create(name)
+    def slice_input(self, name: str, key: str = KEY) -> None:
+        """Offer a lake or published table cut to the family, whose tickets stand in the column `key`."""
+        there = f"{GIVEN}.{name}" if name.startswith("lake_") else f"{PUBLISHED}.{name}"
+        rows = self.con.table(there).join(self._family(key), key, "semi")
+        self._view(f"{SLICE}.{name}", rows.sql_query())
 
-    def run(self, model: Model) -> None:
-        self._drop(model)
-        if model.stays_in_lake:
-            self.con.sql(model.sql).create_view(_place(model), replace=True)
-        else:
-            self.con.sql(model.sql).create(_place(model))
+    def family_parts(self, table: Table) -> frozenset[str] | None:
+        """The lake's partitions in which the family's rows of a table lie that count, as the release before has them;
+        None where it does not say.
 
-    def run_parts(self, model: Model, parts: frozenset[str]) -> None:
-        """Replace only some parts of a published table that is there already."""
+        A row that another one superseded may lie elsewhere: it has lost already, and rows that come do not change that.
+        """
+        fact, time = f"fact_{table.name}", table.time_column
+        if time is None or fact not in self.stack.names or time not in self.columns(fact):
+            return None
+        shape = {"month": "%Y-%m", "day": "%Y-%m-%d"}[table.partition.split(":", 1)[0]]
+        rows = self.con.table(f"{PUBLISHED}.{fact}").join(self._family(KEY), KEY, "semi")
+        part = FunctionExpression("strftime", ColumnExpression(time), ConstantExpression(shape)).alias("part")
+        return frozenset(part for (part,) in rows.select(part).distinct().fetchall())
+
+    def slice_staging(self, model: Model) -> None:
+        """Read the family's rows of staging once: finding them in the lake costs more than keeping them."""
+        self.con.execute("set search_path = ?", [SLICED_ROWS])
+        self.con.sql(model.sql).create(f"{SLICE}.{model.name}")
+        self.con.execute("set search_path = ?", [ALL_ROWS])
+
+    def run_parts(self, model: Model, parts: frozenset[str]) -> Content:
+        """Replace some parts of a published table; returns by how much its content changed."""
         assert model.slice_column == PARTITION
-        statement = Path(__file__).with_name("delete_parts.sql").read_text(encoding="utf-8")
-        self.con.execute(statement.replace("$table", _place(model)), [sorted(parts)])
         wanted = FunctionExpression("list_contains", ConstantExpression(sorted(parts)), ColumnExpression(PARTITION))
-        self.con.sql(model.sql).filter(wanted).insert_into(_place(model))
+        before = self._take_away(model.name, PARTITION, self.con.from_arrow(pa.table({PARTITION: sorted(parts)})))
+        self.con.sql(model.sql).filter(wanted).insert_into(self._own(model.name))
+        return self._content(self.con.table(self._own(model.name)).filter(wanted)) - before
 
-    def rows(self, sql: str) -> pa.RecordBatchReader:
-        return self.con.sql(sql).to_arrow_reader(100_000)
+    def run_keys(self, model: Model) -> Content:
+        """Replace the family's rows of a published table; returns by how much its content changed."""
+        assert model.slice_column == KEY and model.key_column is not None
+        is_first = model.name not in self.stack.top.tables
+        before = self._take_away(model.name, model.key_column, self._family(model.key_column))
+        self.con.execute("set search_path = ?", [SLICED_ROWS])
+        self.con.sql(model.sql).insert_into(self._own(model.name))
+        self.con.execute("set search_path = ?", [ALL_ROWS])
+        own = self.con.table(self._own(model.name))
+        if not is_first:
+            own = own.join(self._family(model.key_column), model.key_column, "semi")
+        self._view(f"{SLICE}.{model.name}", own.sql_query())
+        return self._content(own) - before
+
+    def news(self, names: list[str], steps: list[str], lake: list[str]) -> bool:
+        """Whether the rows that came add to a published table. `names` and `steps` are it with its select, and the
+        staging it reads; `lake` are the tables of the lake that this reads.
+        """
+        parts = [["lake_" + table, "select * from came_" + table] for table in lake]
+        parts += [[name, sql] for name, sql in zip(names[1:], steps[1:], strict=True)]
+        read = ", ".join(name + " as (" + sql + ")" for name, sql in parts)
+        came = self.con.sql("with " + read + " select * from (" + steps[0] + ")")
+        return came.except_(self.con.table(f"{PUBLISHED}.{names[0]}")).limit(1).fetchall() != []
+
+    def first_rows(self, sql: str, n: int, in_slice: bool = False) -> list[tuple[Any, ...]]:
+        """The first rows of a select over everything given or run; over the family's rows alone, if asked."""
+        self.con.execute("set search_path = ?", [SLICED_ROWS if in_slice else ALL_ROWS])
+        try:
+            return self.con.sql(sql).limit(n).fetchall()
+        finally:
+            self.con.execute("set search_path = ?", [ALL_ROWS])
 
     # --- what only the engine that writes the release can do -----------------------------------------------
 
     def shape(self, model: Model) -> None:
         """Make a model's table without rows: the column types a release has, whichever engine ran the model."""
-        self._drop(model)
-        self.con.sql(model.sql).limit(0).create(_place(model))
+        if not model.is_published:
+            self.run(model)
+            return
+        self._drop(model.name)
+        self.con.sql(model.sql).limit(0).create(self._own(model.name))
+        self._is_whole(model.name)
 
     def fill(self, model: Model, rows: pa.RecordBatchReader) -> None:
         """Put another engine's rows into a shaped table."""
         columns = [ColumnExpression(name) for name in self.columns(model.name)]
-        self.con.from_arrow(rows).select(*columns).insert_into(_place(model))
+        self.con.from_arrow(rows).select(*columns).insert_into(self._own(model.name))
 
     def store(self, name: str, rows: pa.Table) -> None:
         """Publish rows that no model makes: facts about the release itself."""
-        self.con.execute("drop table if exists " + RELEASE + name)
-        self.con.from_arrow(rows).create(RELEASE + name)
+        self.con.execute("drop table if exists " + self._own(name))
+        self.con.from_arrow(rows).create(self._own(name))
 
     def columns(self, name: str) -> list[str]:
         """Columns of a published table, in order."""
-        return list(self.con.table(RELEASE + name).columns)
+        return list(self.con.table(f"{PUBLISHED}.{name}").columns)
 
-    def count_and_hash(self, name: str) -> tuple[int, str]:
+    def content(self, name: str) -> Content:
         """Number of rows of a published table, and a hash of its rows in any order."""
-        sql = (Path(__file__).parent.parent / "content_hash.sql").read_text(encoding="utf-8")
-        [(n_rows, content)] = self.con.sql(sql.replace("$table", RELEASE + name)).fetchall()
-        return n_rows, content
+        return self._content(self.con.table(f"{PUBLISHED}.{name}"))
 
     def checkpoint(self) -> None:
         """Write everything to the file."""
         self.con.execute("checkpoint release")
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the files."""
         self.con.close()
 
-    def _drop(self, model: Model) -> None:
-        if model.is_published:
-            self.con.execute("drop table if exists " + _place(model))
+    def _content(self, rows: duckdb.DuckDBPyRelation) -> Content:
+        sql = (Path(__file__).parent.parent / "content_hash.sql").read_text(encoding="utf-8")
+        hashed = rows.query("content_rows", sql.replace("$table", "content_rows"))
+        assert hashed is not None
+        [(n_rows, total)] = hashed.fetchall()
+        return Content(n_rows, int(total))
+
+    def _family(self, key: str) -> duckdb.DuckDBPyRelation:
+        return self.con.table(FAMILY).select(ColumnExpression(KEY).alias(key))
+
+    def _take_away(self, name: str, key: str, gone: duckdb.DuckDBPyRelation) -> Content:
+        """Make rows whose `key` stands in `gone` count no longer: delete them here, note their numbers below.
+
+        Returns what they held.
+        """
+        gone.create(f"{GIVEN}.gone")
+        top, last = self.stack.top, len(self.stack.layers) - 1
+        if name not in top.tables:
+            self.con.table(f"{PUBLISHED}.{name}").limit(0).create(self._own(name))
+            self.con.execute(_sql("gone_table").replace("$gone", self._own("gone__" + name)))
+            top.tables[name] = ROWS
+        keys = self.con.table(f"{GIVEN}.gone")
+        held = Content()
+        for level in self.stack.levels(name):
+            place = self.stack.place(level, name)
+            if level == last:
+                held += self._content(self.con.table(place).join(keys, key, "semi"))
+                statement = _sql("delete_keys").replace("$table", place)
+                self.con.execute(statement.replace("$key", key).replace("$gone", f"{GIVEN}.gone"))
+                continue
+            numbered = self.con.sql(self.stack.rows_at(level, name).replace("t.*", f"t.rowid as row_no, t.{key}"))
+            numbered.join(keys, key, "semi").select("row_no").create(f"{GIVEN}.numbers")
+            # Found by number, the rest of a row is read where it lies; found by key, every row would be.
+            held += self._content(self.con.sql(_sql("rows_by_number").replace("$place", place)))
+            noted = self.con.table("numbers").select(
+                ConstantExpression(level).alias("level"), ColumnExpression("row_no")
+            )
+            noted.insert_into(self._own("gone__" + name))
+            self.con.execute("drop table numbers")
+        self.con.execute("drop table gone")
+        self._show(name)
+        return held
+
+    def _own(self, name: str) -> str:
+        return f"{TOP}.main.{name}"
+
+    def _drop(self, name: str) -> None:
+        self.con.execute("drop table if exists " + self._own(name))
+        self.con.execute("drop table if exists " + self._own("gone__" + name))
+
+    def _is_whole(self, name: str) -> None:
+        self.stack.top.tables[name] = WHOLE
+        self._show(name)
+
+    def _show(self, name: str) -> None:
+        self._view(f"{PUBLISHED}.{name}", self.stack.select(name))
+
+    def _view(self, place: str, sql: str) -> None:
+        self.con.execute("create or replace view " + place + " as " + sql)
 
 
-def _place(model: Model) -> str:
-    return RELEASE + model.name if model.is_published else model.name
+def _sql(name: str) -> str:
+    return Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _sql_type(kind: pa.DataType) -> duckdb.sqltypes.DuckDBPyType:
     names = {pa.string(): "VARCHAR", pa.int64(): "BIGINT", pa.float64(): "DOUBLE", pa.bool_(): "BOOLEAN"}
     names |= {pa.timestamp("us"): "TIMESTAMP", pa.date32(): "DATE"}
     return duckdb.sqltypes.DuckDBPyType(names[kind])
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -4,9 +4,9 @@ with seeded as (
     select region_code, zh, en, urban_rural, cast(lon as double) as lon, cast(lat as double) as lat from seed_region
 ),
 found as (
-    select region_code from stg_ticket
+    select region_code from fact_ticket where region_from = 'source'
     union
-    select point_region as region_code from stg_ticket
+    select point_region as region_code from fact_ticket
     union
     select region_code from stg_experience_rating
     union

@@ -1,11 +1,15 @@
 -- One row per chain of repeats.
 -- Class: L2; L1 region_code
+-- Slice: ticket_id as chain_id
 -- Two or more counted tickets of one customer and level-2 type, each within 30 days of the one before.
 -- Second filings of a ticket's case are not in n_tickets, but what they reached outside is (max_level, first_external_at).
 -- first_external_at: the first filing with an outside body; days_to_external counts from the first ticket of the chain.
 -- region_code is that of the last ticket. last_feedback_at is null while one of the tickets is open.
-with tickets as (
-    select * from fact_ticket where is_counted and chain_id is not null
+with repeated as (
+    select distinct chain_id from fact_ticket where is_repeat and chain_id is not null
+),
+tickets as (
+    select t.* from fact_ticket as t join repeated as r on r.chain_id = t.chain_id where t.is_counted
 ),
 outside as (
     select channel_code from dim_channel where is_external

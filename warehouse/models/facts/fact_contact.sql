@@ -1,5 +1,6 @@
 -- One row per contact of a customer and the company about a ticket after its acceptance.
 -- Class: L2
+-- Slice: ticket_id
 -- A ticket's contacts come from the source that records calls; of a ticket that it does not know, from the event log.
 with events as (
     select ticket_id, event_no, event_at, event from fact_ticket_event where is_known

@@ -1,5 +1,7 @@
 -- One row per stay of a ticket at a department, from the event log.
 -- Class: L2
+-- Slice: ticket_id
+-- Open: out_at is null
 -- A stay ends with the hand-over that follows it. One that no hand-over ends lasts until the department's answer: the
 -- last RES of the stay, else FBK, else ARC, else the closing of the ticket; null: the ticket is still there, counted up
 -- to the instant of the release. From an answer to a reopening the ticket is with nobody.

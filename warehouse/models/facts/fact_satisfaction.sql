@@ -1,5 +1,6 @@
 -- One row per surveyed ticket.
 -- Class: L2
+-- Slice: ticket_id
 -- answer_code: 0 not surveyed, 1 no answer, 2 satisfied, 3 dissatisfied.
 select
     ticket_id, surveyed_at, method, answer_code, score_10, score_speed, score_attitude, score_solution,

@@ -1,5 +1,6 @@
 -- One row per complaint ticket.
 -- Class: L2; L3 lon, lat, grid50, summary_scrubbed, intake_staff
+-- Slice: ticket_id
 -- is_counted: a valid complaint or fault that is the first filing of its case (fact_ticket_case says which are second ones).
 -- What other filings of the case reached outside is kept on the one that counts.
 -- The event log wins over the ticket's own summary columns (2.7 no. 15). Where the log is silent on a time, the export's
@@ -8,84 +9,84 @@
 -- feedback or says it is closed, is closed with feedback unknown: its resolution, else its archiving, else the last event
 -- of its log stands for it, and is_feedback_unknown is true.
 -- The district is the source's own, else the one the point lies in, else that of the customer's home (2.7 no. 18, 2.8).
-with tickets as (
-    select * from stg_ticket
-),
-types as (
+with types as (
     select type_code, type_l1 from dim_type
 ),
 channels as (
-    select channel_code, channel_group, level from dim_channel
+    select channel_code, channel_group from dim_channel
 ),
 logged as (
     select * from fact_ticket_log
 ),
-cases as (
-    select * from fact_ticket_case
+-- What decides about a ticket by looking at others, apart from the rest of its row: only this is ordered and grouped.
+filed as (
+    select
+        ticket_id, cust_key, type_code, accepted_at, own_level, case_id, linked_by, is_linked_external,
+        is_complaint and case_id = ticket_id as is_counted,
+        is_complaint and case_id <> ticket_id as is_duplicate
+    from fact_ticket_case
 ),
 -- Whether anything ever records feedback: the logs, and each system's export.
 habits as (
-    select count(feedback_at) > 0 as logs_tell_feedback from logged
+    select count(*) > 0 as logs_tell_feedback from dim_recorded where source = 'log' and stage = 'FBK'
 ),
 export_habits as (
-    select coalesce(source_system, '') as source_system, count(feedback_at) > 0 as exports_tell_feedback
-    from tickets
-    group by coalesce(source_system, '')
+    select source_system from dim_recorded where source = 'summary' and stage = 'FBK'
 ),
-classified as (
-    select
-        t.*,
-        coalesce(y.type_l1, 'UNMAPPED') as type_l1,
-        k.type_code as known_type,
-        coalesce(c.channel_code, 'UNMAPPED') as known_channel,
-        coalesce(c.channel_group, 'other') as channel_group,
-        coalesce(c.level, 'L0') as own_level,
-        k.case_id,
-        k.linked_by,
-        k.is_linked_external,
-        k.is_complaint and k.case_id = t.ticket_id as is_counted,
-        k.is_complaint and k.case_id <> t.ticket_id as is_duplicate
-    from tickets as t
-    join cases as k on k.ticket_id = t.ticket_id
-    left join types as y on y.type_code = t.type_code
-    left join channels as c on c.channel_code = t.channel_code
+second_levels as (
+    select case_id, max(own_level) as level_reached from filed where is_duplicate group by case_id
 ),
-escalations as (
-    select case_id, max(own_level) as level_reached
-    from classified
-    where is_counted or is_duplicate
-    group by case_id
-),
--- Repeats look at the nearest earlier ticket of the matter that counts; a chain is a row of them.
+-- Repeats look at the nearest earlier ticket of the matter that counts, 30 days back at most; a chain is a row of them.
 matters as (
     select
-        c.ticket_id, c.cust_key, c.known_type, c.accepted_at,
-        lag(c.accepted_at) over (
-            partition by c.cust_key, c.known_type order by c.accepted_at, c.ticket_id
-        ) as repeat_of_at
-    from classified as c
-    where c.is_counted and c.cust_key is not null
+        f.ticket_id, f.cust_key, f.type_code, f.accepted_at,
+        lag(f.accepted_at) over (
+            partition by f.cust_key, f.type_code order by f.accepted_at, f.ticket_id
+        ) as before_at,
+        lead(f.accepted_at) over (
+            partition by f.cust_key, f.type_code order by f.accepted_at, f.ticket_id
+        ) as after_at
+    from filed as f
+    where f.is_counted and f.cust_key is not null
+),
+linked as (
+    select
+        m.*,
+        case when seconds_between(m.before_at, m.accepted_at) <= 2592000 then m.before_at end as repeat_of_at
+    from matters as m
+    where seconds_between(m.before_at, m.accepted_at) <= 2592000
+        or seconds_between(m.accepted_at, m.after_at) <= 2592000
 ),
 numbered_chains as (
     select
-        m.*,
-        sum(case when seconds_between(m.repeat_of_at, m.accepted_at) <= 2592000 then 0 else 1 end) over (
-            partition by m.cust_key, m.known_type order by m.accepted_at, m.ticket_id
+        l.*,
+        sum(case when l.repeat_of_at is not null then 0 else 1 end) over (
+            partition by l.cust_key, l.type_code order by l.accepted_at, l.ticket_id
             rows between unbounded preceding and current row
         ) as chain_no
-    from matters as m
+    from linked as l
 ),
 repeats as (
     select
         n.ticket_id, n.repeat_of_at,
         first_value(n.ticket_id) over (
-            partition by n.cust_key, n.known_type, n.chain_no order by n.accepted_at, n.ticket_id
+            partition by n.cust_key, n.type_code, n.chain_no order by n.accepted_at, n.ticket_id
         ) as chain_id
     from numbered_chains as n
 ),
 timed as (
     select
         c.*,
+        coalesce(y.type_l1, 'UNMAPPED') as type_l1,
+        k.type_code as known_type,
+        coalesce(h.channel_code, 'UNMAPPED') as known_channel,
+        coalesce(h.channel_group, 'other') as channel_group,
+        k.own_level,
+        k.case_id,
+        k.linked_by,
+        k.is_linked_external,
+        k.is_counted,
+        k.is_duplicate,
         l.ticket_id is not null as has_log,
         coalesce(l.dispatched_at, c.dispatched_at) as dsp_at,
         coalesce(l.first_reply_at, c.first_reply_at) as frs_at,
@@ -104,7 +105,10 @@ timed as (
         l.last_reopened_at,
         l.reopened_after_first_at,
         l.last_event_at
-    from classified as c
+    from stg_ticket as c
+    join filed as k on k.ticket_id = c.ticket_id
+    left join types as y on y.type_code = c.type_code
+    left join channels as h on h.channel_code = c.channel_code
     left join logged as l on l.ticket_id = c.ticket_id
 ),
 closed as (
@@ -114,13 +118,13 @@ closed as (
             when t.fbk_at is not null then t.fbk_at
             when t.arc_at is not null then coalesce(t.res_at, t.arc_at)
             when t.res_at is not null and (t.status = 'closed' or not case when t.has_log
-                then h.logs_tell_feedback or e.exports_tell_feedback else e.exports_tell_feedback end)
+                then h.logs_tell_feedback or e.source_system is not null else e.source_system is not null end)
                 then t.res_at
             when t.status = 'closed' and t.last_reopened_at is null then t.last_event_at
         end as done_at
     from timed as t
     cross join habits as h
-    join export_habits as e on e.source_system = coalesce(t.source_system, '')
+    left join export_habits as e on e.source_system = coalesce(t.source_system, '')
 )
 select
     t.ticket_id,
@@ -136,7 +140,8 @@ select
     t.occurred_at,
     t.known_channel as channel_code,
     t.channel_group,
-    case when t.is_counted then e.level_reached else t.own_level end as escalation_level,
+    case when t.is_counted and e.level_reached > t.own_level then e.level_reached else t.own_level end
+        as escalation_level,
     t.type_l1,
     t.known_type as type_code,
     t.type_detail,
@@ -208,14 +213,14 @@ select
     coalesce(t.is_template, false) as is_template,
     t.is_counted,
     t.is_duplicate,
-    r.chain_id,
+    coalesce(r.chain_id, case when t.is_counted and t.cust_key is not null then t.ticket_id end) as chain_id,
     r.repeat_of_at,
-    coalesce(seconds_between(r.repeat_of_at, t.accepted_at) <= 2592000, false) as is_repeat,
+    r.repeat_of_at is not null as is_repeat,
     coalesce(seconds_between(t.first_res_at, t.reopened_after_first_at) <= 604800, false) as is_reopened_7d,
     t.reopened_after_first_at as reopened_at,
     case when t.has_log then 'log' else 'summary' end as source,
     t.is_synthetic
 from closed as t
 left join repeats as r on r.ticket_id = t.ticket_id
-left join escalations as e on e.case_id = t.case_id
-left join dim_region as h on h.region_code = t.home_region and h.is_seeded
+left join second_levels as e on e.case_id = t.case_id
+left join seed_region as h on h.region_code = t.home_region

@@ -1,5 +1,6 @@
 -- One row per ticket: the case it belongs to, named by the filing that counts.
 -- Class: L2
+-- Slice: ticket_id
 -- A matter is one customer with one level-2 type; without a number every ticket is its own matter.
 -- within_24h: accepted within 24 hours of the first ticket of its group. That ticket anchors the group, so A, B, C, each
 -- 20 hours after the one before, are two groups: A with B, and C.
@@ -7,6 +8,7 @@
 -- A pair is closed: what is linked to another case takes no third one along.
 -- parent: an outside filing and its parent, by id, whatever lies between. An id decides before a guess by time; links
 -- that lead through more than two parents, or back, are not followed.
+-- own_level: how far this filing itself went outside.
 -- (Requirements 2.4 and 2.7 no. 16.)
 with recursive tickets as (
     select
@@ -17,6 +19,7 @@ with recursive tickets as (
         t.accepted_at,
         coalesce(y.type_code, 'UNMAPPED') as type_code,
         coalesce(c.is_external, false) as is_external,
+        coalesce(c.level, 'L0') as own_level,
         t.request_kind in ('complaint', 'fault') and t.validity <> 'invalid' and t.merged_into is null as is_complaint
     from stg_ticket as t
     left join dim_type as y on y.type_code = t.type_code
@@ -25,7 +28,25 @@ with recursive tickets as (
 complaints as (
     select * from tickets where is_complaint
 ),
--- Runs of tickets at most 24 hours apart; only there can one be a second filing.
+-- Only a ticket with another one of its matter within 48 hours can be a second filing by time, and most have none.
+neighbours as (
+    select
+        c.ticket_id,
+        lag(c.accepted_at) over (partition by c.cust_key, c.type_code order by c.accepted_at, c.ticket_id) as before_at,
+        c.accepted_at,
+        lead(c.accepted_at) over (partition by c.cust_key, c.type_code order by c.accepted_at, c.ticket_id) as after_at
+    from complaints as c
+    where c.cust_key is not null
+),
+near as (
+    select ticket_id
+    from neighbours
+    where seconds_between(before_at, accepted_at) <= 172800 or seconds_between(accepted_at, after_at) <= 172800
+),
+near_complaints as (
+    select c.* from complaints as c join near as n on n.ticket_id = c.ticket_id
+),
+-- Runs of tickets at most 24 hours apart.
 gaps as (
     select
         c.ticket_id, c.cust_key, c.type_code, c.accepted_at,
@@ -33,8 +54,7 @@ gaps as (
             lag(c.accepted_at) over (partition by c.cust_key, c.type_code order by c.accepted_at, c.ticket_id),
             c.accepted_at
         ) as gap_s
-    from complaints as c
-    where c.cust_key is not null
+    from near_complaints as c
 ),
 numbered_runs as (
     select
@@ -80,11 +100,6 @@ grouped as (
     from placed as p
     join anchors as a on a.run_id = p.run_id and p.place_no >= a.place_no and p.place_no < a.next_no
 ),
-anchored as (
-    select c.*, coalesce(g.anchor_id, c.ticket_id) as anchor_id
-    from complaints as c
-    left join grouped as g on g.ticket_id = c.ticket_id
-),
 named_parents as (
     select c.ticket_id, p.ticket_id as parent_id
     from complaints as c
@@ -99,28 +114,30 @@ traced_parents as (
     left join named_parents as b on b.ticket_id = a.parent_id
     left join named_parents as c on c.ticket_id = b.parent_id
 ),
-by_parent as (
-    select t.ticket_id, p.anchor_id
+anchored_parents as (
+    select t.ticket_id, coalesce(g.anchor_id, t.parent_id) as anchor_id
     from traced_parents as t
-    join anchored as p on p.ticket_id = t.parent_id
+    left join grouped as g on g.ticket_id = t.parent_id
+    where t.parent_id is not null
+),
+by_parent as (
+    select p.ticket_id, p.anchor_id
+    from anchored_parents as p
     left join named_parents as further on further.ticket_id = p.anchor_id
-    where further.ticket_id is null and p.anchor_id <> t.ticket_id
+    where further.ticket_id is null and p.anchor_id <> p.ticket_id
 ),
 heads as (
     select
-        a.ticket_id, a.is_external, a.cust_key, a.type_code, a.accepted_at,
-        lag(a.ticket_id) over (
-            partition by coalesce(a.cust_key, a.ticket_id), a.type_code order by a.accepted_at, a.ticket_id
-        ) as before_id,
-        lag(a.is_external) over (
-            partition by coalesce(a.cust_key, a.ticket_id), a.type_code order by a.accepted_at, a.ticket_id
+        c.ticket_id, c.is_external, c.cust_key, c.type_code, c.accepted_at,
+        lag(c.ticket_id) over (partition by c.cust_key, c.type_code order by c.accepted_at, c.ticket_id) as before_id,
+        lag(c.is_external) over (
+            partition by c.cust_key, c.type_code order by c.accepted_at, c.ticket_id
         ) as before_is_external,
-        lag(a.accepted_at) over (
-            partition by coalesce(a.cust_key, a.ticket_id), a.type_code order by a.accepted_at, a.ticket_id
-        ) as before_at
-    from anchored as a
-    left join by_parent as b on b.ticket_id = a.ticket_id
-    where a.anchor_id = a.ticket_id and b.ticket_id is null
+        lag(c.accepted_at) over (partition by c.cust_key, c.type_code order by c.accepted_at, c.ticket_id) as before_at
+    from near_complaints as c
+    left join grouped as g on g.ticket_id = c.ticket_id
+    left join by_parent as b on b.ticket_id = c.ticket_id
+    where coalesce(g.anchor_id, c.ticket_id) = c.ticket_id and b.ticket_id is null
 ),
 islands as (
     select
@@ -129,7 +146,7 @@ islands as (
             case when h.is_external <> h.before_is_external and seconds_between(h.before_at, h.accepted_at) <= 172800
                 then 0 else 1 end
         ) over (
-            partition by coalesce(h.cust_key, h.ticket_id), h.type_code order by h.accepted_at, h.ticket_id
+            partition by h.cust_key, h.type_code order by h.accepted_at, h.ticket_id
             rows between unbounded preceding and current row
         ) as island_no
     from heads as h
@@ -140,42 +157,67 @@ paired as (
         i.ticket_id,
         case
             when mod(row_number() over (
-                partition by coalesce(i.cust_key, i.ticket_id), i.type_code, i.island_no
+                partition by i.cust_key, i.type_code, i.island_no
                 order by i.accepted_at, i.ticket_id
             ), 2) = 0 then i.before_id
             else i.ticket_id
         end as head_id
     from islands as i
 ),
+-- Tickets that may belong to a case of another name; everything else is its own.
+linkable as (
+    select n.ticket_id, coalesce(g.anchor_id, n.ticket_id) as anchor_id
+    from near as n
+    left join grouped as g on g.ticket_id = n.ticket_id
+    union all
+    select b.ticket_id, b.ticket_id as anchor_id
+    from by_parent as b
+    left join near as n on n.ticket_id = b.ticket_id
+    where n.ticket_id is null
+),
 solved as (
     select
         a.ticket_id,
-        a.is_external,
-        coalesce(own_head.head_id, anchor_head.head_id, plain.head_id) as case_id,
+        coalesce(
+            own_head.head_id, own.anchor_id, anchor_head.head_id, of_anchor.anchor_id, plain.head_id, a.anchor_id
+        ) as case_id,
         case
             when own.ticket_id is not null then 'parent'
             when a.anchor_id <> a.ticket_id then 'within_24h'
             when plain.head_id <> a.ticket_id then 'within_48h'
         end as linked_by
-    from anchored as a
+    from linkable as a
     left join by_parent as own on own.ticket_id = a.ticket_id
     left join paired as own_head on own_head.ticket_id = own.anchor_id
     left join by_parent as of_anchor on of_anchor.ticket_id = a.anchor_id
     left join paired as anchor_head on anchor_head.ticket_id = of_anchor.anchor_id
     left join paired as plain on plain.ticket_id = a.anchor_id
 ),
+second_filings as (
+    select s.ticket_id, s.case_id, s.linked_by, t.is_external
+    from solved as s
+    join complaints as t on t.ticket_id = s.ticket_id
+    where s.case_id <> s.ticket_id
+),
 mixed as (
-    select case_id from solved group by case_id having count(distinct is_external) > 1
+    select s.case_id
+    from second_filings as s
+    join complaints as h on h.ticket_id = s.case_id
+    group by s.case_id
+    having count_if(h.is_external <> s.is_external) > 0
 )
 select
     t.ticket_id,
+    t.cust_key,
     t.type_code,
+    t.accepted_at,
+    t.own_level,
     t.is_external,
     t.is_complaint,
     coalesce(s.case_id, m.case_id, t.merged_into, t.ticket_id) as case_id,
     case when t.is_complaint then s.linked_by when t.merged_into is not null then 'by_hand' end as linked_by,
     x.case_id is not null as is_linked_external
 from tickets as t
-left join solved as s on s.ticket_id = t.ticket_id
-left join solved as m on m.ticket_id = t.merged_into
-left join mixed as x on x.case_id = s.case_id
+left join second_filings as s on s.ticket_id = t.ticket_id
+left join second_filings as m on m.ticket_id = t.merged_into
+left join mixed as x on t.is_complaint and x.case_id = coalesce(s.case_id, t.ticket_id)

@@ -1,5 +1,6 @@
 -- One row per event of a ticket, numbered in the order the events happened.
 -- Class: L2; L3 staff_key, note_scrubbed
+-- Slice: ticket_id
 -- Time decides the order; the source's own number only among events of one second (is_out_of_order: it is lower than that of the event before).
 -- An event that a log sent again under another number stands once (n_sent). Events of tickets that no export knows are
 -- kept (is_known). is_early: before its ticket was accepted; no stage ends with such an event.
@@ -8,7 +9,7 @@ with events as (
     select * from stg_ticket_event
 ),
 tickets as (
-    select ticket_id, accepted_at from stg_ticket
+    select ticket_id, accepted_at from fact_ticket_case
 ),
 -- Only events of one second can be copies of each other.
 crowded as (

@@ -1,5 +1,6 @@
 -- One row per coming of a ticket to a department, from its event log.
 -- Class: L2
+-- Slice: ticket_id
 -- A ticket is with the department that took it in, then moves with every dispatch, transfer and reject to another
 -- department; a reopening brings it to the department it names, else back to the last one.
 -- is_return: the department had it before in the same cycle. is_bounce: it comes straight back, A to B to A.
@@ -8,7 +9,7 @@ with events as (
     select * from fact_ticket_event where not is_early
 ),
 accepted as (
-    select ticket_id, accepted_at from stg_ticket
+    select ticket_id, accepted_at from fact_ticket_case
 ),
 moves as (
     select

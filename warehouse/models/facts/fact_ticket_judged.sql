@@ -1,5 +1,7 @@
 -- One row per counted ticket, policy and judged stage: the first reply (FRS) and the final result (FBK).
 -- Class: L2
+-- Slice: ticket_id
+-- Open: ended_at is null
 -- On time means elapsed <= limit, to the second. Open stages are judged at as_of. `is_in_force` marks the policy that
 -- was in force when the ticket was accepted; the others answer "what if".
 with tickets as (

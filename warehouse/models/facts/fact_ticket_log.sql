@@ -1,7 +1,8 @@
 -- One row per ticket that has an event log: what the log says of it.
 -- Class: L2
+-- Slice: ticket_id
 -- A resolution, feedback or archiving that a later reopening undid does not count as the final one. Events from before
--- the acceptance count for no time.
+-- the acceptance count for no time. is_known: an export knows the ticket.
 with events as (
     select * from fact_ticket_event
 ),
@@ -16,7 +17,7 @@ timed as (
         e.ticket_id, e.event, e.event_at,
         not e.is_early as is_timely,
         not e.is_early and (r.last_no is null or e.event_no > r.last_no) as is_final,
-        e.n_sent, e.is_out_of_order, e.is_early
+        e.n_sent, e.is_out_of_order, e.is_early, e.is_known
     from events as e
     left join reopened as r on r.ticket_id = e.ticket_id
 ),
@@ -55,7 +56,8 @@ select
     cast(sum(t.n_sent) - count(*) as bigint) as n_sent_again,
     cast(count_if(t.is_out_of_order) as bigint) as n_out_of_order,
     cast(count_if(t.is_early) as bigint) as n_early,
-    max(t.event_at) as last_event_at
+    max(t.event_at) as last_event_at,
+    bool_and(t.is_known) as is_known
 from timed as t
 left join reopened as r on r.ticket_id = t.ticket_id
 left join passed as p on p.ticket_id = t.ticket_id

@@ -1,5 +1,6 @@
 -- One row per pause of a ticket, from its event log.
 -- Class: L2
+-- Slice: ticket_id
 -- From SUSPEND to RESUME; pauses inside a pause are one pause, over when as many were ended as begun. A RESUME alone
 -- says nothing. Who answers (RES, FBK), archives or reopens does not wait: that ends every pause. ended_at null: it
 -- lasts at the instant of the release.

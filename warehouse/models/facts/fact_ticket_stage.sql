@@ -1,5 +1,7 @@
 -- One row per ticket, cycle and stage it reached, and the one an open ticket waits for.
 -- Class: L2
+-- Slice: ticket_id
+-- Open: ended_at is null
 -- A stage ends with its first event of the cycle, or its last where it may be done over (dim_stage.ends_with); it starts
 -- where the stage before it in time ended, the first one at the acceptance or the reopening. So the stages of a cycle
 -- add up to the whole and none is negative; is_out_of_turn: a later stage was reached before it (2.7 no. 14).
@@ -101,7 +103,7 @@ open_tickets as (
 ),
 -- Stages that the source records at all; nobody waits for another.
 known as (
-    select stage, source from reached group by stage, source
+    select distinct stage, source from dim_recorded
 ),
 furthest as (
     select r.ticket_id, r.cycle_no, max(s.stage_no) as stage_no, max(r.ended_at) as ended_at
@@ -173,9 +175,7 @@ spans as (
     cross join run as r
 ),
 pauses as (
-    select p.ticket_id, p.started_at as paused_at, coalesce(p.ended_at, r.as_of) as resumed_at
-    from fact_ticket_pause as p
-    cross join run as r
+    select ticket_id, started_at as paused_at, ended_at as resumed_at from fact_ticket_pause
 ),
 held as (
     select
@@ -183,9 +183,10 @@ held as (
         s.cycle_no,
         s.stage,
         sum(greatest(0, seconds_between(
-            greatest(p.paused_at, s.started_at), least(p.resumed_at, s.until_at)
+            greatest(p.paused_at, s.started_at), least(coalesce(p.resumed_at, s.until_at), s.until_at)
         ))) as paused_s,
-        sum(greatest(0, seconds_between(p.paused_at, least(p.resumed_at, s.until_at)))) as since_accepted_paused_s
+        sum(greatest(0, seconds_between(p.paused_at, least(coalesce(p.resumed_at, s.until_at), s.until_at))))
+            as since_accepted_paused_s
     from spans as s
     join pauses as p on p.ticket_id = s.ticket_id
     where s.until_at is not null

@@ -1,5 +1,6 @@
 -- One row per counted complaint, with everything measures need.
 -- Class: L2
+-- Slice: ticket_id
 with tickets as (
     select * from fact_ticket where is_counted
 ),

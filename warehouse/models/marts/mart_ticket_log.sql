@@ -3,14 +3,14 @@
 -- Events unless the name says tickets or stages. Nothing found here was dropped or clipped.
 with events as (
     select
-        count(*) as n_events,
-        sum(n_sent) as n_sent,
-        count_if(is_out_of_order) as n_out_of_order,
-        count_if(is_early) as n_early,
-        count_if(not is_known) as n_unknown,
-        count(distinct case when not is_known then ticket_id end) as n_unknown_tickets,
-        count(distinct ticket_id) as n_logs
-    from fact_ticket_event
+        sum(n_events) as n_events,
+        sum(n_events + n_sent_again) as n_sent,
+        sum(n_out_of_order) as n_out_of_order,
+        sum(n_early) as n_early,
+        sum(case when is_known then 0 else n_events end) as n_unknown,
+        count_if(not is_known) as n_unknown_tickets,
+        count(*) as n_logs
+    from fact_ticket_log
 ),
 tickets as (
     select

@@ -1,5 +1,6 @@
 -- One row per contact with a customer.
 -- Class: L2
+-- Slice: ticket_id
 select
     contact_id,
     ticket_id,

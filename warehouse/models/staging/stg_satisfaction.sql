@@ -1,5 +1,6 @@
 -- One row per surveyed ticket, the last survey.
 -- Class: L2
+-- Slice: ticket_id
 select
     ticket_id,
     surveyed_at,

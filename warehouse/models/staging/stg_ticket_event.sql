@@ -1,5 +1,6 @@
 -- One row per event of a ticket.
 -- Class: L2; L3 staff_key, note_scrubbed
+-- Slice: ticket_id
 -- Where the source numbers its events, ticket and number name one. Where it does not, ticket, time and event do: the
 -- newest file to tell of them wins, and what it tells of several departments stays several events. They are numbered
 -- here by time and line, above any number of a source, so that the two kinds never clash.

@@ -1,0 +1,130 @@
+"""A release as a stack of files: a table that the newest file holds only in part is read through to those below it.
+
+The lowest file holds every table whole. A file above it holds tables made anew, or the rows that replace some of those
+below: then `gone__<table>` names, by level and row number, the rows below that do not count any more. Files never
+change once they are published, so their row numbers stay. Which files a release consists of stands in `release_layer`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+TOP = "release"  # the catalogue of the newest file
+ABOUT = ("release_", "column_class")  # tables that speak of the release itself: every file has its own
+MANIFEST = "release_layer"
+WHOLE, ROWS = "whole", "rows"
+_SCHEMA = pa.schema([("level", pa.int64()), ("file", pa.string()), ("table_name", pa.string()), ("kind", pa.string())])
+
+
+@dataclass
+class Layer:
+    """One file of a release: its id, the catalogue it is attached as, and how it holds each table."""
+
+    file: str
+    catalog: str
+    tables: dict[str, str] = field(default_factory=dict)
+
+
+class Stack:
+    """The files of one release, the lowest first. The last is attached as `release`, the others as `level0`, …"""
+
+    def __init__(self, layers: list[Layer]) -> None:
+        self.layers = layers
+
+    @property
+    def top(self) -> Layer:
+        return self.layers[-1]
+
+    @property
+    def files_below(self) -> list[str]:
+        return [layer.file for layer in self.layers[:-1]]
+
+    @property
+    def names(self) -> list[str]:
+        """Every table, by name."""
+        return sorted({name for layer in self.layers for name in layer.tables})
+
+    def levels(self, name: str) -> list[int]:
+        """The levels whose rows of a table count, the highest that holds it whole first."""
+        holding = [n for n, layer in enumerate(self.layers) if name in layer.tables]
+        whole = [n for n in holding if self.layers[n].tables[name] == WHOLE]
+        return [n for n in holding if n >= max(whole)] if whole else []
+
+    def place(self, level: int, name: str) -> str:
+        """A table inside one file."""
+        return f"{self.layers[level].catalog}.main.{name}"
+
+    def rows_at(self, level: int, name: str) -> str:
+        """A select of the rows of one level that no level above took away."""
+        above = [n for n in self.levels(name) if n > level and self.layers[n].tables[name] == ROWS]
+        text = _sql("level_rows").replace("$place", self.place(level, name))
+        for n in above:
+            gone = _sql("level_gone").replace("$gone", self.place(n, "gone__" + name))
+            text += gone.replace("$level", str(level))
+        return text
+
+    def select(self, name: str) -> str:
+        """A select of all rows of a table."""
+        return "\nunion all\n".join(self.rows_at(level, name) for level in self.levels(name))
+
+    def manifest(self) -> pa.Table:
+        """What the newest file says about its stack; its own id is left empty, for it gets a name when published."""
+        last = len(self.layers) - 1
+        rows = [
+            {"level": n, "file": "" if n == last else layer.file, "table_name": name, "kind": kind}
+            for n, layer in enumerate(self.layers)
+            for name, kind in sorted(layer.tables.items())
+        ]
+        return pa.Table.from_pylist(rows, _SCHEMA)
+
+
+def attach(con: duckdb.DuckDBPyConnection, path: Path, read_only: bool = True) -> Stack:
+    """Attach a release with every file it is read through to. Raises `duckdb.Error` when one is missing or broken."""
+    con.execute(_attaching(path, TOP, read_only))
+    known = con.execute("select table_name from duckdb_tables() where database_name = ?", [TOP]).fetchall()
+    if (MANIFEST,) not in known:
+        tables = {name: WHOLE for (name,) in known if not name.startswith(ABOUT)}
+        return Stack([Layer(path.stem, TOP, tables)])
+    found: dict[int, Layer] = {}
+    for level, file, table, kind in con.table(f"{TOP}.main.{MANIFEST}").order("level").fetchall():
+        layer = found.setdefault(level, Layer(file or path.stem, f"level{level}" if file else TOP))
+        layer.tables[table] = kind
+    layers = [found[level] for level in sorted(found)]
+    for layer in layers[:-1]:
+        con.execute(_attaching(path.with_name(f"{layer.file}.duckdb"), layer.catalog, True))
+    return Stack(layers)
+
+
+def on_top_of(con: duckdb.DuckDBPyConnection, path: Path, draft: Path) -> Stack:
+    """Begin a new file above a release: attach `draft`, empty, with the release and all its files below it."""
+    with duckdb.connect() as look:
+        below = attach(look, path).layers
+    layers = [Layer(layer.file, f"level{n}", dict(layer.tables)) for n, layer in enumerate(below)]
+    for layer in layers:
+        con.execute(_attaching(path.with_name(f"{layer.file}.duckdb"), layer.catalog, True))
+    con.execute(_attaching(draft, TOP, False))
+    return Stack([*layers, Layer("", TOP)])
+
+
+def files_below(path: Path) -> list[str]:
+    """Ids of the releases that one is read through to, the lowest first."""
+    with duckdb.connect(str(path), read_only=True) as con:
+        known = con.execute("select table_name from duckdb_tables() where table_name = ?", [MANIFEST]).fetchall()
+        if not known:
+            return []
+        files = con.table(MANIFEST).filter("file <> ''").select("level, file").distinct().fetchall()
+        return [file for _, file in sorted(files)]
+
+
+def _attaching(path: Path, catalog: str, read_only: bool) -> str:
+    text = "attach $path as $catalog".replace("$catalog", catalog)
+    text = text.replace("$path", "'" + str(path).replace("'", "''") + "'")
+    return text + (" (read_only)" if read_only else "")
+
+
+def _sql(name: str) -> str:
+    return (Path(__file__).parent / "engines" / f"{name}.sql").read_text(encoding="utf-8")
