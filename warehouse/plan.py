@@ -6,8 +6,8 @@ A model may be sliced by "part" when each of its rows depends only on rows of th
 "ticket_id" when each depends only on rows of its ticket's family (`families/`). A model sliced by part "by month" may
 read inputs kept by day: a changed day then replaces its month, and the days of the month are what is read for it.
 "-- Open: <condition>" names the rows that a later instant of the release alone can change.
-"-- Slice: grows" is said of a small table that rows of the lake only ever add to, and seldom do. Files that came leave it
-as it is; that they add nothing to it is found out before anything is made (`Plan.guards`).
+"-- Slice: grows" is said of a small table that rows of the lake only ever add to, and seldom do. Files that came leave
+it as it is; that they add nothing to it is found out before anything is made (`Plan.guards`).
 """
 
 from __future__ import annotations
