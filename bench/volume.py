@@ -74,12 +74,12 @@ class _Volume:
     def _increment(self, which: str, first: int, every: int) -> Figure:
         n, whole = self.tickets.n, self.folder / "whole"
         self._copy(self.base, self.grown)
-        names = [self.folder / f"{NEW}{kind}.csv" for kind in ("old", "new")]
-        self.tickets.write(names[0], first, n, version=1, every=every)
-        self.tickets.write(names[1], n, n + n // 10)
-        self._run("load", self.grown, ["-m", "etl", "load", *map(str, names)])
-        for name in names:
-            name.unlink()
+        files = [self.folder / f"{NEW}{kind}.csv" for kind in ("old", "new")]
+        self.tickets.write(files[0], first, n, version=1, every=every)
+        self.tickets.write(files[1], n, n + n // 10)
+        self._run("load", self.grown, ["-m", "etl", "load", *map(str, files)])
+        for file in files:
+            file.unlink()
         self._copy(self.grown, whole)
         ours = self._run("increment", self.grown, ["-m", "warehouse", "build"])
         floor = self._run("full build", whole, ["-m", "warehouse", "build", "--full"])
