@@ -1,0 +1,1 @@
+"""Detectors: pure functions of arrays, each checked against a reference implementation. No data is read here."""
