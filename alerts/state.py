@@ -158,12 +158,12 @@ def _seen(timing: Timing, old: Instance, row: Reading, now: datetime) -> Instanc
     if old.state == "missing":
         # Its scope reports again: it goes on where it was.
         old = replace(old, state="firing")
-    if row.value is None:
-        return _nothing(timing, old, now)
     if row.n is not None and row.n < timing.least_n:
         # Too few to judge is no clearance, and no reason to begin either.
         kept = old if old.state == "firing" else Instance(old.scope)
         return replace(kept, value=row.value, seen="too_few")
+    if row.value is None:
+        return _nothing(timing, old, now)
     return _judged(timing, old, row.value, now)
 
 

@@ -1,0 +1,68 @@
+"""Kinds of signals: from what a select counted to the value that a rule compares. Pure functions of frames.
+
+Each adds `value` and `n`. A value that stays below every threshold says "usual", so that unusualness and size can be
+asked for at once: a count must lie above its limit, and be so many times the expected one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from warehouse.analysis.intervals import wilson
+
+Kind = Callable[[pd.DataFrame, Mapping[str, Any]], pd.DataFrame]
+
+
+def level(found: pd.DataFrame, _: Mapping[str, Any]) -> pd.DataFrame:
+    """The select gives value and n itself."""
+    return found
+
+
+def poisson(found: pd.DataFrame, given: Mapping[str, Any]) -> pd.DataFrame:
+    """A count against a mean of earlier ones: n_now, mean_before in; value is how many times the mean.
+
+    0 where the count is not above the Poisson limit for tail probability `alpha`, or under `least`. Adds `limit_count`,
+    the smallest count that is unusual.
+    """
+    now, mean = found["n_now"].to_numpy(float), found["mean_before"].to_numpy(float)
+    # So rare that it was never seen is not impossible: half a case in the time looked back at.
+    mean = np.maximum(np.nan_to_num(mean), 0.5 / np.maximum(found["n_before"].to_numpy(float), 1))
+    limit = stats.poisson.isf(float(given["alpha"]), mean) + 1
+    unusual = (now >= limit) & (now >= float(given["least"]))
+    return found.assign(value=np.where(unusual, now / mean, 0.0), n=found["n_now"], limit_count=limit, baseline=mean)
+
+
+def upper_rate(found: pd.DataFrame, _: Mapping[str, Any]) -> pd.DataFrame:
+    """A rate, generously: k and n in; value is the upper end of its 95 % Wilson interval.
+
+    Below a target means: even with luck the target is missed.
+    """
+    k, n = found["k"].to_numpy(float), found["n"].to_numpy(float)
+    _, high = wilson(k, n)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rate = np.where(n > 0, k / n, np.nan)
+    return found.assign(value=np.where(n > 0, high, np.nan), rate=rate)
+
+
+def drop(found: pd.DataFrame, given: Mapping[str, Any]) -> pd.DataFrame:
+    """A rate against what it was: k, n and k_before, n_before in; value is the fall, as a share.
+
+    0 where a two-proportion test (pooled, one-sided) does not find it beyond chance at `alpha`. Adds rate, baseline and
+    p_value.
+    """
+    k, n, k0, n0 = (found[c].to_numpy(float) for c in ("k", "n", "k_before", "n_before"))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rate, before, pooled = k / n, k0 / n0, (k + k0) / (n + n0)
+        z = (before - rate) / np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / n0))
+    p = stats.norm.sf(z)
+    known = (n > 0) & (n0 > 0)
+    value = np.where(known, np.where(p < float(given["alpha"]), before - rate, 0.0), np.nan)
+    return found.assign(value=value, rate=rate, baseline=before, p_value=p)
+
+
+KINDS: dict[str, Kind] = {"level": level, "poisson": poisson, "upper_rate": upper_rate, "drop": drop}

@@ -1,0 +1,16 @@
+-- One row per instant and department: answers of the last 7 days against the 28 before them.
+-- Kind: drop
+with instants as (
+    select unnest($instants) as seen_at
+)
+select
+    i.seen_at,
+    t.owner_dept as scope_id,
+    coalesce(count_if(t.answer_code = 2 and t.surveyed_at >= i.seen_at - interval 7 day), 0) as k,
+    coalesce(count_if(t.answer_code in (2, 3) and t.surveyed_at >= i.seen_at - interval 7 day), 0) as n,
+    coalesce(count_if(t.answer_code = 2 and t.surveyed_at < i.seen_at - interval 7 day), 0) as k_before,
+    coalesce(count_if(t.answer_code in (2, 3) and t.surveyed_at < i.seen_at - interval 7 day), 0) as n_before
+from instants as i
+join mart_ticket as t on t.surveyed_at < i.seen_at and t.surveyed_at >= i.seen_at - interval 35 day
+where t.owner_dept <> 'UNKNOWN'
+group by all
