@@ -82,7 +82,8 @@ class Reading:
 
 @dataclass(frozen=True)
 class Instance:
-    """One rule in one scope. An episode lasts from `active_at` until it is inactive again."""
+    """One rule in one scope. An episode lasts from `active_at` until it is inactive again; `met_at` is the last time in
+    it that the condition held, with the value it had."""
 
     scope: str
     state: State = "inactive"
@@ -92,6 +93,8 @@ class Instance:
     severity: Severity | None = None
     value: float | None = None
     seen: Seen = "not_met"
+    met_at: datetime | None = None
+    met_value: float | None = None
     n_missed: int = 0
 
     @property
@@ -101,13 +104,16 @@ class Instance:
 
 @dataclass(frozen=True)
 class Event:
-    """A change that somebody should know of. `worst` is the severity from now on."""
+    """A change that somebody should know of, and since when and until when the condition held."""
 
     at: datetime
     scope: str
     action: Action
     severity: Severity | None
     value: float | None
+    began_at: datetime | None = None
+    met_at: datetime | None = None
+    met_value: float | None = None
 
 
 def evaluate(
@@ -180,7 +186,9 @@ def _judged(timing: Timing, old: Instance, value: float, now: datetime) -> Insta
 def _met(timing: Timing, old: Instance, severity: Severity | None, now: datetime) -> Instance:
     began = old.active_at if old.is_active and old.active_at is not None else now
     worst = _worse(old.severity if old.is_active else None, severity)
-    new = replace(old, state="pending", active_at=began, stopped_at=None, severity=worst)
+    new = replace(
+        old, state="pending", active_at=began, stopped_at=None, severity=worst, met_at=now, met_value=old.value
+    )
     if old.state == "firing":
         return replace(new, state="firing")
     if now - began >= timedelta(seconds=timing.hold_s):
@@ -226,8 +234,10 @@ def _worse(one: Severity | None, other: Severity | None) -> Severity | None:
 
 def _events(old: Instance, new: Instance, now: datetime) -> list[Event]:
     def event(action: Action) -> Event:
-        severity = new.severity if new.is_active else old.severity
-        return Event(now, new.scope, action, severity, new.value)
+        lasting = new if new.is_active else old
+        return Event(
+            now, new.scope, action, lasting.severity, new.value, lasting.active_at, lasting.met_at, lasting.met_value
+        )
 
     found = []
     fired = (old.state in ("firing", "missing"), new.state in ("firing", "missing"))
