@@ -19,8 +19,10 @@ from warehouse.problems import Problem, Problems, from_validation
 from warehouse.workspace import Words
 
 SHIPPED = Path(__file__).with_name("rules")
-ScopeKind = Literal["city", "district", "town", "place", "site", "cell", "dept", "hall", "type", "subtype", "source",
-                    "ticket", "operation", "segment", "topic", "change", "customer_group"]  # fmt: skip
+ScopeKind = Literal[
+    "city", "type_district", "district", "town", "place", "site", "cell", "dept", "hall", "type", "subtype", "source",
+    "ticket", "operation", "segment", "topic", "change", "customer_group",
+]  # fmt: skip
 # 试运行: evaluated and measured, told to nobody. 发送: told. 停用: not evaluated.
 Standing = Literal["trial", "sending", "off"]
 

@@ -42,7 +42,9 @@ def open_sealed(
     return con
 
 
-def select(con: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any], timeout_s: float) -> pd.DataFrame:
+def select(
+    con: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | dict[str, Any], timeout_s: float
+) -> pd.DataFrame:
     """Run one select on a cursor of its own; safe to call from many threads at once.
 
     Raises `TimedOut`, and `Problems` for anything that is not exactly one select: the release is read-only, but

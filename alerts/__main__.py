@@ -1,0 +1,149 @@
+"""Commands of early warning: run, backtest, explain, rules. The only place of this layer that reads the clock.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration. Warnings are no failure.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from alerts import backtest, live, store
+from alerts.rules import Rule
+from alerts.sentence import scope_name, sentence
+from alerts.sources import Release, names, rules_of
+from warehouse import ops
+from warehouse.home import Home
+from warehouse.problems import Failure, Problems, problem
+
+DONE, FAILED, USAGE = 0, 1, 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    args = _parser().parse_args(arguments)
+    try:
+        code: int = args.run(args)
+        return code
+    except Problems as error:
+        if args.json:
+            print(json.dumps({"problems": [vars(p) for p in error.problems]}, ensure_ascii=False, indent=2))
+        else:
+            print(error, file=sys.stderr)
+        return FAILED if isinstance(error, Failure) else USAGE
+    except sa.exc.SQLAlchemyError as error:
+        # The statement may hold values; the reason alone is enough.
+        print(f"alerts: the operations store does not work: {getattr(error, 'orig', None) or error}", file=sys.stderr)
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m alerts", description="Evaluate the rules and keep the warnings.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--json", action="store_true", help="print one JSON document instead of text")
+
+    run = commands.add_parser("run", parents=[shared], help="evaluate every rule up to now")
+    run.add_argument("--as-of", type=datetime.fromisoformat, help="instead of the instant the release speaks of")
+    run.add_argument("--from", dest="since", type=datetime.fromisoformat, help="where a rule never run begins")
+    run.set_defaults(run=_run)
+
+    back = commands.add_parser("backtest", parents=[shared], help="what a rule would have said")
+    back.add_argument("rule")
+    back.add_argument("--from", dest="since", type=datetime.fromisoformat, help="default: 26 weeks before the end")
+    back.add_argument("--to", dest="until", type=datetime.fromisoformat, help="default: the release's instant")
+    back.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="such as yellow=1.3 or for=2h")
+    back.set_defaults(run=_backtest)
+
+    explain = commands.add_parser("explain", parents=[shared], help="why a warning fired, and what happened since")
+    explain.add_argument("warning")
+    explain.set_defaults(run=_explain)
+
+    rules = commands.add_parser("rules", parents=[shared], help="list the rules, or every fault in them")
+    rules.set_defaults(run=_rules)
+    return parser
+
+
+def _run(args: argparse.Namespace) -> int:
+    home = Home.from_environment()
+    release = Release.current(home)
+    kept = ops.open_ops(ops.ops_url(home))
+    done = live.run(kept, release, rules_of(home), args.as_of or release.as_of, args.since)
+    if args.json:
+        print(json.dumps(done.as_dict(), ensure_ascii=False, indent=2))
+        return FAILED if done.faults else DONE
+    for rule_id, fault in done.faults.items():
+        print(f"{rule_id}: {fault}", file=sys.stderr)
+    print(f"{done.n_rules} rules up to {done.as_of:%Y-%m-%d %H:%M}: {done.n_new} new warnings, {done.n_firing} firing")
+    return FAILED if done.faults else DONE
+
+
+def _backtest(args: argparse.Namespace) -> int:
+    home = Home.from_environment()
+    release = Release.current(home)
+    rule = _known(rules_of(home), args.rule)
+    changed = backtest.changed(rule, dict(_pair(text) for text in args.set))
+    until = args.until or release.as_of
+    found = backtest.run(changed, release, args.since or backtest.default_start(until), until)
+    if args.json:
+        print(json.dumps(found.as_dict(), ensure_ascii=False, indent=2, default=str))
+        return DONE
+    for episode in found.episodes:
+        where = scope_name(rule.scope, episode.scope, names(release), "en")
+        ended = f"{episode.ended_at:%Y-%m-%d %H:%M}" if episode.ended_at else "still firing"
+        print(f"{episode.fired_at:%Y-%m-%d %H:%M}  {episode.severity:<7} {where}  until {ended}")
+    print(found.summary())
+    return DONE
+
+
+def _explain(args: argparse.Namespace) -> int:
+    home = Home.from_environment()
+    release = Release.current(home)
+    kept = ops.open_ops(ops.ops_url(home))
+    rows = store.warnings(kept, ops.warning.c.warning_id == args.warning)
+    if not rows:
+        raise problem(args.warning, "no warning has this id", "take one from `python -m alerts run` or the page")
+    (row,) = rows
+    rule = _known(rules_of(home), row["rule_id"])
+    seen = json.loads(row["evidence_json"] or "{}")
+    past = store.history(kept, args.warning)
+    if args.json:
+        print(json.dumps({**row, "evidence": seen, "history": past}, ensure_ascii=False, indent=2, default=str))
+        return DONE
+    for lang in ("zh", "en"):
+        print(sentence(rule, row["scope_id"], seen, names(release), lang))
+    print(f"{rule.id} v{row['rule_version']} {rule.en}: {rule.rationale.en}")
+    for event in past:
+        print(f"{event['happened_at']:%Y-%m-%d %H:%M}  {event['actor']}: {event['action']} {event['note']}".rstrip())
+    return DONE
+
+
+def _rules(args: argparse.Namespace) -> int:
+    rules = rules_of(Home.from_environment())
+    if args.json:
+        print(json.dumps([r.model_dump(mode="json", by_alias=True) for r in rules.values()], ensure_ascii=False))
+        return DONE
+    for rule in rules.values():
+        print(f"{rule.id}  v{rule.version}  {rule.standing:<8} {rule.zh} / {rule.en}")
+    return DONE
+
+
+def _known(rules: dict[str, Rule], rule_id: str) -> Rule:
+    if rule_id not in rules:
+        raise problem(rule_id, "is no rule", f"use one of {', '.join(rules)}")
+    return rules[rule_id]
+
+
+def _pair(text: str) -> tuple[str, Any]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise problem(f"--set {text}", "has no value", "write KEY=VALUE, such as yellow=1.3")
+    return key.strip(), value.strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""What a warning says, in one sentence per language: the rule's own words, filled with what was seen.
+
+Numbers are written as on the pages. A place in braces names a figure and how to write it: {value:rate}, {n:count}.
+"""
+
+from __future__ import annotations
+
+import math
+import string
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from alerts.rules import Rule
+
+Lang = Literal["zh", "en"]
+# kind of scope or dimension, code, language -> its name
+Names = Callable[[str, str, str], str]
+DASH = "—"
+
+
+def sentence(rule: Rule, scope_id: str, seen: Mapping[str, Any], names: Names, lang: Lang) -> str:
+    """The sentence of a warning. Figures that are missing are written as a dash."""
+    words = rule.sentence.zh if lang == "zh" else rule.sentence.en
+    return _Filler(lang).vformat(words, (), {**seen, "scope": scope_name(rule.scope, scope_id, names, lang)})
+
+
+def scope_name(kind: str, scope_id: str, names: Names, lang: Lang) -> str:
+    """Where a warning is, in words. A scope of two dimensions is written with both."""
+    if kind == "type_district":
+        type_code, _, region = scope_id.partition("/")
+        parts = [names("district", region, lang), names("type", type_code, lang)]
+        return "".join(parts) if lang == "zh" else f"{parts[1]} in {parts[0]}"
+    return names(kind, scope_id, lang)
+
+
+class _Filler(string.Formatter):
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+
+    def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
+        return kwargs.get(key) if isinstance(key, str) else super().get_value(key, args, kwargs)
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if value is None or (isinstance(value, float) and not math.isfinite(value)):
+            return DASH
+        if not format_spec:
+            return str(value)
+        return WRITE[format_spec](value, self.lang)
+
+
+def _fixed(value: float, places: int) -> str:
+    return f"{value + 0.0:,.{places}f}"
+
+
+def _hours(value: Any, lang: Lang) -> str:
+    hours = float(value)
+    if hours >= 72:
+        return f"{_fixed(hours / 24, 1)}天" if lang == "zh" else f"{_fixed(hours / 24, 1)} days"
+    if hours < 1:
+        return f"{_fixed(hours * 60, 0)}分钟" if lang == "zh" else f"{_fixed(hours * 60, 0)} min"
+    return f"{_fixed(hours, 1)}小时" if lang == "zh" else f"{_fixed(hours, 1)} h"
+
+
+def _moment(value: Any, lang: Lang) -> str:
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{at.month}月{at.day}日{at:%H:%M}" if lang == "zh" else f"{at:%d %b %H:%M}"
+
+
+def _pp(value: Any, lang: Lang) -> str:
+    points = _fixed(float(value) * 100, 1)
+    return f"{points}个百分点" if lang == "zh" else f"{points} pp"
+
+
+WRITE: dict[str, Callable[[Any, Lang], str]] = {
+    "count": lambda v, _: _fixed(float(v), 0),
+    "one": lambda v, _: _fixed(float(v), 1),
+    "rate": lambda v, _: f"{_fixed(float(v) * 100, 1)}%",
+    "pp": _pp,
+    "times": lambda v, lang: f"{_fixed(float(v), 1)}{'倍' if lang == 'zh' else ' times'}",
+    "db": lambda v, _: f"{_fixed(float(v), 1)} dB",
+    "dbm": lambda v, _: f"{_fixed(float(v), 1)} dBm",
+    "mbps": lambda v, _: f"{_fixed(float(v), 1)} Mbit/s",
+    "hours": _hours,
+    "moment": _moment,
+}

@@ -1,0 +1,101 @@
+"""The commands, on the demo city: they find what was planted, twice the same, and say what is wrong."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from alerts.__main__ import main
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def home(demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The demo city's releases and workspace with a store of its own."""
+    for name in ("releases", "workspace.toml"):
+        source = demo_home / name
+        if source.is_dir():
+            (tmp_path / name).symlink_to(source)
+        else:
+            shutil.copy(source, tmp_path / name)
+    monkeypatch.setenv("LOOKOUT_HOME", str(tmp_path))
+    monkeypatch.delenv("LOOKOUT_OPS_URL", raising=False)
+    return tmp_path
+
+
+def said(capture: Capture, *arguments: str, code: int = 0) -> str:
+    assert main(list(arguments)) == code
+    return capture.readouterr().out
+
+
+def test_a_run_finds_what_was_planted_and_a_second_nothing_more(home: Path, capsys: Capture) -> None:
+    first = json.loads(said(capsys, "run", "--json"))
+    assert first["faults"] == {} and first["n_new"] > 0 and first["as_of"] == "2025-03-31T08:30:00"
+    again = json.loads(said(capsys, "run", "--json"))
+    assert again["n_new"] == 0 and again["n_firing"] == first["n_firing"]
+
+
+@pytest.mark.parametrize(
+    "rule, scope, day",
+    [
+        ("RC01", "NET/321002", "2025-03-30"),  # the outage of Sunday evening
+        ("RC01", "TAR/321012", "2025-03-25"),  # a day of changes of package
+        ("RT01", "BIL", "2025-03-31"),
+        ("RT02", "BIL", "2025-03-28"),
+    ],
+)
+def test_planted_events_are_found(home: Path, capsys: Capture, rule: str, scope: str, day: str) -> None:
+    told = json.loads(said(capsys, "backtest", rule, "--json"))
+    assert (scope, day) in {(e["scope"], e["fired_at"][:10]) for e in told["episodes"]}
+
+
+def test_nine_answers_are_no_warning(home: Path, capsys: Capture) -> None:
+    """A district with nine bad answers stays quiet: the rules ask for thirty."""
+    told = json.loads(said(capsys, "backtest", "RT01", "--json"))
+    assert all(e["evidence"]["n"] >= 30 for e in told["episodes"])
+
+
+def test_a_milder_threshold_gives_fewer(home: Path, capsys: Capture) -> None:
+    many = json.loads(said(capsys, "backtest", "RC01", "--json", "--from", "2025-02-01"))
+    few = json.loads(said(capsys, "backtest", "RC01", "--json", "--from", "2025-02-01", "--set", "least=10"))
+    assert 0 < len(few["episodes"]) < len(many["episodes"])
+
+
+def test_a_warning_is_explained_in_both_languages(home: Path, capsys: Capture) -> None:
+    from alerts import store
+    from warehouse import ops
+
+    main(["run"])
+    capsys.readouterr()
+    kept = ops.open_ops(f"sqlite:///{home / 'ops.db'}")
+    (number,) = store.numbers(store.warnings(kept, ops.warning.c.rule_id == "RT02"))
+    lines = said(capsys, "explain", number).splitlines()
+    assert lines[0].startswith("计费中心近7天满意率") and lines[1].startswith("Billing centre: ")
+    assert "engine: fire" in lines[-1]
+
+
+@pytest.mark.parametrize(
+    "arguments, fault",
+    [
+        (["backtest", "RX99"], "RX99: is no rule; use one of "),
+        (["backtest", "RC01", "--set", "yellow"], "--set yellow: has no value; write KEY=VALUE"),
+        (["backtest", "RC01", "--set", "colour=3"], "--set colour: is no setting of this rule; use one of alpha"),
+        (["backtest", "RC01", "--set", "for=3 dys"], 'is not a duration; write a number and s, m, h, d or w'),
+        (["explain", "RC01-none"], "RC01-none: no warning has this id"),
+    ],
+)  # fmt: skip
+def test_wrong_words(home: Path, capsys: Capture, arguments: list[str], fault: str) -> None:
+    assert main(arguments) == 2
+    assert fault in capsys.readouterr().err
+
+
+def test_a_broken_rule_of_the_workspace_stops_the_run(home: Path, capsys: Capture) -> None:
+    (home / "rules").mkdir()
+    (home / "rules" / "own.toml").write_text('[XX01]\nzh = "x"\n', encoding="utf-8")
+    assert main(["run"]) == 2
+    assert 'rules/own.toml: rule "XX01": en is missing; add it.' in capsys.readouterr().err
+    assert not (home / "ops.db").exists() or main(["rules"]) == 2
