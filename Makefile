@@ -43,7 +43,7 @@ bench: $(VENV)/.dev ## measure, as ratios in one run; writes bench/RESULTS.md
 lint: $(VENV)/.dev ## ruff and mypy
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/mypy app.py etl warehouse pages
+	$(VENV)/bin/mypy app.py alerts etl warehouse pages
 
 screenshots: $(VENV)/.dev $(LOOKOUT_HOME)/.ready ## pictures of every view, both languages, light and dark, wide and phone
 	@tests/browser/ensure.sh $(PY)
