@@ -1,12 +1,12 @@
-"""时限流转 SLA & flow: what is due (到期看板) and how limits are kept (合规)."""
+"""时限流转 SLA & flow: what is due (到期看板), how limits are kept (合规), how tickets move (流转, 推演)."""
 
 from __future__ import annotations
 
 from pages._shared import other_sources, views
-from pages._shared.blocks import due
+from pages._shared.blocks import due, handover, replay
 from pages._shared.frame import current
 
-VIEWS: dict[str, views.Show] = {"due": due.show}
+VIEWS: dict[str, views.Show] = {"due": due.show, "handover": handover.show, "replay": replay.show}
 
 
 def main() -> None:

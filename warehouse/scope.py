@@ -25,6 +25,7 @@ DIMENSIONS = frozenset(
         "source_name", "is_exact_duplicate", "score_10", "overdue_reason",
         "before_dept", "before_answer", "answer_kind", "is_tagged", "escalation_tendency", "level", "lead_band",
         "clock", "state", "platform", "topic", "sentiment",
+        "dept", "from_dept", "to_dept", "came_by", "wait_kind", "wait_class", "is_off",
     }
 )  # fmt: skip
 # Managers see a fixed lattice: district or town by level-1 type (domain reference 2.2).

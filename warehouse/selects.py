@@ -63,6 +63,8 @@ def figures(
         names = [col(source, name) for name in ("cust_key", "ticket_id") if name in classes]
         who = sa.func.coalesce(*names)
         columns.append(sa.func.count(sa.distinct(who)).label("n_customers"))
+    elif "n_people" in classes:
+        columns.append(sa.func.coalesce(sa.func.sum(col(source, "n_people")), 0).label("n_customers"))
     elif any(level != "L1" for level in classes.values()):
         columns.append(sa.func.count().label("n_customers"))
     when = _when(basis, source, span, cutoff)

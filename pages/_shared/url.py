@@ -17,6 +17,7 @@ NAMES = frozenset(
         "lang", "role", "period", "region", "type", "subtype", "channel", "cust", "age", "prio",
         "part", "view", "measure", "moved", "sort", "page", "waiting",
         "dept", "policy",
+        "stop", "astray", "rule", "desk", "settle",
     }
 )  # fmt: skip
 _WRITTEN, _INCOMING, _ACTIVE, _STRANGE = "_url_written", "_url_incoming", "_url_active", "_url_strange"

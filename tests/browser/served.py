@@ -35,6 +35,12 @@ LINKS = {
     "opinion": "/complaints?view=repeats&part=opinion",
     "quality": "/data",
     "definitions": "/data?view=definitions",
+    "handover": "/flow?view=handover",
+    "handover_gaps": "/flow?view=handover&part=gaps&period=year",
+    "handover_detours": "/flow?view=handover&part=detours&period=year",
+    "handover_still": "/flow?view=handover&part=still&period=year",
+    "replay": "/flow?view=replay&period=year",
+    "replay_firstline": "/flow?view=replay&period=year&rule=firstline",
     "due": "/flow",
 }
 # On a sub-path Streamlit's own front end first asks there for its server and then at the root.

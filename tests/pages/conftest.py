@@ -31,6 +31,12 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "quality": ("data.py", {}),
     "definitions": ("data.py", {"view": "definitions"}),
     "due": ("flow.py", {}),
+    "handover": ("flow.py", {"view": "handover"}),
+    "handover_gaps": ("flow.py", {"view": "handover", "part": "gaps"}),
+    "handover_detours": ("flow.py", {"view": "handover", "part": "detours"}),
+    "handover_still": ("flow.py", {"view": "handover", "part": "still"}),
+    "replay": ("flow.py", {"view": "replay"}),
+    "replay_firstline": ("flow.py", {"view": "replay", "rule": "firstline"}),
 }
 OpenView = Callable[..., Any]
 

@@ -17,6 +17,7 @@ COMPLAINTS = ("structure", "subtypes", "rhythm", "who")
 DATA = ("quality", "definitions")
 LIVE = ("due",)  # what is open now, whatever period is chosen
 REPEATS = ("repeats", "outside", "opinion")
+FLOW = ("handover", "replay")
 Ask = Callable[..., Any]
 
 every_view = pytest.mark.parametrize("view", VIEWS)
@@ -58,6 +59,8 @@ def title(view: str, lang: Lang) -> str:
         return t(f"{view}.title", lang)
     if view in REPEATS:
         return t("repeats.title", lang)
+    if view.startswith(FLOW):
+        return t(f"{view.split('_')[0]}.title", lang)
     return t("tickets.title", lang) if view == "tickets" else t("nav.data", lang)
 
 

@@ -1,0 +1,158 @@
+"""Tickets that went astray: passed on, sent back, round in loops, round again; the rows by role."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import streamlit as st
+
+from pages._shared import charts, clicks, data, data_handover, draw, hidden, numbers, states, tables, url
+from pages._shared.frame import Frame
+from pages._shared.tables import Column
+from pages._shared.text import t, word
+from pages._shared.tiles import Tile, tile_grid
+from warehouse.flow import DETOURS
+from warehouse.measures import measures
+from warehouse.query import TimedOut
+
+TILES = ("M25_RIGHT", "M27", "M27_THRICE", "M25_REJECT", "M27_REOPEN", "M33", "M05_GAPS", "M05_SAT")
+LEAST = 30
+PAGE_ROWS, MOST_PAGES = 20, 500
+
+
+def show(frame: Frame) -> None:
+    lang = frame.lang
+    asked = data.figures(TILES, frame.viewer, [frame.comparison.now], (), frame.filters).iloc[0]
+    if asked["is_small"]:
+        states.suppressed(frame)
+        return
+    tile_grid(
+        [
+            Tile(
+                key=i,
+                name=measures()[i].name(lang),
+                value=numbers.rate(asked[i], lang),
+                help=data.measure_help(i, lang),
+                sample=numbers.count(asked[f"{i}_n"], lang),
+            )
+            for i in TILES
+        ],
+        lang,
+    )
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _by(frame, "type_l1", "M25_RIGHT")
+    with right:
+        _by(frame, "dept", "M27")
+    _rows(frame)
+
+
+def _by(frame: Frame, dimension: str, measure: str) -> None:
+    """A rate by type or by the department first sent to, worst first, with its intervals under the evidence."""
+    lang, entry = frame.lang, measures()[measure]
+    asked = data.figures([measure], frame.viewer, [frame.comparison.now], [dimension], frame.filters)
+    asked = asked[(asked[f"{measure}_n"].fillna(0) > 0) & (asked[dimension] != "NONE")]
+    asked = hidden.visible(frame, asked, f"{measure}_den")
+    enough = asked[asked[f"{measure}_n"] >= LEAST]
+    if asked.empty:
+        states.few(frame)
+        return
+    asked = asked.sort_values(measure, ascending=entry.good == "up")
+    names = {"dept": "owner_dept"}.get(dimension, dimension)
+    shape = pd.DataFrame(
+        {
+            "key": asked[dimension].astype(str),
+            "label": [frame.name(names, c) for c in asked[dimension]],
+            "value": asked[measure],
+            "low": asked[f"{measure}_low"],
+            "high": asked[f"{measure}_high"],
+            "n": asked[f"{measure}_n"],
+        }
+    )
+    title = entry.name(lang)
+    if len(enough):
+        worst = enough.loc[enough[measure].idxmin() if entry.good == "up" else enough[measure].idxmax()]
+        title = t(
+            f"handover.worst_{dimension}",
+            lang,
+            name=frame.name(names, worst[dimension]),
+            value=numbers.rate(worst[measure], lang),
+        )
+    subtitle = t("handover.rate_subtitle", lang, name=entry.name(lang), n=numbers.count(shape["n"].sum(), lang))
+    click = clicks.narrowing(frame, f"by_{dimension}", {"key": "type_l1"}) if dimension == "type_l1" else {}
+    draw.show(
+        charts.ranked_bars(shape, title=title, subtitle=subtitle, select=bool(click), lang=lang, mode=frame.mode),
+        **click,
+        alt=charts.ranked_alt(shape, lang=lang, title=title),
+    )
+    with st.expander(t("word.evidence", lang)):
+        name = entry.name(lang)
+        draw.show(
+            charts.ranked_bars(shape, title=name, subtitle=subtitle, evidence=True, lang=lang, mode=frame.mode),
+            alt=charts.ranked_alt(shape, lang=lang, title=name),
+        )
+
+
+def _rows(frame: Frame) -> None:
+    lang = frame.lang
+    url.one("astray", DETOURS, "loop")
+    url.one("page", range(1, MOST_PAGES + 1), 1)
+    if not frame.viewer.sees_rows:
+        states.note(t("handover.no_rows", lang))
+        return
+    st.subheader(t("handover.rows", lang))
+    kind = st.selectbox(
+        t("handover.astray", lang),
+        DETOURS,
+        format_func=lambda d: word("handover.detour", d, lang),
+        key="astray",
+        width=260,
+    )
+    try:
+        _table(frame, kind or "loop")
+    except TimedOut:
+        st.warning(t("state.timed_out", lang), icon=":material/timer_off:")
+
+
+def _table(frame: Frame, kind: str) -> None:
+    lang, period, page = frame.lang, frame.comparison.now, int(st.session_state["page"])
+    chosen = next(d for d in DETOURS if d == kind)
+    rows, total = data_handover.detours(frame.viewer, period, frame.filters, chosen, page - 1, PAGE_ROWS)
+    pages = max(1, min(math.ceil(total / PAGE_ROWS), MOST_PAGES))
+    if page > pages:
+        st.session_state["page"] = page = pages
+        rows, total = data_handover.detours(frame.viewer, period, frame.filters, chosen, page - 1, PAGE_ROWS)
+    if not total:
+        states.note(t("handover.no_detour", lang))
+        return
+    shape = rows.assign(
+        type_code=[frame.name("type_code", c) for c in rows["type_code"]],
+        region_code=[frame.name("region_code", c) for c in rows["region_code"]],
+        took=[numbers.duration(None if pd.isna(h) else h * 60, lang) for h in rows["handling_hours"]],
+        path=[path_in_words(frame, p) for p in rows["path"]],
+    )
+    columns = [
+        Column("ticket_id", word("column", "ticket_id", lang)),
+        Column("path", t("handover.column_path", lang), width="large"),
+        Column("took", t("handover.column_took", lang)),
+        Column("type_code", word("column", "type_code", lang)),
+        Column("region_code", word("column", "region_code", lang)),
+        Column("accepted_at", word("column", "accepted_at", lang), "moment"),
+        Column("n_transfers", word("column", "n_transfers", lang), "count"),
+        Column("n_reopens", word("column", "n_reopens", lang), "count"),
+    ]
+    name = word("handover.detour", kind, lang)
+    tables.show(st, shape, columns, lang=lang, alt=name, height="content")
+    states.note(t("handover.rows_note", lang, n=numbers.count(total, lang, "tickets")))
+    if pages > 1:
+        pager = f"astray_pager_{kind}_{page}_{pages}"
+        st.pagination(pages, default=page, key=pager, on_change=_turn, args=(pager,))
+
+
+def path_in_words(frame: Frame, path: str) -> str:
+    return " → ".join(frame.name("owner_dept", d) for d in str(path).split(" → ") if d)
+
+
+def _turn(pager: str) -> None:
+    st.session_state["page"] = st.session_state[pager]

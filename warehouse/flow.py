@@ -1,0 +1,178 @@
+"""Rows of the hand-over views: tickets that went astray, tickets that lie still, and tickets to replay. All scoped.
+
+Figures of those views come from `Reader.figures`; what a replay makes of the tickets is `analysis/replay.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+import pandas as pd
+import sqlalchemy as sa
+
+from warehouse import selects
+from warehouse.periods import Period
+from warehouse.query import Filters, Reader
+from warehouse.scope import NotAllowed, check_question, col
+from warehouse.viewer import Viewer
+
+Detour = Literal["loop", "bounce", "thrice", "rejected", "reopened"]
+DETOURS: tuple[Detour, ...] = get_args(Detour)
+DETOUR_COLUMNS = (
+    "ticket_id", "accepted_at", "type_code", "region_code", "owner_dept", "n_transfers", "n_rejects", "n_loops",
+    "n_reopens", "handling_hours",
+)  # fmt: skip
+STUCK_COLUMNS = (
+    "ticket_id", "accepted_at", "type_code", "region_code", "dept", "priority", "last_event_at", "idle_min",
+    "allowed_min", "due_at", "is_unsigned",
+)  # fmt: skip
+KEYS = 16**4  # how many sample keys there are
+
+_IS: dict[Detour, Callable[[sa.TableClause], sa.ColumnElement[bool]]] = {
+    "loop": lambda mart: col(mart, "n_loops") > 0,
+    "bounce": lambda mart: col(mart, "n_bounces") > 0,
+    "thrice": lambda mart: col(mart, "n_transfers") >= 3,
+    "rejected": lambda mart: col(mart, "n_rejects") > 0,
+    "reopened": lambda mart: col(mart, "n_reopens") > 0,
+}
+
+
+def detours(
+    reader: Reader, viewer: Viewer, period: Period, where: Filters, kind: Detour, page: int, size: int
+) -> tuple[pd.DataFrame, int]:
+    """One page of tickets accepted in the period that went astray in one way, longest first; and how many there are.
+
+    Columns: DETOUR_COLUMNS and path, the departments in the order they had it, joined by " → ".
+    """
+    mart = sa.table("mart_ticket")
+    found = [*_accepted_in(mart, period), _IS[kind](mart)]
+    order = [col(mart, "handling_hours").desc(), col(mart, "ticket_id")]
+    rows, n = _page(reader, viewer, mart, DETOUR_COLUMNS, where, found, order, page, size)
+    return rows.assign(path=_paths(reader, list(rows["ticket_id"]))), n
+
+
+def stuck(reader: Reader, viewer: Viewer, where: Filters, page: int, size: int) -> tuple[pd.DataFrame, int]:
+    """One page of open tickets that nothing has happened to for too long, worst against its allowance first."""
+    mart = sa.table("mart_flow_stuck")
+    order = [(col(mart, "idle_min") / col(mart, "allowed_min")).desc(), col(mart, "ticket_id")]
+    return _page(reader, viewer, mart, STUCK_COLUMNS, where, [col(mart, "is_stuck")], order, page, size)
+
+
+def to_replay(
+    reader: Reader,
+    viewer: Viewer,
+    period: Period,
+    where: Filters,
+    depts: Collection[str],
+    partners: Collection[str],
+    most: int,
+) -> tuple[pd.DataFrame, int]:
+    """Tickets for `analysis.replay`, and how many there are; a random sample of about `most` where there are more.
+
+    off_s and n_off_days: weekends and holidays spent at `depts`; partner_s: all time spent at `partners`. Rows are for
+    computing with; what of them is shown is the caller's to decide.
+    """
+    check_question(viewer, [name for name, _ in where.values], ())
+    tickets, stays = sa.table("mart_replay_ticket"), sa.table("mart_replay_stay")
+    inside = [
+        *selects.inside(reader.levels, "mart_replay_ticket", viewer, where, tickets),
+        *_accepted_in(tickets, period),
+    ]
+    n = int(reader.run(sa.select(sa.func.count().label("n")).select_from(tickets).where(*inside))["n"].iloc[0])
+    if n > most:
+        inside.append(col(tickets, "sample_key") < format(KEYS * most // n, "04x"))
+    at_desk = col(stays, "dept").in_(sorted(depts))
+    lain = (
+        sa.select(
+            col(stays, "ticket_id"),
+            sa.func.sum(sa.case((at_desk, col(stays, "off_s")), else_=0)).label("off_s"),
+            sa.func.sum(sa.case((at_desk, col(stays, "n_off_days")), else_=0)).label("n_off_days"),
+            sa.func.sum(sa.case((col(stays, "dept").in_(sorted(partners)), col(stays, "dwell_s")), else_=0)).label(
+                "partner_s"
+            ),
+        )
+        .where(col(stays, "dept").in_(sorted({*depts, *partners})))
+        .group_by(col(stays, "ticket_id"))
+        .subquery()
+    )
+    columns = [
+        "ticket_id", "type_l1", "type_code", "region_code", "owner_dept", "priority", "took_s", "allowed_s",
+        "approval_s", "is_due", "is_first_line", "draw_key",
+    ]  # fmt: skip
+    added = [sa.func.coalesce(lain.c[name], 0).label(name) for name in ("off_s", "n_off_days", "partner_s")]
+    chosen = (
+        sa.select(*(col(tickets, name) for name in columns), *added)
+        .select_from(tickets.outerjoin(lain, lain.c.ticket_id == col(tickets, "ticket_id")))
+        .where(*inside)
+        .order_by(col(tickets, "ticket_id"))
+    )
+    return reader.run(chosen), n
+
+
+def first_line(reader: Reader, viewer: Viewer, until: datetime, most: int) -> pd.DataFrame:
+    """type_l1 and took_s of tickets the first line settled itself, of all time; a random sample of about `most`."""
+    tickets = sa.table("mart_replay_ticket")
+    inside = [
+        *selects.inside(reader.levels, "mart_replay_ticket", viewer, Filters(), tickets),
+        col(tickets, "is_first_line"),
+        col(tickets, "took_s").is_not(None),
+        col(tickets, "accepted_at") <= until,
+    ]
+    n = int(reader.run(sa.select(sa.func.count().label("n")).select_from(tickets).where(*inside))["n"].iloc[0])
+    if n > most:
+        inside.append(col(tickets, "sample_key") < format(KEYS * most // n, "04x"))
+    return reader.run(
+        sa.select(col(tickets, "type_l1"), col(tickets, "took_s"))
+        .select_from(tickets)
+        .where(*inside)
+        .order_by(col(tickets, "ticket_id"))
+    )
+
+
+def _page(
+    reader: Reader,
+    viewer: Viewer,
+    table: sa.TableClause,
+    columns: Sequence[str],
+    where: Filters,
+    conditions: Sequence[sa.ColumnElement[bool]],
+    order: Sequence[sa.ColumnElement[Any]],
+    page: int,
+    size: int,
+) -> tuple[pd.DataFrame, int]:
+    if not viewer.sees_rows:
+        raise NotAllowed("rows belong to analysts, planners, handlers and supervisors")
+    check_question(viewer, [name for name, _ in where.values], ())
+    inside = [*selects.inside(reader.levels, str(table.name), viewer, where, table), *conditions]
+    shown = (
+        sa.select(*(col(table, name) for name in columns))
+        .select_from(table)
+        .where(*inside)
+        .order_by(*order)
+        .limit(size)
+        .offset(max(page, 0) * size)
+    )
+    counted = sa.select(sa.func.count().label("n")).select_from(table).where(*inside)
+    return reader.run(shown), int(reader.run(counted)["n"].iloc[0])
+
+
+def _paths(reader: Reader, tickets: Sequence[str]) -> list[str]:
+    """Department after department of each ticket, as codes."""
+    if not tickets:
+        return []
+    stays = sa.table("fact_ticket_handover")
+    asked = (
+        sa.select(col(stays, "ticket_id"), col(stays, "dept"))
+        .select_from(stays)
+        .where(col(stays, "ticket_id").in_(list(tickets)))
+        .order_by(col(stays, "ticket_id"), col(stays, "visit_no"))
+    )
+    walked = reader.run(asked).groupby("ticket_id")["dept"].agg(list)
+    return [" → ".join(walked.get(ticket, [])) for ticket in tickets]
+
+
+def _accepted_in(table: sa.TableClause, period: Period) -> list[sa.ColumnElement[bool]]:
+    at = col(table, "accepted_at")
+    return [at >= period.first, at < period.end, at <= period.cutoff]
