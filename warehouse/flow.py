@@ -75,7 +75,7 @@ def to_replay(
     computing with; what of them is shown is the caller's to decide.
     """
     check_question(viewer, [name for name, _ in where.values], ())
-    tickets, stays = sa.table("mart_replay_ticket"), sa.table("mart_replay_stay")
+    tickets, stays = sa.table("mart_replay_ticket"), sa.table("mart_stay")
     inside = [
         *selects.inside(reader.levels, "mart_replay_ticket", viewer, where, tickets),
         *_accepted_in(tickets, period),
@@ -89,7 +89,7 @@ def to_replay(
             col(stays, "ticket_id"),
             sa.func.sum(sa.case((at_desk, col(stays, "off_s")), else_=0)).label("off_s"),
             sa.func.sum(sa.case((at_desk, col(stays, "n_off_days")), else_=0)).label("n_off_days"),
-            sa.func.sum(sa.case((col(stays, "dept").in_(sorted(partners)), col(stays, "dwell_s")), else_=0)).label(
+            sa.func.sum(sa.case((col(stays, "dept").in_(sorted(partners)), col(stays, "told_s")), else_=0)).label(
                 "partner_s"
             ),
         )

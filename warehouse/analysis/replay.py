@@ -1,6 +1,6 @@
 """The past replayed with one rule changed: which tickets would have been told their result in time (hand-over replay).
 
-Does not belong here: which tickets, and how long they lay where (mart_replay_ticket, mart_replay_stay).
+Does not belong here: which tickets, and how long they lay where (mart_replay_ticket, mart_stay).
 
 Pure functions on a frame of tickets, one row each:
 took_s (acceptance to the result told, NaN while open), allowed_s (acceptance to the deadline, inclusive), is_due,

@@ -9,14 +9,21 @@ with open_tickets as (
     where feedback_at is null and status <> 'closed'
 ),
 logs as (
-    select ticket_id, last_event_at from fact_ticket_log
+    select g.ticket_id, g.last_event_at
+    from fact_ticket_log as g
+    join open_tickets as t on t.ticket_id = g.ticket_id
+),
+stays as (
+    select d.ticket_id, d.visit_no, d.dept, d.in_at, d.first_accept_min
+    from fact_dept_dwell as d
+    join open_tickets as t on t.ticket_id = d.ticket_id
 ),
 last_stay as (
-    select ticket_id, max(visit_no) as visit_no from fact_dept_dwell group by ticket_id
+    select ticket_id, max(visit_no) as visit_no from stays group by ticket_id
 ),
 here as (
     select d.ticket_id, d.dept, d.in_at, d.first_accept_min
-    from fact_dept_dwell as d
+    from stays as d
     join last_stay as s on s.ticket_id = d.ticket_id and s.visit_no = d.visit_no
 ),
 timed as (

@@ -1,10 +1,12 @@
 -- One row per counted complaint with an event log and a limit: what a change of the rules would move.
 -- Class: L2
+-- Slice: ticket_id
+-- Open: took_s is null
 -- sample_key: four hexadecimal digits of the ticket's digest, evenly spread, so that "sample_key < x" is a random sample.
 -- draw_key: eight more, for draws by chance that come out the same every time. is_due: closed, or open past the deadline.
 -- took_s: acceptance to the result told, null while open; allowed_s: acceptance to the deadline in force.
--- approval_s: from the event before each approval to the approval. is_first_line: settled by who took it in, without
--- any dispatch. accepted_at: midnight of the day.
+-- approval_s as in mart_ticket_flow. is_first_line: settled by who took it in, without any dispatch.
+-- accepted_at: midnight of the day.
 with tickets as (
     select
         ticket_id, accepted_at, accepted_on, type_l1, type_code, region_code, channel_code, owner_dept, priority,
@@ -12,25 +14,8 @@ with tickets as (
     from mart_ticket
     where due_at is not null
 ),
-logs as (
-    select ticket_id, dispatched_at, n_approvals from fact_ticket_log
-),
-approved as (
-    select ticket_id from fact_ticket_log where n_approvals > 0
-),
-steps as (
-    select
-        e.ticket_id, e.event, e.event_at,
-        lag(e.event_at) over (partition by e.ticket_id order by e.event_no) as before_at
-    from fact_ticket_event as e
-    join approved as a on a.ticket_id = e.ticket_id
-    where not e.is_early
-),
-approvals as (
-    select ticket_id, sum(seconds_between(before_at, event_at)) as approval_s
-    from steps
-    where event = 'APR' and before_at is not null
-    group by ticket_id
+ways as (
+    select ticket_id, approval_s, is_dispatched from mart_ticket_flow where has_log
 )
 select
     t.ticket_id,
@@ -48,10 +33,9 @@ select
     t.policy_id,
     seconds_between(t.accepted_at, t.feedback_at) as took_s,
     seconds_between(t.accepted_at, t.due_at) as allowed_s,
-    cast(coalesce(p.approval_s, 0) as bigint) as approval_s,
+    w.approval_s,
     t.feedback_at is not null or t.due_at < r.as_of as is_due,
-    g.dispatched_at is null as is_first_line
+    not w.is_dispatched as is_first_line
 from tickets as t
+join ways as w on w.ticket_id = t.ticket_id
 cross join run as r
-join logs as g on g.ticket_id = t.ticket_id
-left join approvals as p on p.ticket_id = t.ticket_id
