@@ -8,7 +8,7 @@ import streamlit as st
 from pages._shared import data, data_handover, findings, numbers, states, views
 from pages._shared.blocks import handover_detours, handover_gaps, handover_path, handover_still
 from pages._shared.frame import Frame
-from pages._shared.text import t
+from pages._shared.text import t, word
 from warehouse.analysis.waits import ratio_of_medians
 
 PARTS: dict[str, views.Show] = {
@@ -35,7 +35,8 @@ def show(frame: Frame) -> None:
         return
     _finding(frame, when, n, by_dept)
     _not_narrowed(frame)
-    views.parts(frame, PARTS, "path", t("handover.parts", frame.lang), "handover.part")
+    label, lang = t("handover.parts", frame.lang), frame.lang
+    views.parts(frame, PARTS, "path", label, lambda p: word("handover.part", p, lang))
 
 
 def _finding(frame: Frame, when: str, n: str, by_dept: pd.DataFrame) -> None:
