@@ -1,5 +1,7 @@
 -- One row per clock that a body outside sets and ticket it runs for, as far as it is still running or was broken.
 -- Class: L2
+-- Slice: ticket_id
+-- Open: ended_at is null
 -- answer_15d: a user may appeal when the operator has not answered within 15 days; runs for every complaint, also our
 -- own. consumer_7wd: the consumer body reacts within 7 working days (day 1 is the next working day; the clock ends with
 -- the seventh). appeal_30d: the regulator answers an appeal within 30 days. (Requirements 2.1.)

@@ -1,5 +1,6 @@
 -- One row per chain of repeats, for lists: how often, how far, how long, and whether it is over.
 -- Class: L2
+-- Slice: ticket_id as chain_id
 -- accepted_at is the last complaint of the chain, so that a period shows who came again in it; first_at the first one.
 -- journey_hours: from the first complaint to the result of the last one; null while one of them is open. A chain that
 -- went outside has lead_hours, from the first complaint to the first outside filing. owner_dept: of the last ticket.
