@@ -16,6 +16,12 @@ SURNAMES = (
 )
 COMPOUND = ["欧阳", "司马", "诸葛", "上官", "皇甫", "令狐"]
 GIVEN = "伟芳娜敏静强磊军洋勇艳杰娟涛明超秀霞平刚桂兰英华玉萍红鹏辉梅琳飞宇浩晨曦婷雪怡佳欣俊峰志国建文小晓思海江云春"
+# Rarer and older given names than the ones above, written before any rule looked at given names.
+WIDE = (
+    "懿翊煜昱沁筱渝炜骏骞韬竣媛玥珂祎皓奕鸿麒麟蓓馨茜芮苒汐潼澜淇滢漪昀旻甫卿辰屹崧垚坤培增富贵旺银巧凤桃杏菊"
+    "娣妹根宝存留正广大香珍珠翠莲荷花福寿禄祥庆喜来顺发兴荣盛昌茂松柏林森山川泉源清波洁莹莎莉蕾薇瑶琪瑾璐"
+    "凯旋胜利忠诚义礼智信仁德贤良善美淑贞惠慧聪睿哲博文武斌彬彪豪雄威猛刚毅坚钢铁锋锐鑫铭钧锦绣"
+)
 ENGLISH = ["Smith", "Johnson", "Baker", "O'Neil", "Garcia", "Miller", "McCoy", "Lee", "Walker", "Lopez"]
 FIRST = ["John", "Mary", "Peter", "Linda", "Carlos", "Susan", "Kevin", "Anna"]
 SPOKEN_DOORS = ["三栋二单元五零一室", "十二幢三单元", "五号楼六零二室", "二十栋一单元三零二"]
@@ -117,6 +123,10 @@ def name(rng: random.Random) -> str:
     return rng.choice(SURNAMES) + "".join(rng.choices(GIVEN, k=rng.choice([1, 2, 2])))
 
 
+def name_wide(rng: random.Random) -> str:
+    return rng.choice(SURNAMES) + "".join(rng.choices(GIVEN + WIDE, k=rng.choice([1, 2, 2, 2])))
+
+
 def door(rng: random.Random) -> str:
     house, stair, floor = rng.randrange(1, 60), rng.randrange(1, 6), rng.randrange(1, 30)
     room = f"{floor}0{rng.randrange(1, 7)}"
@@ -194,6 +204,7 @@ KINDS: dict[str, tuple[str, Make]] = {
     "iccid": ("设备号", lambda r: "8986" + digits(r, 16)),
     "mac": ("设备号", lambda r: ":".join(f"{r.randrange(256):02X}" for _ in range(6))),
     "name": ("姓名", name),
+    "name_wide": ("姓名", name_wide),
     "surname": ("姓名", lambda r: r.choice(SURNAMES)),
     "compound": ("姓名", lambda r: r.choice(COMPOUND) + r.choice(["", r.choice(GIVEN)])),
     "en_name": ("姓名", lambda r: r.choice(ENGLISH)),

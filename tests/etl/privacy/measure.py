@@ -106,6 +106,13 @@ def _bare(text: str) -> str:
     return re.sub(r"(\[门牌号\])+", "[门牌号]", re.sub(r"[:：\s]", "", text))
 
 
+def widened() -> Figures:
+    """The sentences with bare names, filled with rarer names."""
+    rng = random.Random("wide")
+    templates = [t.replace("{name}", "{name_wide}") for t in sentences(BARE)]
+    return judge([fill(t, rng) for _ in range(ROUNDS) for t in templates])
+
+
 def everything(*names: str) -> Figures:
     """Figures over whole sets."""
     return judge([case for name in names for case in cases(name)])
