@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from etl.privacy import names, numbers, places
+from etl.privacy import bare, names, numbers, places
 from etl.privacy.digits import check_digits
 from etl.privacy.text import INVISIBLE, as_strings
 from etl.privacy.tidy import join, keep_apart, plain
@@ -15,7 +15,7 @@ from etl.privacy.tidy import join, keep_apart, plain
 # What a text must hold for any rule to find something in it.
 _SUSPECT = (
     rf"\p{{N}}|[@＠{INVISIBLE}幺壹一二三四五六七八九十]|[A-Za-z]\s?(?:[栋幢座门室]|单元)"
-    rf"|先生|女士|小姐|师傅|经理|{names.LABELS}|{names.CUSTOMER}"
+    rf"|先生|女士|小姐|师傅|经理|{names.LABELS}|{names.CUSTOMER}|{bare.SUSPECT}"
     r"|(?i:微信|v信|wechat|weixin|\bvx|name|signed,|\b(?:mr|mrs|ms|miss|dr)\b)"
 )
 # Replacing one identifier can lay another bare. Two rounds settle nearly every text; what is not settled after
@@ -32,8 +32,8 @@ def scrub(texts: pa.Array | pa.ChunkedArray | Iterable[str | None]) -> pa.Array:
     [IP地址]``. Where a number could be read either way it is removed: a lost id costs a look-up, a kept number is
     a breach. Digits of other scripts come back plain. Ids that begin with a year (2000–2049) or stand behind
     their label (工单号, order number), other ids of ten digits or fewer, amounts, dates and short service numbers
-    survive. Names are recognised by a title or a label beside them only. Scrubbing twice changes nothing more;
-    time is linear in the length of a text.
+    survive. Names are recognised by what stands beside them, so one in the middle of a sentence may stay.
+    Scrubbing twice changes nothing more; time is linear in the length of a text.
     """
     source = as_strings(texts)
     suspects = pc.fill_null(pc.match_substring_regex(source, _SUSPECT), False)
@@ -70,6 +70,6 @@ def _once(texts: pa.Array) -> pa.Array:
     for group in numbers.FIRST:
         work = group.apply(work)
     work = check_digits(work)
-    for group in (*numbers.THEN, *places.GROUPS, *names.GROUPS):
+    for group in (*numbers.THEN, *places.GROUPS, *names.GROUPS, *bare.GROUPS):
         work = group.apply(work)
     return join(work)

@@ -17,7 +17,7 @@ from tests.etl.privacy.made import KEPT, KINDS
 
 SETS = ("phones_zh", "documents_zh", "names_zh", "doors_zh", "keep_zh", "english")
 HELD_OUT = "held_out"
-BARE = "held_out_bare"
+BARE, LAST = "held_out_bare", "held_out_last"
 
 ROUNDS = 5
 _HOLE = re.compile(r"\{(\w+)\}")
@@ -119,7 +119,7 @@ def everything(*names: str) -> Figures:
 
 
 if __name__ == "__main__":
-    for names in (SETS, (HELD_OUT,), (BARE,)):
+    for names in (SETS, (HELD_OUT,), (BARE,), (LAST,)):
         result = everything(*names)
         print(result.table() + "\n")
         for text, came, expected in result.spoilt:
