@@ -26,8 +26,12 @@ DIMENSIONS = frozenset(
         "before_dept", "before_answer", "answer_kind", "is_tagged", "escalation_tendency", "level", "lead_band",
         "clock", "state", "platform", "topic", "sentiment",
         "dept", "from_dept", "to_dept", "came_by", "wait_kind", "wait_class", "is_off",
+        "is_late", "is_unsolved", "is_reopened", "is_silent", "is_passed_on", "reason",
+        "month", "nps_group", "scenes", "problems", "terminal", "staff_key",
     }
 )  # fmt: skip
+# What tells colleagues apart. Only who leads or works in a department may ask, and only about that department.
+PERSONAL = frozenset({"staff_key"})
 # Managers see a fixed lattice: district or town by level-1 type (domain reference 2.2).
 LATTICE_FILTERS = frozenset({"type_l1", "region_code", "town"})
 # Where the region and the department of a row stand when it has none of its own: column -> table with both.
@@ -52,13 +56,24 @@ def check_question(viewer: Viewer, names: Collection[str], by: Sequence[str]) ->
         raise problem("query", f"{sorted(unknown)[0]!r} is not a dimension", "use one of the listed ones")
     if viewer.level == "L1" and not set(names) <= LATTICE_FILTERS:
         raise NotAllowed("this role filters by district and level-1 type only")
+    if (set(names) | set(by)) & PERSONAL and not may_see_staff(viewer):
+        raise NotAllowed("single persons are shown to their own department only")
+
+
+def may_see_staff(viewer: Viewer) -> bool:
+    """Whether figures per person are for this viewer: rows of class L3, within departments of their own."""
+    return viewer.level == "L3" and bool(viewer.departments)
 
 
 def visible_columns(columns: Mapping[str, str], viewer: Viewer) -> list[str]:
-    """Columns of the viewer's class; only aggregates where the rows of a restricted viewer cannot be told apart."""
+    """Columns of the viewer's class; only aggregates where the rows of a restricted viewer cannot be told apart.
+
+    What tells colleagues apart is left out for everybody but the department itself.
+    """
     is_restricted = viewer.regions is not None or viewer.departments is not None
     highest = "L1" if is_restricted and _path("region_code", columns) is None else viewer.level
-    return [name for name, level in columns.items() if level <= highest]
+    hidden = frozenset() if may_see_staff(viewer) else PERSONAL
+    return [name for name, level in columns.items() if level <= highest and name not in hidden]
 
 
 def row_scope(source: sa.TableClause, columns: Mapping[str, str], viewer: Viewer) -> list[sa.ColumnElement[bool]]:

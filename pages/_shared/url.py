@@ -18,6 +18,7 @@ NAMES = frozenset(
         "part", "view", "measure", "moved", "sort", "page", "waiting",
         "dept", "policy",
         "stop", "astray", "rule", "desk", "settle",
+        "by",
     }
 )  # fmt: skip
 _WRITTEN, _INCOMING, _ACTIVE, _STRANGE = "_url_written", "_url_incoming", "_url_active", "_url_strange"

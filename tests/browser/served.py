@@ -42,6 +42,10 @@ LINKS = {
     "replay": "/flow?view=replay&period=year",
     "replay_firstline": "/flow?view=replay&period=year&rule=firstline",
     "due": "/flow",
+    "satisfaction": "/complaints?view=satisfaction",
+    "voice_units": "/complaints?view=satisfaction&part=units",
+    "voice_why": "/complaints?view=satisfaction&part=why",
+    "voice_survey": "/complaints?view=satisfaction&part=survey",
 }
 # On a sub-path Streamlit's own front end first asks there for its server and then at the root.
 PROBES = ("/_stcore/health", "/_stcore/host-config")

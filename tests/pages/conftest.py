@@ -37,6 +37,10 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "handover_still": ("flow.py", {"view": "handover", "part": "still"}),
     "replay": ("flow.py", {"view": "replay"}),
     "replay_firstline": ("flow.py", {"view": "replay", "rule": "firstline"}),
+    "satisfaction": ("complaints.py", {"view": "satisfaction"}),
+    "voice_units": ("complaints.py", {"view": "satisfaction", "part": "units"}),
+    "voice_why": ("complaints.py", {"view": "satisfaction", "part": "why"}),
+    "voice_survey": ("complaints.py", {"view": "satisfaction", "part": "survey"}),
 }
 OpenView = Callable[..., Any]
 

@@ -18,6 +18,7 @@ DATA = ("quality", "definitions")
 LIVE = ("due",)  # what is open now, whatever period is chosen
 REPEATS = ("repeats", "outside", "opinion")
 FLOW = ("handover", "replay")
+VOICE = ("satisfaction", "voice_units", "voice_why", "voice_survey")
 Ask = Callable[..., Any]
 
 every_view = pytest.mark.parametrize("view", VIEWS)
@@ -61,6 +62,8 @@ def title(view: str, lang: Lang) -> str:
         return t("repeats.title", lang)
     if view.startswith(FLOW):
         return t(f"{view.split('_')[0]}.title", lang)
+    if view in VOICE:
+        return t("voice.title", lang)
     return t("tickets.title", lang) if view == "tickets" else t("nav.data", lang)
 
 

@@ -162,6 +162,8 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> LittleHome:
         )
     identity = little.load("ticket", tickets)
     little.load("ticket_event", [{**e, "event": "FRS"} for e in log])
+    solved = [{**e, "seq": 9, "event_at": e["event_at"] + timedelta(hours=1), "event": "RES"} for e in log]
+    little.load("ticket_event", solved)
     little.load("satisfaction", surveyed)
     first = {"snapshot_on": start.date(), "site_id": "S1"}
     cells = [{"cell_id": f"C{n}", **first, "region_code": regions[n % 3]} for n in range(6)]

@@ -9,12 +9,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.warehouse.conftest import LittleHome, ticket
+from tests.warehouse.conftest import LittleHome, new_home, ticket
 from warehouse.catalog import models
 from warehouse.figures import add_values, shares
 from warehouse.measures import measures
 from warehouse.periods import Period
 from warehouse.query import DIMENSIONS, LATTICE_FILTERS, ROW_COLUMNS, Filters, NotAllowed, Reader
+from warehouse.scope import PERSONAL
 from warehouse.viewer import LEVEL_OF_ROLE, ROLES, Viewer
 
 PUBLISHED = sorted(name for name, model in models().items() if model.is_published)
@@ -109,7 +110,7 @@ def test_rows_behind_a_figure_stay_in_the_scope(reader: Reader, viewer: Viewer) 
 
 
 def groupings(base: str, reader: Reader) -> list[str]:
-    return sorted(DIMENSIONS & set(reader.levels[base]))
+    return sorted((DIMENSIONS - PERSONAL) & set(reader.levels[base]))
 
 
 @pytest.mark.parametrize("viewer", [v for v in VIEWERS if v.role in ("manager", "analyst")], ids=name_of)
@@ -222,3 +223,54 @@ def test_viewers_that_see_different_things_have_different_keys() -> None:
     assert len({v.key for v in VIEWERS}) == len(VIEWERS)
     assert Viewer.of("analyst", frozenset({"*"})).key != Viewer.of("analyst").key
     assert Viewer.of("analyst", frozenset({"a,b"})).key != Viewer.of("analyst", frozenset({"a", "b"})).key
+
+
+STAFF = [Viewer.of(role, departments=frozenset({"NET"})) for role in ("supervisor", "handler")]
+
+
+@pytest.fixture(scope="module")
+def two_departments(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """Tickets answered by two people of each of two departments; those of CARE lie with NET now."""
+    little = new_home(tmp_path_factory.mktemp("staff") / "home")
+    start = datetime(2025, 3, 3, 9)
+    little.load("ticket", [ticket(n, start, owner_dept="NET") for n in range(8)])
+    events = []
+    for n in range(8):
+        dept = "NET" if n < 4 else "CARE"
+        for seq, name in enumerate(("ACP", "RES"), 1):
+            row = {"ticket_id": f"T{n}", "seq": seq, "event_at": start + timedelta(hours=seq), "event": name}
+            events.append({**row, "to_dept": dept, "staff_key": f"{dept}-{n % 2}"})
+    little.load("ticket_event", events)
+    little.build()
+    return little.reader()
+
+
+@pytest.mark.parametrize("viewer", STAFF, ids=name_of)
+def test_staff_is_seen_by_its_own_department_only(two_departments: Reader, viewer: Viewer) -> None:
+    seen = two_departments.figures(["A2_SOLVED"], viewer, [MARCH], by=["staff_key"])
+    assert set(seen["staff_key"]) == {"NET-0", "NET-1"}
+    assert set(two_departments.table("mart_handled", viewer)["staff_key"]) == {"NET-0", "NET-1"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("departments", [None, frozenset[str]()])
+def test_nobody_else_may_ask_for_single_persons(
+    two_departments: Reader, role: Any, departments: frozenset[str] | None
+) -> None:
+    viewer = Viewer.of(role, departments=departments)
+    with pytest.raises(NotAllowed):
+        two_departments.figures(["A2_SOLVED"], viewer, [MARCH], by=["staff_key"])
+    with pytest.raises(NotAllowed):
+        two_departments.figures(["A2_SOLVED"], viewer, [MARCH], [], Filters.of({"staff_key": ["NET-0"]}))
+    for table in ("mart_handled", "fact_ticket_event"):
+        try:
+            assert "staff_key" not in two_departments.table(table, viewer)
+        except NotAllowed:
+            assert viewer.level == "L1"
+
+
+@pytest.mark.parametrize("role", ["analyst", "planner", "manager", "auditor", "engineer"])
+def test_a_department_alone_does_not_open_single_persons(two_departments: Reader, role: Any) -> None:
+    with pytest.raises(NotAllowed):
+        viewer = Viewer.of(role, departments=frozenset({"NET"}))
+        two_departments.figures(["A2_SOLVED"], viewer, [MARCH], by=["staff_key"])

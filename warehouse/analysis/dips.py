@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+import pandas as pd
+
 from warehouse.analysis.intervals import two_proportion_p, wilson
 
 LEAST = 30  # answers in each of the two samples
@@ -58,3 +60,25 @@ def _verdict(change: float, p: float, least: int) -> Said:
 def is_below(k: int, n: int, target: float) -> bool:
     """RT01: at least 30 answers, and even the upper 95 % limit is under the target (0–1)."""
     return n >= LEAST and float(wilson(k, n)[1]) < target
+
+
+def dips(units: pd.DataFrame, whole: Dip) -> pd.DataFrame:
+    """One `Dip` per unit: `units` has key, k, n, k_before, n_before; gives key and the fields of `Dip`, worst first.
+
+    `rest_verdict` is the verdict on the `whole` without the unit: one that fell while the rest did not tells the story.
+    """
+    fields = list(Dip.__slots__)
+    sums = (whole.k, whole.n, whole.k_before, whole.n_before)
+    found = []
+    for row in units.itertuples(index=False):
+        counts = [int(getattr(row, c)) for c in ("k", "n", "k_before", "n_before")]
+        own, rest = dip(*counts), dip(*(s - c for s, c in zip(sums, counts, strict=True)))
+        found.append({"key": row.key, **{f: getattr(own, f) for f in fields}, "rest_verdict": rest.verdict})
+    table = pd.DataFrame(found, columns=["key", *fields, "rest_verdict"])
+    return table.sort_values("change", ignore_index=True, na_position="last")
+
+
+def who_fell(table: pd.DataFrame) -> str | None:
+    """The unit of a table of `dips` that fell while all others together did not; the surest one; None without any."""
+    alone = table[(table["verdict"] == "fell") & (table["rest_verdict"] != "fell")]
+    return None if alone.empty else str(alone.loc[alone["p_value"].idxmin(), "key"])

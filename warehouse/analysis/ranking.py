@@ -51,9 +51,7 @@ def worst_count(n_ranked: int, worst: int = WORST) -> int:
     return max(1, min(worst, n_ranked // 2))
 
 
-def _ranked(
-    k: NDArray[np.float64], n: NDArray[np.float64], seed: int, worst: int, draws: int
-) -> NDArray[np.float64]:
+def _ranked(k: NDArray[np.float64], n: NDArray[np.float64], seed: int, worst: int, draws: int) -> NDArray[np.float64]:
     prior = fit(k, n)
     shrunk = shrink(k, n, prior)
     drawn = posterior_draws(k, n, prior, seed, draws)

@@ -44,7 +44,9 @@ def reweighted(strata: pd.DataFrame, parent: str, least: int = 5) -> Reweighted:
     value = float((weight * rate).sum())
     # Rates of 0 and 1 in small strata are not certain: the variance takes the rate with two answers added each way.
     soft = (used_k + 2) / (used_n + 4)
-    error = float(np.sqrt((_per_source(weight, own, above_own, strata[parent]) ** 2 * soft * (1 - soft) / used_n).sum()))
+    error = float(
+        np.sqrt((_per_source(weight, own, above_own, strata[parent]) ** 2 * soft * (1 - soft) / used_n).sum())
+    )
     low, high = max(0.0, value - Z95 * error), min(1.0, value + Z95 * error)
     return Reweighted(float(k.sum() / n.sum()), value, low, high, float(weight[own].sum()))
 

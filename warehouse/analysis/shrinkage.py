@@ -60,7 +60,7 @@ def fit(k: ArrayLike, n: ArrayLike) -> Prior:
 
 
 def shrink(k: ArrayLike, n: ArrayLike, prior: Prior, level: float = 0.95) -> pd.DataFrame:
-    """Per unit `value`, `low`, `high` of its true rate given the prior, and `own`, the weight of its own cases (0–1)."""
+    """Per unit `value`, `low`, `high` of its true rate given the prior; `own` is the weight of its own cases (0–1)."""
     top = np.atleast_1d(np.asarray(k, dtype=np.float64))
     base = np.atleast_1d(np.asarray(n, dtype=np.float64))
     a, b = top + prior.alpha, base - top + prior.beta

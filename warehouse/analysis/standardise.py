@@ -5,27 +5,22 @@ A department that gets the hard types must not look bad for that. Says nothing a
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
-from scipy import stats
 
-Z95 = 1.959964
+from warehouse.analysis.intervals import wilson
 
 
 def standardised_rate(cells: pd.DataFrame, unit: str, stratum: str) -> pd.DataFrame:
     """Per unit: k, n, rate, expected (0–1, the whole's rates on the unit's mix), adjusted, low, high.
 
-    `cells` has a row per unit and stratum with k and n. `adjusted` is the whole's rate moved by the unit's difference to
-    its expectation (0–1, cut there); low–high its 95 % interval (Wilson half width of the unit's own rate). NaN
-    where a unit has no case.
+    `cells` has a row per unit and stratum with k and n. `adjusted` is the whole's rate moved by the unit's difference
+    to its expectation (cut to 0–1); low–high is the unit's own 95 % Wilson interval, moved likewise. NaN where a unit
+    has no case.
     """
-    from warehouse.analysis.intervals import wilson
-
     sums = _expected(cells, unit, stratum)
     overall = float(sums["k"].sum() / sums["n"].sum()) if sums["n"].sum() else float("nan")
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rate = sums["k"] / sums["n"].where(sums["n"] > 0)
-        expected = sums["e"] / sums["n"].where(sums["n"] > 0)
+    rate = sums["k"] / sums["n"].where(sums["n"] > 0)
+    expected = sums["e"] / sums["n"].where(sums["n"] > 0)
     low, high = wilson(sums["k"].to_numpy(), sums["n"].to_numpy())
     shift = overall - expected
     return pd.DataFrame(
@@ -43,30 +38,21 @@ def standardised_rate(cells: pd.DataFrame, unit: str, stratum: str) -> pd.DataFr
 
 
 def standardised_mean(cells: pd.DataFrame, unit: str, stratum: str) -> pd.DataFrame:
-    """The same for means: `cells` has total, squares (sum of squares) and n per unit and stratum.
+    """The same for means: `cells` has total and n per unit and stratum.
 
-    Per unit: n, mean, expected, ratio (mean ÷ expected; below 1 is quicker than the whole on the same mix), low, high
-    (95 %, t interval of the unit's own mean over its expectation). NaN with fewer than two cases.
+    Per unit: n, mean, expected (the whole's means on the unit's mix) and ratio (mean ÷ expected; below 1 is less than
+    the whole on the same mix). NaN without a case.
     """
-    rows = cells.assign(k=cells["total"])
-    sums = _expected(rows, unit, stratum)
-    squares = cells.groupby(unit, observed=True)["squares"].sum().reindex(sums[unit]).to_numpy(dtype=float)
-    n = sums["n"].to_numpy(dtype=float)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.where(n > 0, sums["k"] / n, np.nan)
-        expected = np.where(n > 0, sums["e"] / n, np.nan)
-        spread = np.where(n > 1, np.sqrt(np.maximum(squares - n * mean**2, 0) / (n - 1)), np.nan)
-        half = stats.t.ppf(0.975, np.maximum(n - 1, 1)) * spread / np.sqrt(n)
-        ratio, low, high = mean / expected, (mean - half) / expected, (mean + half) / expected
+    sums = _expected(cells.assign(k=cells["total"]), unit, stratum)
+    base = sums["n"].where(sums["n"] > 0)
+    mean, expected = sums["k"] / base, sums["e"] / base
     return pd.DataFrame(
         {
             unit: sums[unit],
             "n": sums["n"],
             "mean": mean,
             "expected": expected,
-            "ratio": ratio,
-            "low": np.maximum(low, 0),
-            "high": high,
+            "ratio": mean / expected.where(expected > 0),
         }
     )
 

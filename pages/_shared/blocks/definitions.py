@@ -129,6 +129,7 @@ SHOWN_ON = {
         "M56_GEO",
     ),
     "types": ("M01", "M54", "M07"),
+    "satisfaction": ("M01", "M09", "M09_BY", "M09_BAD", "M10", "M10_SENT", "M11", "V01", "V02", "X02"),
     "quality": ("M56_REJECT", "M56_GEO"),
     "repeats": (
         "M01",

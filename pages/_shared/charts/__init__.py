@@ -13,6 +13,7 @@ from pages._shared.charts.alt_text import (
 from pages._shared.charts.bars import contribution_bars, count_bars, day_of_month, ranked_bars, share_bars
 from pages._shared.charts.base import PICK
 from pages._shared.charts.context import Event
+from pages._shared.charts.funnel import funnel, funnel_alt
 from pages._shared.charts.heat import heat, hour_weekday
 from pages._shared.charts.lines import sparkline, trend
 
@@ -24,6 +25,8 @@ __all__ = [
     "count_bars",
     "day_of_month",
     "day_of_month_alt",
+    "funnel",
+    "funnel_alt",
     "heat",
     "heat_alt",
     "hour_weekday",

@@ -139,17 +139,24 @@ def ranked_bars(
     kind: Kind = "rate",
     target: float | None = None,
     evidence: bool = False,
+    with_n: bool = False,
     select: bool = False,
     height: int = CHART_HEIGHT,
 ) -> AnyChart:
     """`df[label, value, low, high, n]` in the order shown; grey under 30 cases.
 
-    `evidence` draws the intervals. `key` (optional) is what a click yields; without it the label.
+    `evidence` draws the intervals. `key` (optional) is what a click yields; without it the label. `with_n` writes n
+    beside each value.
     """
     p = palette(mode)
     few = df["n"].fillna(0) < verdicts.MIN_SAMPLE
+    texts = [numbers.value(v, kind, lang) for v in df["value"]]
+    if with_n:
+        texts = [
+            f"{v} ({t('tile.sample', lang, n=numbers.count(n, lang))})" for v, n in zip(texts, df["n"], strict=True)
+        ]
     rows = _keyed(df).assign(
-        text=[numbers.value(v, kind, lang) for v in df["value"]],
+        text=texts,
         n_text=[numbers.count(v, lang) for v in df["n"]],
         low_text=[numbers.value(v, kind, lang) for v in df["low"]],
         high_text=[numbers.value(v, kind, lang) for v in df["high"]],
@@ -157,7 +164,7 @@ def ranked_bars(
     )
     rows["edge"] = rows["high"].astype(float).fillna(rows["value"]) if evidence else rows["value"].astype(float)
     seen = [float(rows["edge"].max() or 0), target or 0.0]
-    x_scale = alt.Scale(domain=[0, (max(seen) or 1.0) * 1.22], nice=False)
+    x_scale = alt.Scale(domain=[0, (max(seen) or 1.0) * (1.42 if with_n else 1.22)], nice=False)
     x, y = alt.X("value:Q", scale=x_scale, axis=None), _names(rows, p)
     selected = pick(["key"]) if select else None
     tips = [

@@ -32,6 +32,7 @@ def trend(
     events: Sequence[Event] = (),
     previous: pd.DataFrame | None = None,
     zero: bool | None = None,
+    with_n: bool = False,
     select: bool = False,
     height: int = CHART_HEIGHT,
 ) -> AnyChart:
@@ -39,7 +40,8 @@ def trend(
 
     `previous[period_start, value]` is drawn grey against the same `period_start` (the caller aligns 同比).
     `holidays` are (first day, last day, name); periods that one touches are shaded. `events` are thin lines.
-    `zero` defaults to True except for rates. With `select`, a click yields `period` (ISO date).
+    `zero` defaults to True except for rates. `with_n` writes n under each period. With `select`, a click yields
+    `period` (ISO date).
     """
     p = palette(mode)
     if df.empty:
@@ -50,7 +52,9 @@ def trend(
     half = DAYS[grain] / 2
     first, last = float(rows["x"].min()) - half, float(rows["x"].max()) + half * 1.6
     low, high = _domain(rows, before, target, kind, zero, len(events))
-    x = alt.X("x:Q", scale=alt.Scale(domain=[first, last], nice=False), axis=_time_axis(rows, start, grain, lang))
+    x = alt.X(
+        "x:Q", scale=alt.Scale(domain=[first, last], nice=False), axis=_time_axis(rows, start, grain, lang, with_n)
+    )
     y = alt.Y("value:Q", scale=alt.Scale(domain=[low, high], nice=False), axis=number_axis(kind, lang))
 
     layers: list[Any] = [*bands(holidays, rows, start, grain, p, x)]
@@ -127,13 +131,16 @@ def _domain(
     return floor, high + (0.15 + 0.16 * min(events, 2)) * span
 
 
-def _time_axis(rows: pd.DataFrame, start: date, grain: Grain, lang: Lang) -> alt.Axis:
+def _time_axis(rows: pd.DataFrame, start: date, grain: Grain, lang: Lang, with_n: bool) -> alt.Axis:
     at = {int(x): start + timedelta(days=int(x)) for x in rows["x"]}
     if grain == "day" and len(at) > 16:
         at = {k: d for k, d in at.items() if d.isoweekday() == 1}
-    names = {
+    names: dict[int, str | list[str]] = {
         k: numbers.month(d.year, d.month, lang) if grain == "month" else numbers.day(d, lang) for k, d in at.items()
     }
+    if with_n:
+        size = dict(zip(rows["x"].astype(int), rows["n_text"], strict=True))
+        names = {k: [str(name), t("tile.sample", lang, n=size[k])] for k, name in names.items()}
     return alt.Axis(
         title=None,
         values=list(names),

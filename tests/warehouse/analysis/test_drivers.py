@@ -39,7 +39,10 @@ def test_two_factors_and_a_control_against_statsmodels():
     for at, factor in enumerate(("late", "unsolved")):
         assert found.loc[factor, "effect"] == pytest.approx(book.margeff[at], abs=1e-6)
         low, high = book.conf_int()[at]
-        assert (found.loc[factor, "low"], found.loc[factor, "high"]) == (pytest.approx(low, abs=1e-5), pytest.approx(high, abs=1e-5))
+        assert (found.loc[factor, "low"], found.loc[factor, "high"]) == (
+            pytest.approx(low, abs=1e-5),
+            pytest.approx(high, abs=1e-5),
+        )
     assert list(drivers(counted, ["late", "unsolved"], ["kind"])["factor"]) == ["unsolved", "late"], "worst first"
 
 

@@ -17,7 +17,10 @@ def test_two_strata_by_hand():
     assert found.raw == pytest.approx(0.82)
     assert found.value == pytest.approx(0.70)
     error = np.sqrt(0.25 * (12 / 24) * (12 / 24) / 20 + 0.25 * (74 / 84) * (10 / 84) / 80)
-    assert (found.low, found.high) == (pytest.approx(0.7 - 1.96 * error, abs=1e-4), pytest.approx(0.7 + 1.96 * error, abs=1e-4))
+    assert (found.low, found.high) == (
+        pytest.approx(0.7 - 1.96 * error, abs=1e-4),
+        pytest.approx(0.7 + 1.96 * error, abs=1e-4),
+    )
     assert found.covered == 1.0
 
 

@@ -29,19 +29,17 @@ def test_worse_work_on_the_same_mix_stays_worse():
 def test_means():
     """Hard cases take 10 h, easy ones 2 h; b is as quick as the whole on its mix, so its ratio is 1."""
     cells = pd.DataFrame(
-        [("a", "hard", 100.0, 1000.0, 10), ("b", "hard", 100.0, 1000.0, 10), ("b", "easy", 20.0, 40.0, 10)],
-        columns=["unit", "type", "total", "squares", "n"],
+        [("a", "hard", 100.0, 10), ("b", "hard", 100.0, 10), ("b", "easy", 20.0, 10), ("c", "easy", 40.0, 10)],
+        columns=["unit", "type", "total", "n"],
     )
     table = standardised_mean(cells, "unit", "type").set_index("unit")
-    assert table["ratio"].to_numpy() == pytest.approx(1.0)
-    assert table.loc["b", "mean"] == 6.0
-    # b: ten tens and ten twos, s = √(320/19) = 4.104; t(19) = 2.093
-    half = 2.0930 * np.sqrt(320 / 19) / np.sqrt(20)
-    assert table.loc["b", "high"] == pytest.approx((6 + half) / 6, abs=1e-4)
+    assert list(table["mean"]) == [10.0, 6.0, 4.0]
+    assert table["expected"].to_numpy() == pytest.approx([10.0, 6.5, 3.0])
+    assert table["ratio"].to_numpy() == pytest.approx([1.0, 6 / 6.5, 4 / 3])
 
 
 def test_nothing():
     cells = pd.DataFrame([("a", "x", 0, 0)], columns=["unit", "type", "k", "n"])
     assert np.isnan(standardised_rate(cells, "unit", "type")["adjusted"][0])
-    one = pd.DataFrame([("a", "x", 3.0, 9.0, 1)], columns=["unit", "type", "total", "squares", "n"])
-    assert np.isnan(standardised_mean(one, "unit", "type")["low"][0])
+    none = pd.DataFrame([("a", "x", 0.0, 0)], columns=["unit", "type", "total", "n"])
+    assert np.isnan(standardised_mean(none, "unit", "type")["ratio"][0])

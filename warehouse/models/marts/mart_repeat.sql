@@ -61,26 +61,8 @@ outside as (
 bodies as (
     select channel_code from dim_channel where is_external
 ),
--- Every word to the customer between acceptance and result, and the silence before each.
-words as (
-    select ticket_id, contact_at as said_at from fact_contact where direction = 'out' and kind <> 'callback'
-    union all
-    select t.ticket_id, coalesce(t.feedback_at, r.as_of) as said_at from tickets as t cross join run as r
-),
-silences as (
-    select
-        t.ticket_id,
-        seconds_between(
-            coalesce(lag(w.said_at) over (partition by t.ticket_id order by w.said_at), t.accepted_at), w.said_at
-        ) as silent_s
-    from tickets as t
-    join words as w on w.ticket_id = t.ticket_id and w.said_at >= t.accepted_at
-    cross join run as r
-    where w.said_at <= coalesce(t.feedback_at, r.as_of)
-        and seconds_between(t.accepted_at, coalesce(t.feedback_at, r.as_of)) > 172800
-),
 informed as (
-    select ticket_id, max(silent_s) as longest_silence_s from silences group by ticket_id
+    select ticket_id, is_informed from fact_ticket_informed
 )
 select
     t.ticket_id,
@@ -124,7 +106,7 @@ select
         )
     end as is_in_vain,
     i.ticket_id is not null as is_watched,
-    coalesce(i.longest_silence_s <= 172800, false) as is_kept_informed,
+    coalesce(i.is_informed, false) as is_kept_informed,
     case when t.occurred_at is not null then 1 else 0 end
     + case when coalesce(t.place_name, t.serving_cell_id) is not null or t.lon is not null then 1 else 0 end
     + case when t.type_detail is not null then 1 else 0 end

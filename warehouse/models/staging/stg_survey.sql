@@ -14,7 +14,8 @@ select
     score_stability,
     has_problem,
     scenes,
-    problems
+    problems,
+    terminal
 from lake_survey
 qualify row_number() over (
     partition by survey_id
