@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import calendar
-import tomllib
 from datetime import date, datetime, timedelta
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
+from warehouse.policies import STAGES, WEIGHTS, Regime, catalogue, regimes
 from warehouse.problems import Problem, Problems
-from warehouse.workspace import DIMENSION_FILES, Workspace
+from warehouse.workspace import DIMENSION_FILES, WorkingHours, Workspace
 
 YEARS_BACK, YEARS_AHEAD = 12, 2
-
-
-@cache
-def policies() -> dict[str, dict[str, Any]]:
-    """The policy catalogue of `policies.toml`."""
-    path = Path(__file__).with_name("policies.toml")
-    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def seed_tables(workspace: Workspace, as_of: datetime) -> dict[str, pa.Table]:
@@ -29,7 +19,8 @@ def seed_tables(workspace: Workspace, as_of: datetime) -> dict[str, pa.Table]:
     tables = {f"seed_{name}": workspace.dimension(name) for name in DIMENSION_FILES}
     tables["seed_calendar"] = workspace.calendar()
     tables["seed_date"] = _dates(as_of)
-    tables["seed_policy"] = _policy_rows()
+    tables["seed_policy"] = _policy_rows(workspace.settings.working_hours)
+    tables["seed_pause_reason"] = _pause_reasons()
     tables["seed_assignment"] = _assignments(workspace)
     begin, finish = workspace.settings.working_hours.seconds()
     tables["run"] = pa.table(
@@ -37,6 +28,7 @@ def seed_tables(workspace: Workspace, as_of: datetime) -> dict[str, pa.Table]:
             "as_of": pa.array([as_of], pa.timestamp("us")),
             "work_start_s": pa.array([begin], pa.int64()),
             "work_end_s": pa.array([finish], pa.int64()),
+            "pause_cap_s": pa.array([catalogue().pauses.cap_s], pa.int64()),
             "satisfied_from_score": pa.array([workspace.settings.satisfied_from_score], pa.float64()),
             "satisfied_from_rating": pa.array([workspace.settings.satisfied_from_rating], pa.float64()),
         }
@@ -63,33 +55,55 @@ def _dates(as_of: datetime) -> pa.Table:
     )
 
 
-def _policy_rows() -> pa.Table:
+def _policy_rows(hours: WorkingHours) -> pa.Table:
     rows = [
         {
             "policy_id": name,
-            "zh": policy["zh"],
-            "en": policy["en"],
-            "stage": row["stage"],
-            "priority": row.get("priority"),
-            "type_l1": row.get("type_l1"),
-            "limit_min": row["limit_min"],
-            "source": f"{policy['source']['zh']} / {policy['source']['en']}",
+            "zh": regime.zh,
+            "en": regime.en,
+            "kind": regime.kind,
+            "stage": row.stage,
+            "ends_with": STAGES[row.stage],
+            "clock_from": row.clock_from,
+            "clock": row.clock,
+            "reading": row.reading,
+            **{selector: getattr(row, selector) for selector in WEIGHTS},
+            "source": f"{regime.source.zh} / {regime.source.en}",
+            "reason": f"{row.not_measured.zh} / {row.not_measured.en}" if row.not_measured else None,
+            "limit_s": row.seconds(hours),
+            "specificity": row.specificity(),
+            "is_pausable": row.pause,
+            "is_measured": row.is_measured,
+            "is_promised": row.limit == "promised",
+            "valid_from": row.valid_from,
+            "valid_to": row.valid_to,
         }
-        for name, policy in policies().items()
-        for row in policy["rows"]
+        for name, regime in regimes().items()
+        for row in regime.rows
     ]
-    text = {n: pa.string() for n in ("policy_id", "zh", "en", "stage", "priority", "type_l1", "source")}
-    schema = pa.schema([(n, text.get(n, pa.int64())) for n in rows[0]])
-    return pa.Table.from_pylist(rows, schema)
+    other = {"limit_s": pa.int64(), "specificity": pa.int64(), "valid_from": pa.date32(), "valid_to": pa.date32()}
+    other |= {name: pa.bool_() for name in rows[0] if name.startswith("is_")}
+    return pa.Table.from_pylist(rows, pa.schema([(n, other.get(n, pa.string())) for n in rows[0]]))
+
+
+def _pause_reasons() -> pa.Table:
+    columns = ("id", "zh", "en", "words")
+    rows = [{f"reason_{n}": getattr(reason, n) for n in columns} for reason in catalogue().pauses.reasons]
+    return pa.Table.from_pylist(rows, pa.schema([(f"reason_{n}", pa.string()) for n in columns]))
 
 
 def _assignments(workspace: Workspace) -> pa.Table:
     assigned = workspace.settings.policies
-    unknown = [a.policy for a in assigned if a.policy not in policies()]
+    unknown = [a.policy for a in assigned if a.policy not in regimes()]
     if unknown:
-        known = ", ".join(policies())
+        known = ", ".join(regimes())
         where = str(workspace.folder / "workspace.toml")
         raise Problems([Problem(where, f"policy {p!r} does not exist", f"use one of {known}") for p in unknown])
+    where = str(workspace.folder / "workspace.toml")
+    unfit = [a.policy for a in assigned if not _may_be_in_force(regimes()[a.policy])]
+    if unfit:
+        what = "leaves the first reply or the result without a limit of natural time from the acceptance"
+        raise Problems([Problem(where, f"policy {p!r} {what}", "put another one in force") for p in unfit])
     starts = [datetime.combine(a.accepted_from, datetime.min.time()) for a in assigned]
     return pa.table(
         {
@@ -98,3 +112,11 @@ def _assignments(workspace: Workspace) -> pa.Table:
             "accepted_to": pa.array([*starts[1:], None][: len(starts)], pa.timestamp("us")),
         }
     )
+
+
+def _may_be_in_force(regime: Regime) -> bool:
+    """Whether every ticket gets a due time for both judged stages."""
+    general = {r.stage for r in regime.rows if not r.selectors() and r.is_measured}
+    judged = [r for r in regime.rows if r.stage in ("FRS", "FBK")]
+    plain = all(r.clock == "natural" and r.clock_from == "ACP" and r.limit != "none" for r in judged)
+    return plain and {"FRS", "FBK"} <= general

@@ -65,9 +65,9 @@ def test_timeliness_under_the_limits_of_2024(demo_reader: Reader) -> None:
 
 
 REJUDGED = """
-select t.type_l1, s.policy_id, count_if(s.state = 'on_time') / count(*) as on_time, count(*) as n
-from fact_ticket_judged as s join mart_ticket as t on t.ticket_id = s.ticket_id
-where s.stage = 'FBK' and t.accepted_on < cast('2025-01-01' as date) group by all
+select type_l1, policy_id, sum(n_on_time) / sum(n) as on_time, sum(n) as n
+from mart_sla
+where stage = 'FBK' and policy_id like 'CITY-%' and month_start < cast('2025-01-01' as date) group by all
 """
 
 

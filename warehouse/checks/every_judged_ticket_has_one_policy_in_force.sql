@@ -7,7 +7,7 @@ with due as (
     where t.is_counted and exists (select 1 from seed_assignment as a where t.accepted_at >= a.accepted_from)
 ),
 in_force as (
-    select ticket_id, stage from fact_ticket_judged where is_in_force and stage in ('FRS', 'FBK')
+    select ticket_id, stage from fact_ticket_judged where stage in ('FRS', 'FBK')
 )
 select d.ticket_id, 0 as n
 from due as d

@@ -3,3 +3,4 @@ create or replace temp macro seconds_between(a, b) as date_diff('second', a, b);
 create or replace temp macro plus_minutes(t, n) as t + to_minutes(cast(n as bigint));
 create or replace temp macro has_match(s, pattern) as regexp_matches(s, pattern);
 create or replace temp macro joined(words) as array_to_string(words, ' ');
+create or replace temp macro plus_seconds(t, n) as t + to_seconds(cast(n as bigint));

@@ -3,3 +3,4 @@ create or replace temporary function seconds_between(a timestamp_ntz, b timestam
 create or replace temporary function plus_minutes(t timestamp_ntz, n bigint) returns timestamp_ntz return timestampadd(minute, n, t);
 create or replace temporary function has_match(s string, pattern string) returns boolean return s rlike pattern;
 create or replace temporary function joined(words array<string>) returns string return array_join(words, ' ');
+create or replace temporary function plus_seconds(t timestamp_ntz, n bigint) returns timestamp_ntz return timestampadd(second, n, t);

@@ -7,9 +7,9 @@ import streamlit as st
 
 from pages._shared import data, states, url
 from pages._shared.frame import Frame
-from pages._shared.text import t, word
+from pages._shared.text import Lang, t, word
 from warehouse.measures import Measure, measures
-from warehouse.seeds import policies
+from warehouse.policies import Limit, regimes
 
 
 def show(frame: Frame) -> None:
@@ -94,20 +94,39 @@ def _policies(frame: Frame) -> None:
     assigned = {a.policy: a.accepted_from.isoformat() for a in frame.workspace.settings.policies}
     rows = [
         {
-            "policy": policy[lang],
+            "policy": regime.name(lang),
             "from": assigned.get(name, "—"),
-            "stage": word("stage", row["stage"], lang),
-            "priority": row.get("priority", t("filter.all", lang)),
-            "limit": row["limit_min"] / 60,
-            "source": policy["source"][lang],
+            "stage": word("stage", row.stage, lang),
+            "priority": _holds_for(frame, row),
+            "limit": _limit(row, lang),
+            "source": regime.source.zh if lang == "zh" else regime.source.en,
         }
-        for name, policy in policies().items()
-        for row in policy["rows"]
+        for name, regime in regimes().items()
+        for row in regime.rows
     ]
     headers = {k: t(f"definitions.policy_{k}", lang) for k in rows[0]}
     st.dataframe(
         pd.DataFrame(rows), hide_index=True, column_config=headers, row_height=32, alt=t("definitions.policies", lang)
     )
+
+
+def _holds_for(frame: Frame, row: Limit) -> str:
+    """The tickets that a limit holds for, in words."""
+    named = [
+        frame.name(k, v) if k in ("type_l1", "type_code", "priority") else word(f"policy.{k}", v, frame.lang)
+        for k, v in row.selectors().items()
+    ]
+    return " · ".join(named) or t("filter.all", frame.lang)
+
+
+def _limit(row: Limit, lang: Lang) -> str:
+    """The limit and where its clock starts, or why there is none."""
+    if row.not_measured is not None:
+        return row.not_measured.zh if lang == "zh" else row.not_measured.en
+    said = str(row.limit)
+    number, _, unit = said.partition(" ")
+    text = word("policy.unit", unit, lang, n=number) if unit else word("policy.limit", said, lang)
+    return text if row.clock_from == "ACP" else f"{text} · {word('policy.from', row.clock_from, lang)}"
 
 
 # view -> measures on it; a test compares it with what the pages ask for.

@@ -1,60 +1,57 @@
--- One row per counted ticket, policy and judged stage: the first reply (FRS) and the final result (FBK).
+-- One row per counted ticket and judged stage, first reply (FRS) and final result (FBK), by the policy in force.
 -- Class: L2
 -- Slice: ticket_id
 -- Open: ended_at is null
--- On time means elapsed <= limit, to the second. Open stages are judged at as_of. `is_in_force` marks the policy that
--- was in force when the ticket was accepted; the others answer "what if".
-with tickets as (
-    select * from fact_ticket where is_counted
-),
-stages as (
-    select ticket_id, accepted_at, priority, type_l1, 'FRS' as stage, first_reply_at as ended_at from tickets
-    union all
-    select ticket_id, accepted_at, priority, type_l1, 'FBK' as stage, feedback_at as ended_at from tickets
+-- In force: at the ticket's acceptance; any other policy judges in mart_sla and on demand. On time means net_s <=
+-- limit, to the second; elapsed_s is gross, net_s without the pauses that count. Open stages are judged at as_of; n_a:
+-- the ticket is closed and the source does not say when the stage was reached. due_at: when the limit ends, moved by
+-- those pauses. A policy in force limits both stages by natural time from the acceptance (seeds.py sees to it).
+with clocks as (
+    select * from fact_ticket_clock
 ),
 limits as (
-    select
-        s.*,
-        p.policy_id,
-        p.limit_min,
-        row_number() over (
-            partition by s.ticket_id, s.stage, p.policy_id
-            order by case when p.priority is not null then 1 else 0 end
-                + case when p.type_l1 is not null then 2 else 0 end desc
-        ) as preference
-    from stages as s
-    join dim_policy as p
-        on p.stage = s.stage
-        and (p.priority is null or p.priority = s.priority)
-        and (p.type_l1 is null or p.type_l1 = s.type_l1)
+    select * from dim_limit where stage in ('FRS', 'FBK')
 ),
-chosen as (
-    select * from limits where preference = 1
+timed as (
+    select
+        c.ticket_id,
+        l.stage,
+        l.policy_id,
+        l.limit_s,
+        c.accepted_at,
+        c.open_s,
+        case when l.stage = 'FRS' then c.frs_s else c.fbk_s end as ended_s,
+        case
+            when not l.is_pausable then 0
+            when c.open_s is not null then c.open_paused_s
+            else c.fbk_paused_s
+        end as paused_s
+    from clocks as c
+    join limits as l on l.kind_key = c.kind_key and l.policy_id = c.policy_id
 ),
 clocked as (
     select
-        c.ticket_id, c.stage, c.policy_id, c.limit_min, c.accepted_at as started_at, c.ended_at,
-        seconds_between(c.accepted_at, coalesce(c.ended_at, r.as_of)) as elapsed_s,
-        plus_minutes(c.accepted_at, c.limit_min) as due_at
-    from chosen as c
-    cross join run as r
+        t.*,
+        coalesce(t.ended_s, t.open_s) as elapsed_s,
+        greatest(0, coalesce(t.ended_s, t.open_s) - t.paused_s) as running_s
+    from timed as t
 )
 select
-    k.ticket_id,
-    k.stage,
-    k.policy_id,
-    k.limit_min,
-    k.started_at,
-    k.ended_at,
-    k.due_at,
-    k.elapsed_s,
+    ticket_id,
+    stage,
+    policy_id,
+    cast(limit_s / 60 as bigint) as limit_min,
+    accepted_at as started_at,
+    plus_seconds(accepted_at, ended_s) as ended_at,
+    plus_seconds(accepted_at, limit_s + paused_s) as due_at,
+    elapsed_s,
+    paused_s,
+    case when elapsed_s is not null then running_s end as net_s,
     case
-        when k.elapsed_s > k.limit_min * 60 then 'overdue'
-        when k.ended_at is not null then 'on_time'
-        when k.elapsed_s >= k.limit_min * 48 then 'soon_due'
+        when elapsed_s is null then 'n_a'
+        when running_s > limit_s then 'overdue'
+        when ended_s is not null then 'on_time'
+        when running_s * 5 >= limit_s * 4 then 'soon_due'
         else 'running'
-    end as state,
-    coalesce(a.policy_id = k.policy_id, false) as is_in_force
-from clocked as k
-left join seed_assignment as a
-    on k.started_at >= a.accepted_from and (a.accepted_to is null or k.started_at < a.accepted_to)
+    end as state
+from clocked

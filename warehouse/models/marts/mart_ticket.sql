@@ -5,7 +5,7 @@ with tickets as (
     select * from fact_ticket where is_counted
 ),
 in_force as (
-    select * from fact_ticket_judged where is_in_force
+    select * from fact_ticket_judged
 ),
 final as (
     select ticket_id, policy_id, due_at, limit_min from in_force where stage = 'FBK'

@@ -1,0 +1,103 @@
+"""Any tickets judged by any policy, stage by stage, on demand. What a limit is stands in `policies.toml`.
+
+Whole weeks or months narrowed by the fixed lattice are read from `mart_sla`, everything else is judged then and there
+by the same select over just those tickets. No rate is formed here but the two of the catalogue, M03 and M04 of a stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from warehouse import selects
+from warehouse.analysis.intervals import wilson
+from warehouse.catalog import models
+from warehouse.periods import Period
+from warehouse.query import Reader
+from warehouse.scope import check_question, col
+from warehouse.selects import Filters
+from warehouse.viewer import Viewer
+
+STATES = ("n_on_time", "n_late", "n_overdue", "n_soon_due", "n_running")
+BY = ("type_l1", "owner_dept", "region_code")
+_LATTICE = {"type_l1", "owner_dept", "region_code", "priority"}
+
+
+def judged(
+    reader: Reader,
+    viewer: Viewer,
+    period: Period,
+    where: Filters,
+    by: Sequence[str] = (),
+    policies: Collection[str] | None = None,
+    in_force: bool = False,
+) -> pd.DataFrame:
+    """Tickets accepted in the period by state, per policy, stage and group: policy_id, stage, *by, n, `STATES`.
+
+    `by` are names of `BY`. `in_force` leaves each ticket with the policy in force at its acceptance only, and then
+    policy_id is no group. Judged at the instant of the release. Figures of few tickets are not hidden here: who asks
+    for a viewer of figures only hides them (`least_customers`).
+    """
+    check_question(viewer, [name for name, _ in where.values], by)
+    keys = [*([] if in_force else ["policy_id"]), "stage", *by]
+    found = (_from_mart if fits(period, where) else _on_demand)(reader, viewer, period, where)
+    if in_force:
+        found = found[found["is_in_force"].eq(True)]
+    if policies is not None:
+        found = found[found["policy_id"].isin(list(policies))]
+    summed = found.groupby(keys, as_index=False, observed=True)[["n", *STATES]].sum()
+    return summed.astype({name: "int64" for name in ("n", *STATES)})
+
+
+def with_rates(table: pd.DataFrame) -> pd.DataFrame:
+    """Add strict (on time ÷ all, M03), matured (on time ÷ all but open and not yet due, M04), with their intervals."""
+    out = table.copy()
+    top = out["n_on_time"].astype(float)
+    bases = {"strict": out["n"].astype(float)}
+    bases["matured"] = bases["strict"] - out["n_soon_due"] - out["n_running"]
+    for name, base in bases.items():
+        out[f"{name}_n"] = base
+        out[name] = (top / base.where(base > 0)).astype(float)
+        out[f"{name}_low"], out[f"{name}_high"] = wilson(top.to_numpy(), base.to_numpy())
+    return out
+
+
+def least_customers(n: pd.Series, n_tickets: pd.Series, n_customers: pd.Series) -> pd.Series:
+    """How many customers `n` tickets of a group have at least, when the whole group has so many of each.
+
+    Every ticket beyond one per customer may be among the `n`. Marts hold no customers, so this is what is known.
+    """
+    return n - (n_tickets - n_customers)
+
+
+def fits(period: Period, where: Filters) -> bool:
+    """Whether `mart_sla` can answer: the period ends and begins with a week or a month, filters are of the lattice."""
+    whole = all(day.weekday() == 0 or day.day == 1 for day in (period.first, period.end))
+    return whole and {name for name, _ in where.values} <= _LATTICE
+
+
+def _from_mart(reader: Reader, viewer: Viewer, period: Period, where: Filters) -> pd.DataFrame:
+    mart = sa.table("mart_sla")
+    keys = [col(mart, name) for name in ("policy_id", "stage", "is_in_force", *BY)]
+    begun = sa.func.greatest(col(mart, "week_start"), col(mart, "month_start"))
+    inside = selects.inside(reader.levels, "mart_sla", viewer, where, mart)
+    sums = [sa.func.sum(col(mart, name)).label(name) for name in ("n", *STATES)]
+    chosen = sa.select(*keys, *sums).select_from(mart).where(*inside, begun >= period.first, begun < period.end)
+    return reader.run(chosen.group_by(*keys))
+
+
+def _on_demand(reader: Reader, viewer: Viewer, period: Period, where: Filters) -> pd.DataFrame:
+    """The select of the mart over the tickets asked for: a common table of the same name stands before the whole."""
+    clocks = sa.table("fact_ticket_clock")
+    at = col(clocks, "accepted_at")
+    inside = selects.inside(reader.levels, "fact_ticket_clock", viewer, where, clocks)
+    when = (at >= sa.literal(period.first), at < sa.literal(period.end))
+    asked = sa.select(sa.literal_column("*")).select_from(clocks).where(*inside, *when).cte("fact_ticket_clock")
+    keys: list[sa.ColumnClause[Any]] = [sa.column(name) for name in ("policy_id", "stage", "is_in_force", *BY)]
+    sums: list[sa.ColumnClause[Any]] = [sa.column(name) for name in ("n", *STATES)]
+    told = sa.text(models()["mart_sla"].sql).columns(*keys, *sums).add_cte(asked).subquery("told")
+    of = [col(told, c.name) for c in keys]
+    return reader.run(sa.select(*of, *(sa.func.sum(col(told, c.name)).label(c.name) for c in sums)).group_by(*of))
