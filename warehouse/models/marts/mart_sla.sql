@@ -248,7 +248,8 @@ from (
         union all
         select
             kind_key, policy_id, week_start, month_start, type_l1, owner_dept, region_code, priority,
-            'FBK-WORK-RECEIPT' as reading, open_work_s - receipt_work_s as elapsed_s, cast(null as bigint) as own_limit_s
+            'FBK-WORK-RECEIPT' as reading, open_work_s - receipt_work_s as elapsed_s,
+            cast(null as bigint) as own_limit_s
         from fact_ticket_clock
         where open_s is not null and fbk_work_s is null and receipt_work_s is not null and open_work_s is not null
         union all
