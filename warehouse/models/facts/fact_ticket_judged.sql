@@ -1,7 +1,6 @@
 -- One row per counted ticket and judged stage, first reply (FRS) and final result (FBK), by the policy in force.
 -- Class: L2
 -- Slice: ticket_id
--- Open: ended_at is null
 -- In force: at the ticket's acceptance; any other policy judges in mart_sla and on demand. On time means net_s <=
 -- limit, to the second; elapsed_s is gross, net_s without the pauses that count. Open stages are judged at as_of; n_a:
 -- the ticket is closed and the source does not say when the stage was reached. due_at: when the limit ends, moved by
