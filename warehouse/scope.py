@@ -24,7 +24,7 @@ DIMENSIONS = frozenset(
         "month_start", "is_repeat", "operator", "network", "situation", "category", "rating", "segment",
         "source_name", "is_exact_duplicate", "score_10", "overdue_reason",
         "before_dept", "before_answer", "answer_kind", "is_tagged", "escalation_tendency", "level", "lead_band",
-        "clock", "state", "platform", "topic", "sentiment",
+        "clock", "state", "is_by_template", "template_id", "platform", "topic", "sentiment",
         "dept", "from_dept", "to_dept", "came_by", "wait_kind", "wait_class", "is_off",
         "is_late", "is_unsolved", "is_reopened", "is_silent", "is_passed_on", "reason",
         "month", "nps_group", "scenes", "problems", "terminal", "staff_key",

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pyarrow as pa
 
+from warehouse.cases import case_tables
 from warehouse.policies import STAGES, WEIGHTS, Regime, catalogue, regimes
 from warehouse.problems import Problem, Problems
 from warehouse.workspace import DIMENSION_FILES, WorkingHours, Workspace
@@ -22,6 +23,7 @@ def seed_tables(workspace: Workspace, as_of: datetime) -> dict[str, pa.Table]:
     tables["seed_policy"] = _policy_rows(workspace.settings.working_hours)
     tables["seed_pause_reason"] = _pause_reasons()
     tables["seed_assignment"] = _assignments(workspace)
+    tables |= case_tables(workspace.folder)
     begin, finish = workspace.settings.working_hours.seconds()
     tables["run"] = pa.table(
         {

@@ -21,10 +21,11 @@ PAGES = {
     "today": ("pages/today.py", ":material/today:"),
     "complaints": ("pages/complaints.py", ":material/donut_small:"),
     "flow": ("pages/flow.py", ":material/timer:"),
+    "actions": ("pages/actions.py", ":material/task_alt:"),
     "data": ("pages/data.py", ":material/database:"),
 }
 # Views that speak of the data as a whole.
-WITHOUT_FILTERS = {"data"}
+WITHOUT_FILTERS = {"data", "actions"}
 HIDDEN = {"tickets": "pages/tickets.py"}
 # Where a role lands; a role whose own view is not there yet lands on the nearest one.
 LANDING: dict[Role, str] = {

@@ -19,6 +19,7 @@ NAMES = frozenset(
         "dept", "policy",
         "stop", "astray", "rule", "desk", "settle",
         "by",
+        "case", "id",
     }
 )  # fmt: skip
 _WRITTEN, _INCOMING, _ACTIVE, _STRANGE = "_url_written", "_url_incoming", "_url_active", "_url_strange"

@@ -33,6 +33,7 @@ LINKS = {
     "repeats": "/complaints?view=repeats",
     "outside": "/complaints?view=repeats&part=outside",
     "opinion": "/complaints?view=repeats&part=opinion",
+    "cases": "/actions",
     "quality": "/data",
     "definitions": "/data?view=definitions",
     "handover": "/flow?view=handover",

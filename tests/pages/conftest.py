@@ -28,6 +28,7 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "repeats": ("complaints.py", {"view": "repeats"}),
     "outside": ("complaints.py", {"view": "repeats", "part": "outside"}),
     "opinion": ("complaints.py", {"view": "repeats", "part": "opinion"}),
+    "cases": ("actions.py", {}),
     "quality": ("data.py", {}),
     "definitions": ("data.py", {"view": "definitions"}),
     "due": ("flow.py", {}),

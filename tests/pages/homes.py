@@ -107,7 +107,7 @@ def at_home(folder: Path | str) -> Iterator[None]:
 def write_source(folder: Path, name: str, as_of: datetime) -> None:
     """A workspace folder as a user would write it: words of the demo city, one contract of its own."""
     (folder / "contracts").mkdir(parents=True)
-    for file in DEMO.glob("*.csv"):
+    for file in [*DEMO.glob("*.csv"), DEMO / "cases.toml"]:
         shutil.copyfile(file, folder / file.name)
     (folder / "workspace.toml").write_text(WORKSPACE.format(name=name, as_of=as_of.isoformat()), encoding="utf-8")
     (folder / "contracts" / "tiny_tickets.toml").write_text(CONTRACT, encoding="utf-8")

@@ -14,7 +14,7 @@ from tests.pages.conftest import VIEWS, OpenView
 
 ROLES = ("manager", "analyst")
 COMPLAINTS = ("structure", "subtypes", "rhythm", "who")
-DATA = ("quality", "definitions")
+DATA = ("quality", "definitions", "cases")  # views without the filter bar
 LIVE = ("due",)  # what is open now, whatever period is chosen
 REPEATS = ("repeats", "outside", "opinion")
 FLOW = ("handover", "replay")
@@ -58,6 +58,8 @@ def title(view: str, lang: Lang) -> str:
         return t("types.title", lang)
     if view in LIVE:
         return t(f"{view}.title", lang)
+    if view == "cases":
+        return t("cases.title", lang)
     if view in REPEATS:
         return t("repeats.title", lang)
     if view.startswith(FLOW):

@@ -154,3 +154,35 @@ def test_stages_of_every_finished_ticket_add_up_to_its_handling_time(demo_reader
     [(n, n_other)] = frame(demo_reader, sql)
     assert n > 25_000
     assert n_other == 0
+
+
+def test_both_clocks_of_the_written_cases(demo_reader: Reader) -> None:
+    """From the first contact and from the outside filing (CF17), in calendar days."""
+    told = demo_reader.table("mart_case", Viewer.of("manager")).set_index("case_id")
+    days = ["days_to_outside", "days_to_interim", "days_to_permanent"]
+    both = [*days, "days_outside_to_interim", "days_outside_to_permanent"]
+    assert told.loc["li-2024-10", both].tolist() == [10, 11, 21, 1, 11]
+    assert told.loc["zhang-2024-08", both].tolist() == [13, 16, 16, 3, 3]
+    assert told.loc["wang-2024-09", days[1:]].tolist() == [4, 10]
+    assert pd.isna(told.loc["wang-2024-09", "outside_at"])
+    assert told.loc["li-2024-10", ["n_inside", "n_chasers", "n_empty"]].tolist() == [3, 1, 4]
+    assert told.loc["zhang-2024-08", ["n_inside", "n_chasers", "n_empty"]].tolist() == [1, 3, 4]
+
+
+def test_the_course_shows_the_change_before_and_the_sites_after(demo_reader: Reader) -> None:
+    steps = demo_reader.table("mart_case_step", Viewer.of("manager"))
+    change = steps[(steps["case_id"] == "zhang-2024-08") & (steps["lane"] == "network")]
+    assert list(change["step_at"]) == [clock("07-28 00:00:00")]
+    on_air = steps[(steps["case_id"] == "li-2024-10") & (steps["code"] == "ON_AIR")]
+    assert on_air[["step_at", "what"]].to_numpy().tolist() == [[clock("10-29 00:00:00"), "2"]]
+    days = demo_reader.table("mart_case_day", Viewer.of("manager")).sort_values("day_on")
+    weak = days.set_index("day_on")["weak_share"]
+    assert weak[: pd.Timestamp("2024-10-28")].min() > 2 * weak[pd.Timestamp("2024-10-29") :].max()
+
+
+def test_a_case_names_nobody(demo_reader: Reader) -> None:
+    columns = set(demo_reader.levels["mart_case_step"]) | set(demo_reader.levels["mart_case"])
+    assert columns & {"ticket_id", "cust_key", "staff_key", "note_scrubbed", "place_name", "town"} == set()
+    weeks = demo_reader.table("mart_case_week", Viewer.of("manager"))
+    assert "n_complaints" not in weeks
+    assert weeks["n_told"].dropna().isin([0]).sum() + (weeks["n_told"] >= 5).sum() == weeks["n_told"].notna().sum()

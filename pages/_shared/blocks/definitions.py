@@ -176,6 +176,7 @@ SHOWN_ON = {
         "M55_OPEN",
         "M57",
     ),
+    "cases": ("M58", "M14_BACK"),
     "definitions": tuple(measures()),
     "tickets": ("M01",),
     "due": (

@@ -15,6 +15,7 @@ from pages._shared.charts.base import PICK
 from pages._shared.charts.context import Event
 from pages._shared.charts.funnel import funnel, funnel_alt
 from pages._shared.charts.heat import heat, hour_weekday
+from pages._shared.charts.lanes import lanes, lanes_alt
 from pages._shared.charts.lines import sparkline, trend
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "heat_alt",
     "hour_weekday",
     "hour_weekday_alt",
+    "lanes",
+    "lanes_alt",
     "map_alt",
     "ranked_alt",
     "ranked_bars",

@@ -45,7 +45,7 @@ def trend(
     """
     p = palette(mode)
     if df.empty:
-        return _nothing(lang, mode, title, height)
+        return nothing(lang, mode, title, height)
     start = _as_date(df["period_start"].iloc[0])
     rows = _rows(df, start, kind, grain, lang)
     before = _rows(previous, start, kind, grain, lang) if previous is not None and len(previous) else None
@@ -218,7 +218,8 @@ def _free_side(rows: pd.DataFrame, before: pd.DataFrame) -> tuple[int, bool]:
     return at, above
 
 
-def _nothing(lang: Lang, mode: Mode, title: str, height: int) -> AnyChart:
+def nothing(lang: Lang, mode: Mode, title: str, height: int) -> AnyChart:
+    """A chart that says that there is nothing in it."""
     data = pd.DataFrame({"text": [t("state.empty", lang)]})
     chart = alt.Chart(data).mark_text(color=palette(mode).muted).encode(text="text:N")
     return finish(chart, lang=lang, mode=mode, title=title, height=height)

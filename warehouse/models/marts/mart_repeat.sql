@@ -11,8 +11,12 @@
 -- more after acceptance, and until then nothing of substance had happened; only of tickets with an event log.
 -- is_watched: took longer than 48 hours; is_kept_informed: no 48 hours of it without a word to the customer.
 -- n_filled: known of time, place, symptom, terminal, number to call back.
+-- is_by_template: answered with a template of the workspace (fact_template_use); missing where there is none at all.
 with tickets as (
     select * from fact_ticket where is_counted
+),
+templates as (
+    select count(*) as n_templates from seed_template
 ),
 done as (
     select
@@ -104,6 +108,8 @@ select
             false
         )
     end as is_in_vain,
+    case when t.feedback_at is not null and p.n_templates > 0 then u.ticket_id is not null end as is_by_template,
+    coalesce(u.template_id, 'NONE') as template_id,
     i.ticket_id is not null as is_watched,
     coalesce(i.is_informed, false) as is_kept_informed,
     case when t.occurred_at is not null then 1 else 0 end
@@ -119,3 +125,5 @@ left join chased as c on c.ticket_id = t.ticket_id
 left join outside as o on o.ticket_id = t.ticket_id and o.outside_at > t.accepted_at
 left join bodies as b on b.channel_code = t.channel_code
 left join informed as i on i.ticket_id = t.ticket_id
+left join fact_template_use as u on u.ticket_id = t.ticket_id
+cross join templates as p

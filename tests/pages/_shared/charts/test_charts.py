@@ -32,12 +32,21 @@ HEAT = pd.DataFrame(
 )
 HOURS = pd.DataFrame([(d, h, d * h) for d in range(1, 8) for h in range(24)], columns=["weekday", "hour", "value"])
 DAYS = pd.DataFrame({"day": range(1, 32), "value": range(1, 32)})
+LANES = pd.DataFrame(
+    {
+        "lane": ["customer", "network"],
+        "day": [date(2024, 10, 8), date(2024, 10, 29)],
+        "number": [1, 2],
+        "tone": ["ask", "done"],
+        "text": ["complained", "on air"],
+    }
+)
 ORDER = {"row_order": ["NET", "TRM"], "col_order": ["APP", "HALL"]}
 
 
 def draw(name: str, frame: pd.DataFrame, lang="zh", mode="light", **options) -> dict:
     """The Vega-Lite specification of a chart."""
-    extra = {"heat": ORDER}.get(name, {})
+    extra = {"heat": ORDER, "lanes": {"order": ["customer", "office", "network"]}}.get(name, {})
     chart = getattr(charts, name)(frame, lang=lang, mode=mode, title="发现", **{**extra, **options})
     return chart.to_dict()
 
@@ -50,6 +59,7 @@ CHARTS = {
     "heat": HEAT,
     "hour_weekday": HOURS,
     "day_of_month": DAYS,
+    "lanes": LANES,
 }
 SELECTABLE = {
     "trend": ["period"],
@@ -202,3 +212,9 @@ def test_an_event_says_its_whole_title_on_hover():
     spec = draw("trend", TREND, lang="en", events=[charts.Event(WEEKS[3], "Cutover", "核心侧割接")])
     row = next(r for r in rows(spec) if r.get("name") == "Cutover")
     assert (row["detail"], row["day"]) == ("核心侧割接", "Mon 20 Jan")
+
+
+def test_instants_of_a_course_stand_where_their_day_is():
+    spec = draw("lanes", LANES, instants=[(date(2024, 10, 18), "outside")])
+    assert {"x": 10, "name": "outside", "lane": ""} in rows(spec)
+    assert [r["x"] for r in rows(spec) if "fill" in r] == [0, 21]
