@@ -79,6 +79,33 @@ class Target(_Strict):
     stretch: float | None = None
 
 
+class AxisWeights(_Strict):
+    """How much each axis of the assessment of departments counts; together 1."""
+
+    speed: float = Field(default=0.2, ge=0)
+    solved: float = Field(default=0.2, ge=0)
+    satisfied: float = Field(default=0.2, ge=0)
+    rules: float = Field(default=0.2, ge=0)
+    continuity: float = Field(default=0.2, ge=0)
+
+    @model_validator(mode="after")
+    def _add_up(self) -> AxisWeights:
+        total = sum(self.by_axis().values())
+        if abs(total - 1) > 0.001:
+            raise ValueError(f"must add up to 1, and add up to {total:g}; an axis that is left out counts 0.2")
+        return self
+
+    def by_axis(self) -> dict[str, float]:
+        """Axis -> weight, in the order shown."""
+        return {name: float(getattr(self, name)) for name in type(self).model_fields}
+
+
+class Assessment(_Strict):
+    """How departments are assessed."""
+
+    weights: AxisWeights = AxisWeights()
+
+
 class WatchSettings(_Strict):
     """How often `etl watch` looks: at the inbox, and at the databases that contracts query; and when it tidies."""
 
@@ -133,6 +160,7 @@ class WorkspaceFile(_Strict):
     satisfied_from_score: float = 9
     satisfied_from_rating: float = 4
     watch: WatchSettings = WatchSettings()
+    assessment: Assessment = Assessment()
     notes: list[Words] = []
 
     @field_validator("timezone")

@@ -47,6 +47,7 @@ LINKS = {
     "voice_units": "/complaints?view=satisfaction&part=units",
     "voice_why": "/complaints?view=satisfaction&part=why",
     "voice_survey": "/complaints?view=satisfaction&part=survey",
+    "assessment": "/flow?view=assessment",
 }
 # On a sub-path Streamlit's own front end first asks there for its server and then at the root.
 PROBES = ("/_stcore/health", "/_stcore/host-config")

@@ -42,6 +42,7 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "voice_units": ("complaints.py", {"view": "satisfaction", "part": "units"}),
     "voice_why": ("complaints.py", {"view": "satisfaction", "part": "why"}),
     "voice_survey": ("complaints.py", {"view": "satisfaction", "part": "survey"}),
+    "assessment": ("flow.py", {"view": "assessment"}),
 }
 OpenView = Callable[..., Any]
 

@@ -64,6 +64,8 @@ def title(view: str, lang: Lang) -> str:
         return t("repeats.title", lang)
     if view.startswith(FLOW):
         return t(f"{view.split('_')[0]}.title", lang)
+    if view == "assessment":
+        return t("assess.title", lang)
     if view in VOICE:
         return t("voice.title", lang)
     return t("tickets.title", lang) if view == "tickets" else t("nav.data", lang)

@@ -126,3 +126,24 @@ def test_boundaries_that_cannot_be_used_are_found_before_any_file(tmp_path: Path
     (tmp_path / "map.geojson").write_text("{}", encoding="utf-8")
     [found] = faults(tmp_path, GOOD + '[place]\nboundaries = "map.geojson"\n')
     assert found.startswith("map.geojson: is not a GeoJSON FeatureCollection")
+
+
+def test_weights_of_the_assessment_are_equal_unless_said(tmp_path: Path) -> None:
+    (tmp_path / "workspace.toml").write_text(GOOD, encoding="utf-8")
+    weights = load_workspace(tmp_path).settings.assessment.weights.by_axis()
+    assert weights == dict.fromkeys(("speed", "solved", "satisfied", "rules", "continuity"), 0.2)
+    (tmp_path / "workspace.toml").write_text(GOOD + "[assessment.weights]\nsolved = 0.4\nrules = 0\n", encoding="utf-8")
+    assert load_workspace(tmp_path).settings.assessment.weights.by_axis()["solved"] == 0.4
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("speed = 0.5", "add up to 1.3"),
+        ("speed = -0.2\nsolved = 0.6", "greater than or equal to 0"),
+        ("kindness = 0.2", "kindness"),
+    ],
+)
+def test_weights_that_cannot_be_are_refused(tmp_path: Path, written: str, said: str) -> None:
+    [fault] = faults(tmp_path, GOOD + "[assessment.weights]\n" + written + "\n")
+    assert "assessment.weights" in fault and said in fault

@@ -1,0 +1,210 @@
+"""考核: departments on five axes at equal types, as far as they can be told apart; persons to their own only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from pages._shared import charts, data, data_assessment, data_voice, draw, findings, numbers, states
+from pages._shared.data_assessment import AXES
+from pages._shared.frame import Frame
+from pages._shared.text import Lang, t, word
+from warehouse.analysis.assessment import scores
+from warehouse.analysis.ranking import MIN_CASES
+from warehouse.measures import measures
+from warehouse.query import SMALL_CELL
+
+Name = Callable[[str], str]
+STAFF_SHOWN = 6  # characters of a pseudonym
+
+
+def show(frame: Frame) -> None:
+    lang, period = frame.lang, frame.comparison.now
+    st.title(t("assess.title", lang))
+    whole = data.figures(["M01"], frame.viewer, [period], (), frame.filters).iloc[0]
+    if whole["is_small"] or whole["M01"] == 0:
+        states.nothing(frame, is_hidden=bool(whole["is_small"]))
+        return
+    shown = data.supported(list(AXES.values()))
+    window = data_voice.window(period)
+    when = findings.period_text(window, lang)
+    if not shown:
+        n = numbers.count(whole["M01"], lang, "tickets")
+        _say(lang, [t("assess.no_log", lang, period=findings.period_text(period, lang), n=n)])
+        states.unsupported(frame, list(AXES.values()))
+        return
+    axes = data_assessment.axes(frame.viewer, window, "owner_dept", frame.filters)
+    axes = axes[axes["unit"] != "UNKNOWN"]
+    table = _scores(frame, axes)
+    name: Name = lambda unit: frame.name("owner_dept", unit)  # noqa: E731
+    _say(lang, _finding(table, name, when, lang))
+    _departments(frame, axes, table, name, when)
+    _staff(frame)
+    states.unsupported(frame, list(AXES.values()))
+
+
+def _say(lang: Lang, parts: list[str]) -> None:
+    st.markdown("## " + t("today.join", lang).join(parts) + t("today.stop", lang))
+
+
+def _scores(frame: Frame, axes: pd.DataFrame) -> pd.DataFrame:
+    return scores(axes, frame.workspace.settings.assessment.weights.by_axis(), seed=data_voice.SEED)
+
+
+def _finding(table: pd.DataFrame, name: Name, when: str, lang: Lang) -> list[str]:
+    """Who stands last and why, or that nobody can be told apart."""
+    ranked = table[table["is_ranked"]]
+    parts = [t("assess.finding", lang, period=when, n=len(table), ranked=len(ranked))]
+    if ranked["group"].nunique() < 2:
+        return [*parts, t("assess.alike", lang)]
+    last = ranked[ranked["group"] == 1]
+    worst = last.iloc[0]
+    names = t("chart.list_separator", lang).join(name(u) for u in last["unit"].head(3))
+    said = {"names": names, "score": _points(worst["score"]), "axis": word("assess.axis", worst["shortest"], lang)}
+    parts.append(t("assess.last" if len(last) == 1 else "assess.last_group", lang, **said))
+    return parts
+
+
+def _departments(frame: Frame, axes: pd.DataFrame, table: pd.DataFrame, name: Name, when: str) -> None:
+    lang = frame.lang
+    left, right = st.columns([5, 7], gap="medium")
+    apart = table["group"].nunique() > 1
+    rows = table.dropna(subset=["score"])
+    with left:
+        shape = pd.DataFrame(
+            {
+                "label": [name(u) for u in rows["unit"]],
+                "value": rows["score"],
+                "low": rows["low"],
+                "high": rows["high"],
+                # Grey for who is not ranked.
+                "n": [MIN_CASES if r else 0 for r in rows["is_ranked"]],
+            }
+        )
+        title = t("assess.scores" if apart else "chart.no_ranking", lang)
+        subtitle = t("assess.scores_subtitle", lang, period=when)
+        draw.show(
+            charts.ranked_bars(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle, kind="count"),
+            alt=charts.ranked_alt(shape, lang=lang, title=title, kind="count"),
+        )
+    with right:
+        _axis_table(frame, axes, table, name)
+    with st.expander(t("word.evidence", lang)):
+        _evidence(frame, axes, table, name, "owner_dept")
+
+
+def _axis_table(frame: Frame, axes: pd.DataFrame, table: pd.DataFrame, name: Name) -> None:
+    """Units by axes: the rate at equal types, marked where it surely differs from the whole."""
+    lang = frame.lang
+    weights = frame.workspace.settings.assessment.weights.by_axis()
+    shown = [a for a in AXES if a in set(axes["axis"])]
+    cells = axes.set_index(["unit", "axis"])
+    rows = []
+    for row in table.itertuples():
+        found = {a: _cell(cells.loc[(row.unit, a)], lang) for a in shown if (row.unit, a) in cells.index}
+        rows.append(
+            {
+                "name": name(row.unit),
+                **found,
+                "group": word("voice.group", "worst" if row.group == 1 else "other", lang, n=int(row.group))
+                if row.is_ranked and table["group"].nunique() > 1
+                else numbers.DASH,
+            }
+        )
+    headers = {
+        "name": t("voice.unit", lang),
+        **{a: f"{findings.as_title(word('assess.axis', a, lang))} {weights[a]:.0%}" for a in shown},
+        "group": t("voice.grouped", lang),
+    }
+    st.markdown(f"**{t('assess.axes', lang)}**")
+    states.small_table(pd.DataFrame(rows, columns=list(headers)), headers, alt=t("assess.axes", lang))
+    states.note(t("assess.axes_note", lang, least=MIN_CASES))
+
+
+def _cell(cell: pd.Series, lang: Lang) -> str:
+    if pd.isna(cell["adjusted"]):
+        return numbers.DASH
+    if cell["n"] < SMALL_CELL:
+        return f"<{SMALL_CELL}"
+    rate = numbers.rate(cell["adjusted"], lang)
+    if cell["n"] < MIN_CASES:
+        return f"({rate})"
+    if cell["high"] < cell["overall"]:
+        return f"▼ {rate}"
+    return f"▲ {rate}" if cell["low"] > cell["overall"] else rate
+
+
+def _evidence(frame: Frame, axes: pd.DataFrame, table: pd.DataFrame, name: Name, unit: str) -> None:
+    """Raw and expected rates with n, the interval of the score, time at the department, and what is fair to say."""
+    lang = frame.lang
+    total = pd.DataFrame(
+        {
+            "name": [name(u) for u in table["unit"]],
+            "score": [f"{_points(r.score)} ({_points(r.low)}–{_points(r.high)})" for r in table.itertuples()],
+            "own": [f"{v:.0%}" for v in table["own"]],
+            "short": [_short(r, lang) for r in table.itertuples()],
+        }
+    )
+    took = data_assessment.hours(frame.viewer, data_voice.window(frame.comparison.now), unit, frame.filters)
+    hours = took.set_index("unit").reindex(table["unit"])
+    total["hours"] = [
+        t("assess.hours", lang, mean=numbers.duration(m * 60, lang), expected=numbers.duration(e * 60, lang))
+        if pd.notna(m) and n >= SMALL_CELL
+        else numbers.DASH
+        for m, e, n in zip(hours["mean"], hours["expected"], hours["n"].fillna(0), strict=True)
+    ]
+    headers = {c: word("assess.column", c, lang) for c in total}
+    states.small_table(total, headers, alt=t("assess.method", lang))
+    chosen = axes[axes["n"] >= SMALL_CELL].sort_values(["axis", "adjusted"])
+    proof = pd.DataFrame(
+        {
+            "axis": [word("assess.axis", a, lang) for a in chosen["axis"]],
+            "name": [name(u) for u in chosen["unit"]],
+            "raw": [f"{numbers.rate(r.rate, lang)} (n={r.n:,.0f})" for r in chosen.itertuples()],
+            "expected": [numbers.rate(v, lang) for v in chosen["expected"]],
+            "adjusted": [
+                f"{numbers.rate(r.adjusted, lang)} ({numbers.rate(r.low, lang)}–{numbers.rate(r.high, lang)})"
+                for r in chosen.itertuples()
+            ],
+        }
+    )
+    names = {c: word("assess.column", c, lang) for c in proof}
+    states.small_table(proof, names, alt=t("assess.method", lang))
+    for measure in data.supported(list(AXES.values())):
+        entry = measures()[measure]
+        states.note(f"{entry.name(lang)}: {entry.caveat.zh if lang == 'zh' else entry.caveat.en}")
+    states.note(t("assess.method", lang))
+    states.note(t("assess.fair", lang))
+
+
+def _points(score: float) -> str:
+    return numbers.DASH if pd.isna(score) else numbers.fixed(float(score), 1)
+
+
+def _short(row: object, lang: Lang) -> str:
+    axis, gap = getattr(row, "shortest", None), getattr(row, "gap", float("nan"))
+    if axis is None or pd.isna(gap) or gap >= -0.05:
+        return numbers.DASH
+    return f"{word('assess.axis', str(axis), lang)} {numbers.fixed(gap, 1)}"
+
+
+def _staff(frame: Frame) -> None:
+    """Persons, under a pseudonym, to the supervisor and handlers of their own department; a line to everybody else."""
+    lang = frame.lang
+    if not data_assessment.sees_staff(frame.viewer):
+        states.note(t("assess.no_staff", lang))
+        return
+    window = data_voice.window(frame.comparison.now)
+    axes = data_assessment.axes(frame.viewer, window, "staff_key", frame.filters)
+    table = _scores(frame, axes)
+    name: Name = lambda unit: t("assess.member", lang, key=unit[:STAFF_SHOWN])  # noqa: E731
+    st.subheader(t("assess.staff", lang, n=len(table)))
+    if table["group"].nunique() < 2:
+        states.note(t("assess.staff_alike", lang))
+        # Without an order that holds, by pseudonym.
+        table = table.sort_values("unit", ignore_index=True)
+    _axis_table(frame, axes, table, name)
+    with st.expander(t("word.evidence", lang)):
+        _evidence(frame, axes, table, name, "staff_key")
