@@ -24,8 +24,8 @@ def lower_bound(wait_class: float) -> float:
 
 def quantile(classes: Sequence[float], counts: Sequence[float], q: float) -> float:
     """The q-quantile in minutes (0 < q < 1) of waits given as counts per class; NaN without waits."""
-    order = np.argsort(np.asarray(classes, dtype=float))
-    k, n = np.asarray(classes, dtype=float)[order], np.asarray(counts, dtype=float)[order]
+    k, place = np.unique(np.asarray(classes, dtype=float), return_inverse=True)
+    n = np.bincount(place, weights=np.asarray(counts, dtype=float), minlength=len(k))
     if n.sum() <= 0:
         return float("nan")
     reached = np.cumsum(n)

@@ -206,6 +206,7 @@ SHOWN_ON = {
         "M25_MOVES",
         "M25_REJECT",
         "M25_RIGHT",
+        "M25_PASS",
         "M26",
         "M26_N",
         "M26_MOVES",

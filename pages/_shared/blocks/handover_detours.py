@@ -11,7 +11,7 @@ from pages._shared import charts, clicks, data, data_handover, draw, hidden, num
 from pages._shared.frame import Frame
 from pages._shared.tables import Column
 from pages._shared.text import t, word
-from pages._shared.tiles import Tile, tile_grid
+from pages._shared.tiles import Tile, tile
 from warehouse.flow import DETOURS
 from warehouse.measures import measures
 from warehouse.query import TimedOut
@@ -27,29 +27,26 @@ def show(frame: Frame) -> None:
     if asked["is_small"]:
         states.suppressed(frame)
         return
-    tile_grid(
-        [
-            Tile(
-                key=i,
-                name=measures()[i].name(lang),
-                value=numbers.rate(asked[i], lang),
-                help=data.measure_help(i, lang),
-                sample=numbers.count(asked[f"{i}_n"], lang),
-            )
-            for i in TILES
-        ],
-        lang,
-    )
+    grid = st.grid(columns=4, min_column_width=150, gap="small", key="detour_tiles")
+    for i in TILES:
+        spec = Tile(
+            key=i,
+            name=measures()[i].name(lang),
+            value=numbers.rate(asked[i], lang),
+            help=data.measure_help(i, lang),
+            sample=numbers.count(asked[f"{i}_n"], lang),
+        )
+        tile(grid, spec, lang)
     left, right = st.columns(2, gap="medium")
     with left:
         _by(frame, "type_l1", "M25_RIGHT")
     with right:
-        _by(frame, "dept", "M27")
+        _by(frame, "dept", "M25_PASS")
     _rows(frame)
 
 
 def _by(frame: Frame, dimension: str, measure: str) -> None:
-    """A rate by type or by the department first sent to, worst first, with its intervals under the evidence."""
+    """A rate by type or by department, worst first, with its intervals under the evidence."""
     lang, entry = frame.lang, measures()[measure]
     asked = data.figures([measure], frame.viewer, [frame.comparison.now], [dimension], frame.filters)
     asked = asked[(asked[f"{measure}_n"].fillna(0) > 0) & (asked[dimension] != "NONE")]

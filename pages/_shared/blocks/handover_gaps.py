@@ -62,6 +62,8 @@ def _by_hour(frame: Frame) -> None:
         return
     shape = replies.rename(columns={"hour_of_day": "hour", "p50": "value"})
     off = shape[~shape["is_workday"].astype(bool)]
+    often = off[off["n"] >= off["n"].max() / 4]
+    off = often if len(often) else off
     worst = off.loc[off["value"].idxmax()]
     title = t(
         "handover.hours",
@@ -148,6 +150,8 @@ def _approvals(frame: Frame) -> None:
     by = ["wait_kind", "type_l1"]
     asked = data_handover.spread("M28_WAIT", frame.viewer, frame.comparison.now, by, frame.filters)
     asked = asked[(asked["wait_kind"] != "reply") & ~asked["is_small"].astype(bool) & (asked["n"] >= SMALL_CELL)]
+    with_step = asked.loc[asked["wait_kind"] == "dispatch_approved", "type_l1"]
+    asked = asked[asked["type_l1"].isin(set(with_step))].sort_values(by[::-1])
     shape = pd.DataFrame(
         {
             "name": [frame.name("type_l1", c) for c in asked["type_l1"]],
@@ -158,7 +162,7 @@ def _approvals(frame: Frame) -> None:
         }
     )
     heads = {"name": t("filter.type", lang), "kind": t("handover.way_to_dispatch", lang)}
-    heads |= {c: t(f"handover.column_{c}", lang) for c in ("n", "p50", "p90")}
+    heads |= {"n": t("handover.gap_n_off", lang)} | {c: t(f"handover.column_{c}", lang) for c in ("p50", "p90")}
     states.small_table(shape, heads, alt=t("handover.approvals", lang))
 
 

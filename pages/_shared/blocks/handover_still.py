@@ -32,12 +32,16 @@ def _stuck(frame: Frame) -> None:
     """Open tickets that lie still, by who has them. As of the data, whatever period is chosen."""
     lang = frame.lang
     asked = data.figures(["M26_STUCK"], frame.viewer, [frame.comparison.now], ["dept"], frame.filters)
-    total = float(asked["M26_STUCK"].fillna(0).sum())
+    whole = data.figures(["M26_STUCK"], frame.viewer, [frame.comparison.now], (), frame.filters).iloc[0]
+    total = 0.0 if whole["is_small"] else float(whole["M26_STUCK"])
     few = asked["is_small"].any()
     shown = hidden.visible(frame, asked, "M26_STUCK_num")
     shown = shown[shown["M26_STUCK"] > 0].sort_values("M26_STUCK", ascending=False)
     if shown.empty:
-        st.info(t("handover.none_stuck" if not few else "handover.few_stuck", lang), icon=":material/check_circle:")
+        if few or whole["is_small"]:
+            states.note(t("handover.few_stuck", lang))
+        else:
+            st.success(t("handover.none_stuck", lang), icon=":material/check_circle:")
         return
     shape = pd.DataFrame(
         {"label": [frame.name("owner_dept", d) for d in shown["dept"]], "value": shown["M26_STUCK"].astype(float)}

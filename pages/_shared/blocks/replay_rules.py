@@ -133,7 +133,7 @@ def _days(frame: Frame) -> int:
 def evidence(frame: Frame, question: Question, result: Replayed) -> None:
     """The assumptions in words, always readable; the method under the evidence."""
     lang, effect = frame.lang, result.strict
-    low, high = numbers.rate(replay.LOW, lang), numbers.rate(replay.HIGH, lang)
+    low, high = (numbers.target(share, "rate", lang) for share in (replay.LOW, replay.HIGH))
     st.markdown(
         "\n".join(
             [

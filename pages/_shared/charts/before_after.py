@@ -29,8 +29,10 @@ def before_after(
     )
     seen = [*df["before"], *df["low"], *df["high"]]
     low, high = max(0.0, min(seen, default=0.0) - 0.05), min(1.0, max(seen, default=1.0) + 0.03)
-    scale = alt.Scale(domain=[low, high], nice=False)
-    x = alt.X("after:Q", scale=scale, axis=number_axis("rate", lang))
+    # Room at the right for the gains.
+    scale = alt.Scale(domain=[low, high + 0.22 * (high - low)], nice=False)
+    ticks = [tick / 10 for tick in range(11) if low <= tick / 10 <= high]
+    x = alt.X("after:Q", scale=scale, axis=number_axis("rate", lang, values=ticks))
     room = min(150, max((ems_of(str(v)) for v in rows["label"]), default=5) * LABEL_SIZE + 4)
     y = alt.Y(
         "label:N",

@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 from pages._shared import numbers
-from pages._shared.charts.base import LABEL_SIZE, AnyChart, finish, pick, wrap
+from pages._shared.charts.base import LABEL_SIZE, AnyChart, finish, pick, wrap_back
 from pages._shared.text import Lang, t
 from pages._shared.theme import Mode, Palette, palette
 
@@ -20,7 +20,7 @@ HEIGHT = 400  # px
 _WIDEST = 15.0  # px, the widest ribbon
 _STEPS = 16  # points of a curve
 _BEND = 0.16
-_NAME_EMS = 6.0
+_NAME_EMS = 5.0
 
 
 def flow_graph(
@@ -99,7 +99,7 @@ def _nodes(
     rows = nodes.assign(
         x=[spots[k][0] for k in nodes["key"]],
         y=[spots[k][1] for k in nodes["key"]],
-        name=["\n".join(wrap(str(label), _NAME_EMS)) for label in nodes["label"]],
+        name=["\n".join(wrap_back(str(label), _NAME_EMS)) for label in nodes["label"]],
         text=[numbers.count(n, lang) for n in nodes["n"]],
     )
     tips = [alt.Tooltip("label:N", title=t("flow.dept", lang)), alt.Tooltip("text:N", title=t("flow.stays", lang))]

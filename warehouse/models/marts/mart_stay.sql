@@ -4,7 +4,8 @@
 -- Open: is_open
 -- wait_class, pick_class: quarters of a doubling of the minutes of the stay, and from the coming to the signing (ACC):
 -- class k holds 2^(k/4) up to 2^((k+1)/4) minutes, class 0 also what is shorter. from_dept: who had it before (null: it
--- was taken in here). is_first: the first stay here. is_done: here when its result was told.
+-- was taken in here). left_by: the event that took it
+-- away (null: none). is_first: the first stay here. is_done: here when its result was told.
 -- picked_s: the signing, in seconds since 2000. off_s, n_off_days: what of the stay, up to the result told, lay on
 -- weekends and holidays, whole days.
 with tickets as (
@@ -13,7 +14,7 @@ with tickets as (
     from mart_ticket
 ),
 handovers as (
-    select ticket_id, visit_no, dept_before, next_in_at is null as is_last from fact_ticket_handover
+    select ticket_id, visit_no, dept_before, next_by, next_in_at is null as is_last from fact_ticket_handover
 ),
 days as (
     select
@@ -27,7 +28,7 @@ days as (
 stays as (
     select
         d.*, t.accepted_on, t.type_l1, t.type_code, t.region_code, t.priority, t.is_repeat, t.feedback_at,
-        h.dept_before, h.is_last,
+        h.dept_before, h.next_by, h.is_last,
         case
             when t.feedback_at < coalesce(d.out_at, r.as_of) then t.feedback_at else coalesce(d.out_at, r.as_of)
         end as told_at,
@@ -58,6 +59,7 @@ select
     c.dept,
     c.dept_before as from_dept,
     c.came_by,
+    c.next_by as left_by,
     c.in_at,
     c.dwell_min,
     c.dwell_nonwork_min as nonwork_min,
