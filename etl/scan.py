@@ -96,19 +96,32 @@ def _whole_numbers(batch: pa.RecordBatch, contract: Contract) -> pa.RecordBatch:
 
 def likely_numbers(contract: Contract, raw: Raw) -> frozenset[str]:
     """Headers of columns to read as numbers at once, judged by lines from all over the file; none if few would be."""
+    if raw.typed:
+        return _typed_numbers(contract, raw)
     width = len(raw.headers)
     lines = [line for line in _sample(raw, contract.file.delimiter) if line]
     if not lines or any(len(line) != width for line in lines):
         return frozenset()
+    found = set()
+    for header, is_whole in _candidates(contract, raw).items():
+        at = raw.headers.index(header)
+        if all(_is_number(line[at], is_whole) for line in lines):
+            found.add(header)
+    return frozenset(found) if len(found) >= LEAST_SHARE * width else frozenset()
+
+
+def _candidates(contract: Contract, raw: Raw) -> dict[str, bool]:
+    """Headers of plain numbers that one column reads and no rule looks at, and whether only whole ones will do."""
     used = Counter(header for source in contract.columns.values() for header in source.headers)
     # The first two columns tell a totals line and a repeated header.
     apart = {*raw.headers[:2], *(rule.header for rule in contract.exclude)}
-    found = set()
-    for header, is_whole in plain_numbers(contract, set(raw.headers)).items():
-        at = raw.headers.index(header)
-        if used[header] == 1 and header not in apart and all(_is_number(line[at], is_whole) for line in lines):
-            found.add(header)
-    return frozenset(found) if len(found) >= LEAST_SHARE * width else frozenset()
+    plain = plain_numbers(contract, set(raw.headers))
+    return {header: is_whole for header, is_whole in plain.items() if used[header] == 1 and header not in apart}
+
+
+def _typed_numbers(contract: Contract, raw: Raw) -> frozenset[str]:
+    """Of the cells that are numbers already, those that the contract wants as such."""
+    return frozenset(raw.typed & _candidates(contract, raw).keys())
 
 
 def _sample(raw: Raw, delimiter: str) -> list[list[str]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import fastexcel
 import numpy as np
@@ -16,6 +18,8 @@ from etl.sentences import fault
 from etl.workbook_xls import OLE, refuse_odd_xls
 from warehouse.problems import Problems
 
+# It tells of every empty column; what a column is, is said by contracts and not guessed.
+logging.getLogger("fastexcel.types.dtype").setLevel(logging.ERROR)
 UNPACKED_LIMIT_BYTES = 1 << 30
 RATIO_LIMIT = 300
 RATIO_FREE_BYTES = 64 << 20  # small sheets of equal rows pack very well
@@ -23,8 +27,10 @@ CELL_LIMIT = 30_000_000  # about 1 GiB once read
 ENDINGS = {"XLSX": (".xlsx", ".xlsm"), "XLS": (".xls", ".xla")}
 KNOWN_ENDINGS = (*ENDINGS["XLSX"], *ENDINGS["XLS"], ".xlam", ".xlsb", ".ods")
 _CHUNK_BYTES = 1 << 20
+_HEAD_BYTES = 64 << 10
+_FILLED = re.compile(rb"<(?:v|is)>")
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?(?:v|is|f)\b')
-_REFERENCE_BYTES = 10  # XFD1048576
+_REFERENCE_BYTES, _MOST_LETTERS = 10, 3  # XFD1048576
 _CELL_BYTES = 300  # no cell's opening tags are longer
 
 
@@ -33,27 +39,62 @@ def read_sheet(path: Path, sheet: str | int) -> pa.Table:
 
     XLSX and XLS are told apart by their content: the name of an export often says the other.
     """
+    _refuse_odd(path)
+    table = _read(path, sheet, header_row=None, dtypes="string")
+    if table.num_rows == 0:
+        raise fault("empty_sheet", path.name, sheet=sheet)
+    return table
+
+
+def read_typed(path: Path, sheet: str | int, texts: list[str]) -> pa.Table | None:
+    """The rows below the first one, named by it: columns of numbers as numbers, those named in `texts` as text.
+
+    A column is a number only when every cell of it is one or empty. Names are the reader's own (`odd_names`). None
+    where a cell is true or false, which the reader would take for 1 and 0 among numbers.
+    """
+    if _refuse_odd(path):
+        return None
+    return _read(path, sheet, header_row=0, schema_sample_rows=None, dtypes=dict.fromkeys(texts, "string"))
+
+
+def odd_names(names: list[str]) -> bool:
+    """Whether the reader has named a column itself, for want of a name or because it stood there twice."""
+    known = {name.strip().casefold() for name in names}
+    made = [name.rpartition("_") for name in names]
+    return len(known) < len(names) or any(
+        name.startswith("__UNNAMED__") or (tail.isdigit() and head.strip().casefold() in known)
+        for name, (head, _, tail) in zip(names, made, strict=True)
+    )
+
+
+def may_begin_with_header(path: Path) -> bool:
+    """Whether the first sheet's first row is about as full as its second: title lines hold a cell or two.
+
+    A guess that only saves time: who believes it still looks for the header.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open("xl/worksheets/sheet1.xml") as handle:
+            rows = handle.read(_HEAD_BYTES).split(b"</row>")
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, RuntimeError):
+        return False
+    first, second = (len(_FILLED.findall(row)) for row in (*rows[:2], b"", b"")[:2])
+    return len(rows) > 2 and second <= 1.5 * first
+
+
+def _read(path: Path, sheet: str | int, **how: Any) -> pa.Table:
     kind = kind_of(path)
-    if kind == "XLS":
-        refuse_odd_xls(path)
-    else:
-        _refuse_bombs(path)
     # The reader goes by the name where the name has one of these endings.
     ending = path.suffix.lower()
     is_misnamed = ending in KNOWN_ENDINGS and ending not in ENDINGS[kind]
     try:
         book = fastexcel.read_excel(path.read_bytes() if is_misnamed else path)
-        found = book.load_sheet(sheet, header_row=None, dtypes="string")
-        table = pa.table(found.to_arrow())
+        return pa.table(book.load_sheet(sheet, **how).to_arrow())
     except fastexcel.FastExcelError as error:
         raise _unreadable(path, kind, error) from None
     except BaseException as error:  # a panic of the Rust reader is no Exception
         if type(error).__name__ != "PanicException":
             raise
         raise _unreadable(path, kind, error) from None
-    if table.num_rows == 0:
-        raise fault("empty_sheet", path.name, sheet=sheet)
-    return table
 
 
 def kind_of(path: Path) -> str:
@@ -70,13 +111,21 @@ def kind_of(path: Path) -> str:
     return "XLSX"
 
 
+def _refuse_odd(path: Path) -> bool:
+    """Refuse what is no sane workbook; tells whether a cell of an XLSX is true or false."""
+    if kind_of(path) == "XLS":
+        refuse_odd_xls(path)
+        return False
+    return _refuse_bombs(path)
+
+
 def _unreadable(path: Path, kind: str, error: BaseException) -> Problems:
     text = (str(error).splitlines() or [type(error).__name__])[0][:200]
     return fault("bad_workbook", path.name, text=text, kind=kind, ending=kind.lower())
 
 
-def _refuse_bombs(path: Path) -> None:
-    """Refuse what would unpack to far more than it is, before anything is unpacked."""
+def _refuse_bombs(path: Path) -> bool:
+    """Refuse what would unpack to far more than it is, before anything is unpacked; tells of cells true or false."""
     try:
         with zipfile.ZipFile(path) as archive:
             items = archive.infolist()
@@ -85,37 +134,40 @@ def _refuse_bombs(path: Path) -> None:
             too_dense = unpacked > RATIO_FREE_BYTES and unpacked / packed > RATIO_LIMIT
             if unpacked > UNPACKED_LIMIT_BYTES or too_dense:
                 raise fault("bomb", path.name, packed=packed, unpacked=unpacked)
-            for item in items:
-                if re.match(r"xl/worksheets/[^/]+\.xml$", item.filename):
-                    _refuse_far_cells(path, archive, item.filename)
+            sheets = [item.filename for item in items if re.match(r"xl/worksheets/[^/]+\.xml$", item.filename)]
+            return any([_refuse_far_cells(path, archive, name) for name in sheets])  # every one is looked at
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, RuntimeError) as error:
         raise fault("not_workbook", path.name, text=error) from None
 
 
-def _refuse_far_cells(path: Path, archive: zipfile.ZipFile, name: str) -> None:
+def _refuse_far_cells(path: Path, archive: zipfile.ZipFile, name: str) -> bool:
     """The reader lays out every cell up to the farthest one, so one cell in the last corner takes all memory.
 
     References of empty cells and of anything else count at first, because that is quick to see; a search cell by cell
     costs as much as reading the sheet.
     """
-    n_rows, n_columns = _farthest(archive, name, _reach)
+    n_rows, n_columns, has_flags = _farthest(archive, name, _reach)
     if n_rows * n_columns <= CELL_LIMIT:
-        return
-    n_rows, n_columns = _farthest(archive, name, _reach_of_cells)
+        return has_flags
+    n_rows, n_columns, has_flags = _farthest(archive, name, _reach_of_cells)
     if n_rows * n_columns > CELL_LIMIT:
         raise fault("far_cells", path.name, row=n_rows, column=n_columns)
+    return has_flags
 
 
-def _farthest(archive: zipfile.ZipFile, name: str, reach: Callable[[bytes], tuple[int, int]]) -> tuple[int, int]:
+def _farthest(archive: zipfile.ZipFile, name: str, reach: Callable[[bytes], tuple[int, int]]) -> tuple[int, int, bool]:
+    """(last row, last column, whether any cell is true or false)."""
     n_rows = n_columns = 0
+    has_flags = False
     rest = b""
     with archive.open(name) as handle:
         while chunk := handle.read(_CHUNK_BYTES):
             text = rest + chunk
             row, column = reach(text)
             n_rows, n_columns = max(n_rows, row), max(n_columns, column)
+            has_flags = has_flags or b't="b"' in text or b"t='b'" in text
             rest = text[-_CELL_BYTES:]
-    return n_rows, n_columns
+    return n_rows, n_columns, has_flags
 
 
 def _reach_of_cells(text: bytes) -> tuple[int, int]:
@@ -135,12 +187,18 @@ def _reach(text: bytes) -> tuple[int, int]:
     is_open = np.ones(len(starts), np.bool_)
     for at in range(_REFERENCE_BYTES):
         code = codes[starts + at]
-        letter, digit = code - np.uint8(ord("A")), code - np.uint8(ord("0"))  # below zero is far above
-        is_letter = is_open & (letter < 26) if at < 3 else np.zeros_like(is_open)
+        digit = code - np.uint8(ord("0"))  # below zero is far above
         is_digit = is_open & (digit < 10)
-        column = np.where(is_letter, column * 26 + letter + 1, column)
         row = np.where(is_digit, row * 10 + digit, row)
-        is_open = is_letter | is_digit
+        if at < _MOST_LETTERS:
+            letter = code - np.uint8(ord("A"))
+            is_letter = is_open & (letter < 26)
+            column = np.where(is_letter, column * 26 + letter + 1, column)
+            is_open = is_letter | is_digit
+        else:
+            is_open = is_digit
+            if not is_open.any():
+                break
     is_cell = column > 0
     return int(row.max(initial=0, where=is_cell)), int(column.max(initial=0))
 

@@ -6,7 +6,6 @@ From there it is a file like any other. Loading does not belong here, and nothin
 from __future__ import annotations
 
 from etl.query.mark import point
-from etl.query.pulling import Pulled, pull
 from etl.query.round import Round, chosen, pull_all
 
-__all__ = ["Pulled", "Round", "chosen", "point", "pull", "pull_all"]
+__all__ = ["Round", "chosen", "point", "pull_all"]

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from etl.contract import Contract
 from etl.load import customer_keys
 from etl.query.mark import Point, folder
-from etl.query.pulling import Pulled, pull
 from etl.sentences import fault
 from warehouse.home import Home
 from warehouse.lock import writer_lock
 from warehouse.problems import Failure, Problem, Problems
 from warehouse.workspace import Workspace
+
+if TYPE_CHECKING:
+    from etl.query.pulling import Pulled
 
 
 @dataclass
@@ -58,6 +60,8 @@ def pull_all(
     result = Round()
     if not contracts:
         return result
+    from etl.query.pulling import pull  # the engines of databases take a fifth of a second that no load should pay
+
     home.prepare()
     secret = customer_keys(home).secret
     with writer_lock(folder(home), "etl pull", now.replace(tzinfo=None)):

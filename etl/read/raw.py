@@ -28,6 +28,7 @@ class Raw:
     `source` is the CSV file that is really scanned, its first `n_skipped` lines left out; None for other formats,
     whose bad lines are known before the relation is read and stand in `bad`. `scan` reads it anew with the columns
     of these headers as numbers, which the first fault of any kind ends; `numbers` are those that `relation` has so.
+    `typed` are columns whose cells the file itself says to be numbers.
     """
 
     relation: duckdb.DuckDBPyRelation
@@ -41,6 +42,7 @@ class Raw:
     bad: list[BadLine] = field(default_factory=list)
     scan: Callable[[frozenset[str]], duckdb.DuckDBPyRelation] | None = field(default=None, repr=False)
     numbers: frozenset[str] = frozenset()
+    typed: frozenset[str] = frozenset()
 
     def bad_lines(self) -> list[BadLine]:
         """What the reader could not split, once the relation was read."""

@@ -23,6 +23,7 @@ import xlsxwriter
 import xlwt
 
 from etl.contract import read_contracts
+from etl.read import sheets
 from tests.etl.mutate import mutants
 from tests.etl.small import TICKETS, SmallHome, csv_text
 
@@ -156,6 +157,14 @@ def check_format(small: SmallHome, form: str, n: int, seed: str) -> Counter[str]
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_damaged_file_has_an_outcome(small: SmallHome, form: str) -> None:
     check_format(small, form, N_ORDINARY, "ordinary")
+
+
+@pytest.mark.parametrize("form", ["xlsx", "xlsx_stored"])
+def test_a_damaged_workbook_read_with_its_numbers_has_an_outcome(
+    small: SmallHome, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    monkeypatch.setattr(sheets, "LEAST_BYTES", 0)
+    check_format(small, form, N_ORDINARY, "numbers")
 
 
 @pytest.mark.deep
