@@ -15,7 +15,7 @@ import pandas as pd
 
 from alerts.rules import Rule
 from alerts.signals import Source, signals
-from alerts.state import Event, Instance, Reading, evaluate
+from alerts.state import SEVERITIES, Event, Instance, Reading, Severity, evaluate
 
 # All evaluations lie on one grid, so that a week ends on Monday at 0:00 whoever asks, whenever.
 ORIGIN = datetime(2000, 1, 3)
@@ -64,7 +64,10 @@ def follow(
     for now in times:
         rows = by_time.get(now)
         records = [] if rows is None else rows.to_dict("records")
-        readings = [Reading(str(r["scope_id"]), _number(r["value"]), _whole(r.get("n"))) for r in records]
+        readings = [
+            Reading(str(r["scope_id"]), _number(r["value"]), _whole(r.get("n")), _severity(r.get("at_least")))
+            for r in records
+        ]
         states, events = evaluate(rule.timing, states, readings, now)
         if events:
             known = {str(r["scope_id"]): r for r in records}
@@ -80,8 +83,8 @@ def _evidence(row: Mapping[str, Any]) -> dict[str, Any]:
             continue
         if isinstance(value, datetime | pd.Timestamp):
             kept[name] = pd.Timestamp(value).isoformat(timespec="seconds")
-        elif isinstance(value, str | bool) or value is None:
-            kept[name] = value
+        elif isinstance(value, str | bool) or value is None or value is pd.NA:
+            kept[name] = None if value is pd.NA else value
         else:
             kept[name] = _number(value)
     return kept
@@ -97,6 +100,10 @@ def _number(value: Any) -> float | None:
 def _whole(value: Any) -> int | None:
     number = _number(value)
     return None if number is None else int(number)
+
+
+def _severity(value: Any) -> Severity | None:
+    return next((s for s in SEVERITIES if s == value), None)
 
 
 def since(until: datetime, weeks: int) -> datetime:

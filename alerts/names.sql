@@ -9,4 +9,15 @@ select 'subtype' as kind, type_code as code, l2_zh as zh, coalesce(l2_en, l2_zh)
 union all
 select 'hall' as kind, hall_id as code, hall_name as zh, hall_name as en from dim_hall
 union all
+select 'site' as kind, site_id as code, coalesce(town, '') || '基站' || site_id as zh, 'Site ' || site_id as en from dim_site
+union all
+select 'area' as kind, 'district:' || region_code as code, zh, coalesce(en, zh) as en from dim_region
+union all
+select 'area' as kind, 'place:' || place_id as code, place_name as zh, coalesce(en, place_name) as en from dim_place
+union all
+select distinct 'area' as kind, 'town:' || town as code, town as zh, town as en from dim_cell where town is not null
+union all
+select 'area' as kind, 'cell:' || cell_id as code, cell_name as zh, cell_name as en
+from dim_cell where valid_to is null and cell_name is not null
+union all
 select 'place' as kind, place_id as code, place_name as zh, coalesce(en, place_name) as en from dim_place

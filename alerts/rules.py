@@ -20,7 +20,8 @@ from warehouse.workspace import Words
 
 SHIPPED = Path(__file__).with_name("rules")
 ScopeKind = Literal[
-    "city", "type_district", "district", "town", "place", "site", "cell", "dept", "hall", "type", "subtype", "source",
+    "city", "type_district", "type_area", "area", "district",
+    "town", "place", "site", "cell", "dept", "hall", "type", "subtype", "source",
     "ticket", "operation", "segment", "topic", "change", "customer_group",
 ]  # fmt: skip
 # 试运行: evaluated and measured, told to nobody. 发送: told. 停用: not evaluated.

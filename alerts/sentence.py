@@ -31,6 +31,10 @@ def scope_name(kind: str, scope_id: str, names: Names, lang: Lang) -> str:
         type_code, _, region = scope_id.partition("/")
         parts = [names("district", region, lang), names("type", type_code, lang)]
         return "".join(parts) if lang == "zh" else f"{parts[1]} in {parts[0]}"
+    if kind == "type_area":
+        type_code, _, area = scope_id.partition("/")
+        parts = [names("area", area, lang), names("type", type_code, lang)]
+        return "".join(parts) if lang == "zh" else f"{parts[1]} at {parts[0]}"
     return names(kind, scope_id, lang)
 
 
@@ -78,6 +82,7 @@ WRITE: dict[str, Callable[[Any, Lang], str]] = {
     "rate": lambda v, _: f"{_fixed(float(v) * 100, 1)}%",
     "pp": _pp,
     "times": lambda v, lang: f"{_fixed(float(v), 1)}{'倍' if lang == 'zh' else ' times'}",
+    "text": lambda v, _: str(v) or DASH,
     "db": lambda v, _: f"{_fixed(float(v), 1)} dB",
     "dbm": lambda v, _: f"{_fixed(float(v), 1)} dBm",
     "mbps": lambda v, _: f"{_fixed(float(v), 1)} Mbit/s",

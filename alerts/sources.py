@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
@@ -10,10 +10,12 @@ from typing import Any
 
 import pandas as pd
 
+from alerts.hours import PREPARED, Hours, parts, whole_days
 from alerts.rules import SHIPPED, Rule, load_rules
 from alerts.sentence import Names
-from alerts.signals import signals
+from alerts.signals import Source, signals
 from warehouse.home import Home
+from warehouse.hours import Pins, pins_of
 from warehouse.problems import problem
 from warehouse.release import Releases
 from warehouse.sealed import open_sealed, select
@@ -25,9 +27,12 @@ NAMES = Path(__file__).with_name("names.sql")
 class Release:
     """One release as a source of signals."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, lake: Path | None = None) -> None:
+        """Without a `lake`, signals of hours find no hours."""
         self.id = path.stem
+        self._path, self._lake = path, lake
         self._con = open_sealed(path, MEMORY)
+        self._open: tuple[tuple[datetime, datetime], Hours] | None = None
 
     @classmethod
     def current(cls, home: Home) -> Release:
@@ -36,7 +41,7 @@ class Release:
         newest = releases.current()
         if newest is None:
             raise problem(str(home.root), "has no release yet", "load files and run `python -m warehouse build`")
-        return cls(releases.path(newest))
+        return cls(releases.path(newest), home.lake)
 
     @cached_property
     def as_of(self) -> datetime:
@@ -47,6 +52,20 @@ class Release:
     def select(self, sql: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
         """Run one select with named parameters."""
         return select(self._con, sql, dict(parameters), SECONDS)
+
+    @cached_property
+    def _pins(self) -> Pins:
+        return pins_of(self._path, self._lake or self._path.parent)
+
+    def by_hours(self, instants: Sequence[datetime]) -> Iterator[tuple[Source, Sequence[datetime], Collection[str]]]:
+        """The instants in parts with the hours they look at. What was open last stays open for the next rule."""
+        for some in parts(instants, self._pins):
+            first, last = whole_days(some)
+            if self._open is None or first < self._open[0][0] or last > self._open[0][1]:
+                self._open = None  # its memory is needed for the next
+                hours = Hours.prepare(self._path, self._lake or self._path.parent, self._pins, first, last)
+                self._open = ((first, last), hours)
+            yield self._open[1], some, PREPARED
 
 
 def names(release: Release) -> Names:

@@ -73,11 +73,15 @@ class Timing:
 
 @dataclass(frozen=True)
 class Reading:
-    """What a signal says of one scope at one time. No value: there are no data. n is None where it means nothing."""
+    """What a signal says of one scope at one time. No value: there are no data. n is None where it means nothing.
+
+    `at_least` is how bad it is for other reasons, should the value meet the rule at all.
+    """
 
     scope: str
     value: float | None
     n: int | None = None
+    at_least: Severity | None = None
 
 
 @dataclass(frozen=True)
@@ -170,12 +174,13 @@ def _seen(timing: Timing, old: Instance, row: Reading, now: datetime) -> Instanc
         return replace(kept, value=row.value, seen="too_few")
     if row.value is None:
         return _nothing(timing, old, now)
-    return _judged(timing, old, row.value, now)
+    return _judged(timing, old, row.value, row.at_least, now)
 
 
-def _judged(timing: Timing, old: Instance, value: float, now: datetime) -> Instance:
+def _judged(timing: Timing, old: Instance, value: float, at_least: Severity | None, now: datetime) -> Instance:
     severity = severity_of(timing, value)
     is_met = severity is not None
+    severity = _worse(severity, at_least) if is_met else None
     if not is_met and old.is_active and timing.recovery is not None:
         is_met = not COMPARE[OPPOSITE[timing.op]](value, timing.recovery)
     if not is_met:

@@ -15,7 +15,7 @@ from alerts import handling
 from alerts.engine import Noted, Outcome
 from alerts.handling import Deed
 from alerts.rules import Rule
-from alerts.state import Instance
+from alerts.state import SEVERITIES, Instance, Severity
 from warehouse import ops
 
 ENGINE = "engine"
@@ -156,7 +156,7 @@ def _apply(con: sa.Connection, rule: Rule, noted: Noted) -> bool:
                 fired_at=event.at,
                 last_breach_at=event.met_at,
                 value=event.value,
-                threshold=rule.steps[event.severity],
+                threshold=_threshold(rule, event.severity),
                 baseline=evidence.get("baseline"),
                 n=evidence.get("n"),
                 evidence_json=_json(evidence),
@@ -182,7 +182,7 @@ def _apply(con: sa.Connection, rule: Rule, noted: Noted) -> bool:
         assert event.severity is not None
         values |= {
             "severity": event.severity,
-            "threshold": rule.steps[event.severity],
+            "threshold": _threshold(rule, event.severity),
             "handling": handling.after(row["handling"], "raise"),
             "evidence_json": _json(evidence),
             "ack_by": None,
@@ -191,6 +191,12 @@ def _apply(con: sa.Connection, rule: Rule, noted: Noted) -> bool:
     con.execute(ops.warning.update().where(w.warning_id == row["warning_id"]).values(**values))
     _tell(con, row["warning_id"], event.at, ENGINE, event.action, "", evidence)
     return False
+
+
+def _threshold(rule: Rule, severity: Severity) -> float:
+    """The threshold that was passed: one that other reasons made worse passed the rule's own worst."""
+    passed = [rule.steps[s] for s in SEVERITIES[: SEVERITIES.index(severity) + 1] if s in rule.steps]
+    return passed[-1] if passed else next(iter(rule.steps.values()))
 
 
 def _refresh(con: sa.Connection, rule: Rule, outcome: Outcome) -> None:

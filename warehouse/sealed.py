@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,17 @@ class TimedOut(Exception):
 
 
 def open_sealed(
-    path: Path, memory_limit: str = "1GB", threads: int = 2, temp_directory: Path | None = None
+    path: Path,
+    memory_limit: str = "1GB",
+    threads: int = 2,
+    temp_directory: Path | None = None,
+    prepare: Callable[[duckdb.DuckDBPyConnection], None] | None = None,
+    folders: Sequence[Path] = (),
 ) -> duckdb.DuckDBPyConnection:
-    """A connection that can read this one release and nothing else on the machine."""
+    """A connection that can read this one release, the files in `folders`, and nothing else on the machine.
+
+    `prepare` may add views of those files before it is sealed.
+    """
     con = duckdb.connect()
     con.execute("set memory_limit = ?", [memory_limit])
     con.execute("set threads = ?", [threads])
@@ -35,6 +44,9 @@ def open_sealed(
     for (name,) in own:
         if name.startswith(ABOUT):
             con.table(f"{TOP}.main.{name}").create_view(name)
+    if prepare is not None:
+        prepare(con)
+        con.execute("set allowed_directories = ?", [[str(folder) for folder in folders]])
     # Otherwise the name of a Python variable would be a table.
     con.execute("set python_enable_replacements = false")
     con.execute("set enable_external_access = false")

@@ -16,7 +16,7 @@ Capture = pytest.CaptureFixture[str]
 @pytest.fixture
 def home(demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The demo city's releases and workspace with a store of its own."""
-    for name in ("releases", "workspace.toml"):
+    for name in ("releases", "lake", "workspace.toml"):
         source = demo_home / name
         if source.is_dir():
             (tmp_path / name).symlink_to(source)

@@ -75,13 +75,7 @@ class DuckEngine:
         if not pinned.files:
             self.give(name, empty(table))
             return
-        source = self.con.read_parquet(pinned.paths, hive_partitioning=True, union_by_name=True)
-        if table.name != "etl_file":
-            source = source.join(self.con.table("live_file"), "file_id, loaded_at", "semi")
-        there = set(source.columns)  # files may be older than a column
-        found = [ColumnExpression(f.name) if f.name in there else ConstantExpression(None) for f in table.schema]
-        typed = [c.cast(_sql_type(f.type)).alias(f.name) for c, f in zip(found, table.schema, strict=True)]
-        self._view(f"{GIVEN}.{name}", source.select(*typed).sql_query())
+        self._view(f"{GIVEN}.{name}", offered(self.con, table, pinned).sql_query())
 
     def slice_input(self, name: str, key: str = KEY) -> None:
         """Offer a lake or published table cut to the family, whose tickets stand in the column `key`."""
@@ -245,6 +239,19 @@ class DuckEngine:
 
     def _view(self, place: str, sql: str) -> None:
         self.con.execute("create or replace view " + place + " as " + sql)
+
+
+def offered(con: duckdb.DuckDBPyConnection, table: Table, pinned: Pinned) -> duckdb.DuckDBPyRelation:
+    """A lake table's rows in some files, with all its columns: those of loads that stand in the table `live_file`."""
+    if not pinned.files:
+        return con.from_arrow(empty(table))
+    source = con.read_parquet(pinned.paths, hive_partitioning=True, union_by_name=True)
+    if table.name != "etl_file":
+        source = source.join(con.table("live_file"), "file_id, loaded_at", "semi")
+    there = set(source.columns)  # files may be older than a column
+    found = [ColumnExpression(f.name) if f.name in there else ConstantExpression(None) for f in table.schema]
+    typed = [c.cast(_sql_type(f.type)).alias(f.name) for c, f in zip(found, table.schema, strict=True)]
+    return source.select(*typed)
 
 
 def _sql(name: str) -> str:

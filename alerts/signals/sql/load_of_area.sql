@@ -1,0 +1,41 @@
+-- One row per instant and area: the share of its radio blocks that the busiest cells used in their own busy hour, on
+-- at least three of seven days.
+-- Kind: level
+-- An area is as busy as its $cells-th busiest cell.
+with instants as (
+    select unnest($instants) as seen_at
+),
+daily as (
+    select
+        cell_id, cast(period_start as date) as day_on,
+        max(greatest(
+            coalesce(prb_used_dl / nullif(prb_avail_dl, 0), 0), coalesce(prb_used_ul / nullif(prb_avail_ul, 0), 0)
+        )) as busy
+    from fact_cell_kpi_1h
+    where
+        period_start >= date_trunc('day', (select min(seen_at) from instants)) - interval 7 day
+        and period_start < date_trunc('day', (select max(seen_at) from instants))
+    group by cell_id, cast(period_start as date)
+),
+lasting as (
+    select
+        i.seen_at, d.cell_id, list_sort(list(d.busy), 'DESC')[cast($of_days as integer)] as busy, count(*) as n_days
+    from instants as i
+    join daily as d on d.day_on < cast(i.seen_at as date) and d.day_on >= cast(i.seen_at as date) - 7
+    group by i.seen_at, d.cell_id
+    having count(*) >= $of_days
+),
+located as (
+    select l.*, a.area_id, a.region_code, a.place_id, a.site_id
+    from lasting as l
+    join cell_area as a on a.cell_id = l.cell_id
+)
+select
+    seen_at, area_id as scope_id,
+    list_sort(list(busy), 'DESC')[cast(least($cells, count(*)) as integer)] as value,
+    count(*) as n, max(busy) as seen, count(*) filter (where busy >= $busy) as n_cells,
+    array_to_string(list_slice(list(cell_id order by busy desc, cell_id) filter (where busy >= $busy), 1, 5), ',') as cells,
+    coalesce(array_to_string(list_sort(list_distinct(list(site_id) filter (where busy >= $busy))), ','), '') as sites,
+    min(region_code) as region_code, max(place_id) as place_id
+from located
+group by seen_at, area_id

@@ -1,0 +1,100 @@
+"""The door to hourly counters: they stay in the lake, and a release names the files they consist of.
+
+Opens a release like `sealed.py`, with `fact_cell_kpi_1h` and what it is made of beside the published tables: the same
+models over exactly the pinned files of some days, and nothing else of the lake.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.canonical import PARTITION, tables
+from warehouse.catalog import models
+from warehouse.engines.duckdb import offered
+from warehouse.lake import Pinned
+from warehouse.problems import problem
+from warehouse.sealed import open_sealed
+
+SOURCES = ("cell_kpi_1h", "cell_kpi_15m")
+RELATIONS = ("stg_cell_kpi_1h", "stg_cell_kpi_15m", "fact_cell_kpi_15m", "fact_cell_kpi_1h")
+
+
+@dataclass(frozen=True)
+class Pins:
+    """The lake files of hours that one release consists of, by table, and which loads of them count."""
+
+    files: dict[str, Pinned]
+    live: pa.Table
+
+    @classmethod
+    def of(cls, state: dict[str, Any], lake: Path) -> Pins:
+        """From what a release says of itself (`build.state_of`)."""
+        files = {}
+        for name in SOURCES:
+            known = sorted(state["files"].get(name, {}).items())
+            paths = tuple(
+                (str(lake / name / f"{PARTITION}={quote(part, safe='')}" / file), part) for file, part in known
+            )
+            files[name] = Pinned(name, state["versions"].get(name, -1), paths)
+        loads = [key.split(" ", 1) for key, table in sorted(state["live"].items()) if table in SOURCES]
+        rows = [{"file_id": file, "loaded_at": datetime.fromisoformat(at)} for file, at in loads]
+        schema = pa.schema([("file_id", pa.string()), ("loaded_at", pa.timestamp("us"))])
+        return cls(files, pa.Table.from_pylist(rows, schema))
+
+    def between(self, first: date, last: date) -> Pins:
+        """The same, cut to the files of some days, both ends included."""
+        days = (first.isoformat(), last.isoformat())
+        cut = {
+            name: Pinned(name, pin.version, tuple(f for f in pin.files if days[0] <= (f[1] or "") <= days[1]))
+            for name, pin in self.files.items()
+        }
+        return Pins(cut, self.live)
+
+    @property
+    def paths(self) -> list[str]:
+        return [path for pin in self.files.values() for path in pin.paths]
+
+
+def pins_of(release: Path, lake: Path) -> Pins:
+    """The files of hours of a release."""
+    with duckdb.connect(str(release), read_only=True) as con:
+        row = con.execute("select state from release_info").fetchone()
+    assert row is not None
+    return Pins.of(json.loads(row[0]), lake)
+
+
+def open_hours(
+    release: Path, lake: Path, pins: Pins, memory_limit: str = "1GB", cells: Iterable[str] | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A sealed connection to a release that has hours too, of the files of `pins` and, if given, of some cells alone.
+
+    Raises `Problems` when a file is gone.
+    """
+    for path in pins.paths:
+        if not Path(path).exists():
+            raise problem(path, f"is gone, and release {release.stem} is made from it", "build a release anew")
+
+    def offer(con: duckdb.DuckDBPyConnection) -> None:
+        con.execute("set default_null_order = 'nulls_first_on_asc_last_on_desc'")
+        con.execute("set preserve_insertion_order = false")
+        con.from_arrow(pins.live).create("live_file")
+        if cells is not None:
+            con.from_arrow(pa.table({"cell_id": pa.array(sorted(set(cells)), pa.string())})).create("wanted_cell")
+        for name, pin in pins.files.items():
+            found = offered(con, tables()[name], pin)
+            rows = found if cells is None else found.join(con.table("wanted_cell"), "cell_id", "semi")
+            rows.create_view(f"lake_{name}")
+        for name in RELATIONS:
+            con.sql(models()[name].sql).create_view(name)
+
+    folders = [lake / name for name in SOURCES if pins.files[name].files]
+    return open_sealed(release, memory_limit, prepare=offer, folders=folders)
