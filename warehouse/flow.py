@@ -68,47 +68,77 @@ def to_replay(
     depts: Collection[str],
     partners: Collection[str],
     most: int,
+    policy: str = "",
 ) -> tuple[pd.DataFrame, int]:
     """Tickets for `analysis.replay`, and how many there are; a random sample of about `most` where there are more.
 
-    off_s and n_off_days: weekends and holidays spent at `depts`; partner_s: all time spent at `partners`. Rows are for
-    computing with; what of them is shown is the caller's to decide.
+    off_s and n_off_days: weekends and holidays spent at `depts`; partner_s: all time spent at `partners`. allowed_s is
+    that of the limit in force, or of `policy`, whose tickets alone are then taken. Rows are for computing with; what of
+    them is shown is the caller's to decide.
     """
     check_question(viewer, [name for name, _ in where.values], ())
-    tickets, stays = sa.table("mart_replay_ticket"), sa.table("mart_stay")
+    tickets = sa.table("mart_replay_ticket")
     inside = [
         *selects.inside(reader.levels, "mart_replay_ticket", viewer, where, tickets),
         *_accepted_in(tickets, period),
     ]
-    n = int(reader.run(sa.select(sa.func.count().label("n")).select_from(tickets).where(*inside))["n"].iloc[0])
+    source, allowed_s, is_due = _limited(tickets, policy)
+    counted = sa.select(sa.func.count().label("n")).select_from(source).where(*inside)
+    n = int(reader.run(counted)["n"].iloc[0])
     if n > most:
         inside.append(col(tickets, "sample_key") < format(KEYS * most // n, "04x"))
-    at_desk = col(stays, "dept").in_(sorted(depts))
-    lain = (
-        sa.select(
-            col(stays, "ticket_id"),
-            sa.func.sum(sa.case((at_desk, col(stays, "off_s")), else_=0)).label("off_s"),
-            sa.func.sum(sa.case((at_desk, col(stays, "n_off_days")), else_=0)).label("n_off_days"),
-            sa.func.sum(sa.case((col(stays, "dept").in_(sorted(partners)), col(stays, "told_s")), else_=0)).label(
-                "partner_s"
-            ),
-        )
-        .where(col(stays, "dept").in_(sorted({*depts, *partners})))
-        .group_by(col(stays, "ticket_id"))
-        .subquery()
-    )
+    lain = _lain(depts, partners)
     columns = [
-        "ticket_id", "type_l1", "type_code", "region_code", "owner_dept", "priority", "took_s", "allowed_s",
-        "approval_s", "is_due", "is_first_line", "draw_key",
+        "ticket_id", "type_l1", "type_code", "region_code", "owner_dept", "priority", "took_s", "approval_s",
+        "is_first_line", "draw_key",
     ]  # fmt: skip
     added = [sa.func.coalesce(lain.c[name], 0).label(name) for name in ("off_s", "n_off_days", "partner_s")]
     chosen = (
-        sa.select(*(col(tickets, name) for name in columns), *added)
-        .select_from(tickets.outerjoin(lain, lain.c.ticket_id == col(tickets, "ticket_id")))
+        sa.select(*(col(tickets, name) for name in columns), allowed_s, is_due, *added)
+        .select_from(source.outerjoin(lain, lain.c.ticket_id == col(tickets, "ticket_id")))
         .where(*inside)
         .order_by(col(tickets, "ticket_id"))
     )
     return reader.run(chosen), n
+
+
+def policies_to_replay(reader: Reader) -> list[str]:
+    """Policies that limit the result told in natural time from the acceptance, by id; others cannot be replayed."""
+    limits = sa.table("dim_limit")
+    asked = sa.select(col(limits, "policy_id")).select_from(limits).where(*_natural(limits)).distinct()
+    return sorted(reader.run(asked)["policy_id"])
+
+
+def _natural(limits: sa.TableClause) -> list[sa.ColumnElement[bool]]:
+    return [col(limits, "stage") == "FBK", col(limits, "reading").in_(["FBK", "FBK-PAUSED"])]
+
+
+def _limited(
+    tickets: sa.TableClause, policy: str
+) -> tuple[sa.FromClause, sa.ColumnElement[Any], sa.ColumnElement[Any]]:
+    """The tickets with what they are allowed: by the limit in force, or by another policy with the pauses it grants."""
+    if not policy:
+        return tickets, col(tickets, "allowed_s"), col(tickets, "is_due")
+    clocks, limits = sa.table("fact_ticket_clock"), sa.table("dim_limit")
+    is_open = col(clocks, "open_s").is_not(None)
+    paused = sa.case((is_open, col(clocks, "open_paused_s")), else_=col(clocks, "fbk_paused_s"))
+    allowed = col(limits, "limit_s") + sa.case((col(limits, "is_pausable"), paused), else_=0)
+    rule = sa.and_(
+        col(limits, "kind_key") == col(clocks, "kind_key"), col(limits, "policy_id") == policy, *_natural(limits)
+    )
+    source = tickets.join(clocks, col(clocks, "ticket_id") == col(tickets, "ticket_id")).join(limits, rule)
+    is_due = sa.or_(sa.not_(is_open), col(clocks, "open_s") > allowed)
+    return source, allowed.label("allowed_s"), is_due.label("is_due")
+
+
+def _lain(depts: Collection[str], partners: Collection[str]) -> sa.Subquery:
+    """Per ticket: the time off it spent at `depts`, and all its time at `partners`."""
+    stays = sa.table("mart_stay")
+    here, there = col(stays, "dept").in_(sorted(depts)), col(stays, "dept").in_(sorted(partners))
+    parts = {"off_s": (here, "off_s"), "n_off_days": (here, "n_off_days"), "partner_s": (there, "told_s")}
+    sums = [sa.func.sum(sa.case((at, col(stays, name)), else_=0)).label(key) for key, (at, name) in parts.items()]
+    at_either = col(stays, "dept").in_(sorted({*depts, *partners}))
+    return sa.select(col(stays, "ticket_id"), *sums).where(at_either).group_by(col(stays, "ticket_id")).subquery()
 
 
 def first_line(reader: Reader, viewer: Viewer, until: datetime, most: int) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import data
-from warehouse import flow
+from warehouse import flow, judging
 from warehouse.analysis import replay
 from warehouse.analysis.replay import Effect, Rule
 from warehouse.periods import Period
@@ -20,10 +20,11 @@ MOST = 40_000  # tickets replayed; of more a random sample
 
 @dataclass(frozen=True)
 class Question:
-    """What is replayed: the rule, and the department that gets a duty desk (kind duty)."""
+    """What is replayed: the rule, the department that gets a duty desk (kind duty), the limits ("": those in force)."""
 
     rule: Rule
     desk: str = ""
+    policy: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,12 @@ def _replayed(
     partners: frozenset[str],
 ) -> Replayed:
     whole = Viewer("analyst", "L2", viewer.regions, viewer.departments)
-    tickets, n = _tickets(_source, release, whole, period, where, question.desk, partners)
-    actual = _source.figures(["M03", "M04"], whole, [period], (), where).iloc[0]
+    tickets, n = _tickets(_source, release, whole, period, where, question.desk, partners, question.policy)
+    told = _actual(_source, whole, period, where, question.policy)
     rule, scale = question.rule, n / len(tickets) if len(tickets) else 1.0
-    strict = replay.effect(tickets, rule, (int(actual["M03_num"]), int(actual["M03_den"])), scale=scale)
+    strict = replay.effect(tickets, rule, told[0], scale=scale)
     is_due = tickets["is_due"].to_numpy(dtype=bool)
-    matured = replay.effect(tickets, rule, (int(actual["M04_num"]), int(actual["M04_den"])), is_due, scale)
+    matured = replay.effect(tickets, rule, told[1], is_due, scale)
     changed = replay.changed(tickets, rule)
     saved = replay.saved_s(tickets, rule, replay.HIGH)
     return Replayed(
@@ -84,6 +85,30 @@ def _replayed(
     )
 
 
+def _actual(
+    source: Reader, viewer: Viewer, period: Period, where: Filters, policy: str
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Numerator and denominator of M03 and of M04, as the measures or the judging by another policy give them."""
+    if not policy:
+        row = source.figures(["M03", "M04"], viewer, [period], (), where).iloc[0]
+        return (int(row["M03_num"]), int(row["M03_den"])), (int(row["M04_num"]), int(row["M04_den"]))
+    found = judging.judged(source, viewer, period, where, policies=[policy])
+    found = found[found["stage"] == "FBK"]
+    on_time, n = int(found["n_on_time"].sum()), int(found["n"].sum())
+    return (on_time, n), (on_time, n - int(found[["n_soon_due", "n_running"]].sum().sum()))
+
+
+def policies() -> list[str]:
+    """Policies that can be replayed, by id."""
+    source = data.reader()
+    return list(_policies(source, source.id))
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _policies(_source: Reader, release: str) -> list[str]:
+    return flow.policies_to_replay(_source)
+
+
 def late_types(viewer: Viewer, period: Period, where: Filters) -> pd.DataFrame:
     """Level-2 types that the first line settles some of already: type_code, n_late, n; those most often late first."""
     source = data.reader()
@@ -93,7 +118,7 @@ def late_types(viewer: Viewer, period: Period, where: Filters) -> pd.DataFrame:
 @st.cache_data(show_spinner=False, max_entries=50)
 def _late_types(_source: Reader, release: str, viewer: Viewer, period: Period, where: Filters) -> pd.DataFrame:
     whole = Viewer("analyst", "L2", viewer.regions, viewer.departments)
-    tickets, _ = _tickets(_source, release, whole, period, where, "", frozenset())
+    tickets, _ = _tickets(_source, release, whole, period, where, "", frozenset(), "")
     tickets = tickets[tickets["quick_s"].notna()]
     late = ~replay.is_on_time(tickets, replay.saved_s(tickets, Rule("none"), 1.0))
     groups = (
@@ -106,8 +131,15 @@ def _late_types(_source: Reader, release: str, viewer: Viewer, period: Period, w
 
 @st.cache_data(show_spinner=False, max_entries=12)
 def _tickets(
-    _source: Reader, release: str, viewer: Viewer, period: Period, where: Filters, desk: str, partners: frozenset[str]
+    _source: Reader,
+    release: str,
+    viewer: Viewer,
+    period: Period,
+    where: Filters,
+    desk: str,
+    partners: frozenset[str],
+    policy: str,
 ) -> tuple[pd.DataFrame, int]:
-    tickets, n = flow.to_replay(_source, viewer, period, where, [desk] if desk else [], partners, MOST)
+    tickets, n = flow.to_replay(_source, viewer, period, where, [desk] if desk else [], partners, MOST, policy)
     done = flow.first_line(_source, viewer, period.cutoff, MOST)
     return tickets.assign(quick_s=replay.drawn_quick_s(tickets, done)), n

@@ -17,7 +17,7 @@ NAMES = frozenset(
         "lang", "role", "period", "region", "type", "subtype", "channel", "cust", "age", "prio",
         "part", "view", "measure", "moved", "sort", "page", "waiting",
         "dept", "policy",
-        "stop", "astray", "rule", "desk", "settle",
+        "stop", "astray", "rule", "desk", "settle", "regime",
         "by",
         "case", "id",
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from warehouse import flow
+from warehouse import flow, judging
 from warehouse.analysis import replay, waits
 from warehouse.analysis.replay import Rule
 from warehouse.figures import add_values
@@ -166,6 +166,21 @@ def test_no_change_lands_on_the_actual_figures(demo_reader: Reader, kind: str, w
     assert (on_time.sum(), len(tickets), n) == (actual["M03_num"], actual["M03_den"], actual["M03_den"])
     is_due = tickets["is_due"].to_numpy(dtype=bool)
     assert (on_time[is_due].sum(), is_due.sum()) == (actual["M04_num"], actual["M04_den"])
+
+
+@pytest.mark.parametrize("kind", ["year", "week"])
+def test_no_change_lands_on_what_other_policies_say(demo_reader: Reader, kind: str) -> None:
+    period = compare(kind, demo_reader.info["as_of"]).now  # type: ignore[arg-type]
+    replayable = flow.policies_to_replay(demo_reader)
+    assert {"CITY-2024", "CITY-2025", "STRETCH"} <= set(replayable) and "REG-12315" not in replayable
+    told = judging.judged(demo_reader, ANALYST, period, NOTHING, policies=replayable)
+    told = told[told["stage"] == "FBK"].set_index("policy_id")
+    for policy in replayable:
+        tickets, n = flow.to_replay(demo_reader, ANALYST, period, NOTHING, [], ["PARTNER"], 10**6, policy)
+        on_time = replay.is_on_time(tickets, replay.saved_s(tickets, Rule("none"), 1.0))
+        known = told.loc[policy]
+        assert (on_time.sum(), n) == (known["n_on_time"], known["n"]), policy
+        assert tickets["is_due"].sum() == known["n"] - known["n_soon_due"] - known["n_running"], policy
 
 
 def test_what_may_be_saved_is_never_more_than_the_ticket_took(demo_reader: Reader) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import streamlit as st
 
@@ -39,15 +40,36 @@ def choose(frame: Frame) -> Question | None:
         format_func=lambda r: word("replay.rule", r, lang),
         key="rule",
     )
+    box = st.container(horizontal=True, vertical_alignment="bottom", key="replay_choices")
     if rule == "duty":
-        return Question(Rule("duty"), _desk(frame))
+        return Question(Rule("duty"), _desk(frame, box), _policy(frame, box))
     if rule == "firstline":
-        types = _types(frame)
-        return Question(Rule("firstline", types)) if types else None
-    return Question(Rule("approval" if rule == "approval" else "partner"))
+        types = _types(frame, box)
+        return Question(Rule("firstline", types), "", _policy(frame, box)) if types else None
+    return Question(Rule("approval" if rule == "approval" else "partner"), "", _policy(frame, box))
 
 
-def _desk(frame: Frame) -> str:
+def _policy(frame: Frame, box: Any) -> str:
+    """By which limits: those in force at each acceptance, or one policy for all."""
+    options = ["", *data_replay.policies()]
+    url.one("regime", options, "")
+    names = policy_names(frame)
+    chosen = box.selectbox(
+        t("replay.policy", frame.lang),
+        options,
+        format_func=lambda p: names.get(p, p) if p else t("replay.in_force", frame.lang),
+        key="regime",
+        width=260,
+    )
+    return str(chosen or "")
+
+
+def policy_names(frame: Frame) -> dict[str, str]:
+    table = data.table("dim_policy", frame.viewer).drop_duplicates("policy_id")
+    return dict(zip(table["policy_id"], table[frame.lang], strict=True))
+
+
+def _desk(frame: Frame, box: Any) -> str:
     """Departments that are closed on weekends; at first the one where most time passes."""
     depts = data.table("dim_dept", frame.viewer)
     closed = set(
@@ -57,7 +79,7 @@ def _desk(frame: Frame) -> str:
     order = list(asked.sort_values("M26_num", ascending=False)["dept"])
     options = [d for d in order if d in closed] or order or [""]
     url.one("desk", options, options[0])
-    desk = st.selectbox(
+    desk = box.selectbox(
         t("replay.desk", frame.lang),
         options,
         format_func=lambda d: frame.name("owner_dept", d),
@@ -67,14 +89,14 @@ def _desk(frame: Frame) -> str:
     return str(desk or options[0])
 
 
-def _types(frame: Frame) -> frozenset[str]:
+def _types(frame: Frame, box: Any) -> frozenset[str]:
     late = data_replay.late_types(frame.viewer, frame.comparison.now, frame.filters)
     if late.empty:
         st.info(t("replay.no_first_line", frame.lang, n=replay.LEAST_FIRST_LINE), icon=":material/support_agent:")
         return frozenset()
     options = list(late["type_code"])
     url.many("settle", options)
-    chosen = st.multiselect(
+    chosen = box.multiselect(
         t("replay.types", frame.lang),
         options,
         format_func=lambda c: frame.name("type_code", c),
@@ -142,6 +164,7 @@ def evidence(frame: Frame, question: Question, result: Replayed) -> None:
                 f"- {t(f'replay.assume_{question.rule.kind}', lang, low=low, high=high)}",
                 f"- {t('replay.assume_rest', lang)}",
                 f"- {t('replay.assume_open', lang)}",
+                f"- {_limits_in_words(frame, question)}",
             ]
         )
     )
@@ -150,6 +173,12 @@ def evidence(frame: Frame, question: Question, result: Replayed) -> None:
         states.note(t("replay.method_all" if effect.n_replayed >= effect.n else "replay.method_sample", lang, **sample))
         states.note(t("replay.method", lang, draws=numbers.count(replay.DRAWS, lang), low=low, high=high))
         states.note(t("replay.method_check", lang, value=numbers.rate(effect.before, lang)))
+
+
+def _limits_in_words(frame: Frame, question: Question) -> str:
+    if not question.policy:
+        return t("replay.assume_in_force", frame.lang)
+    return t("replay.assume_policy", frame.lang, policy=policy_names(frame).get(question.policy, question.policy))
 
 
 def _list(frame: Frame, codes: list[str]) -> str:

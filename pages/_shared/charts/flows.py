@@ -109,17 +109,18 @@ def _nodes(
         .mark_point(shape="circle", filled=True, size=190, opacity=1, fill=p.text, stroke=p.background, strokeWidth=2)
         .encode(x=x, y=y, tooltip=tips)
     )
-    words: dict[str, Any] = {
-        "lineBreak": "\n",
-        "fontSize": LABEL_SIZE,
-        "baseline": "bottom",
-        "dy": -11,
-        "lineHeight": 14,
-    }
-    halo = alt.Chart(rows).mark_text(stroke=p.background, strokeWidth=4, color=p.background, **words)
-    label = alt.Chart(rows).mark_text(color=p.text, fontWeight=600, **words)
-    place: dict[str, Any] = {"x": x, "y": y, "text": "name:N"}
-    return [dots.add_params(selected) if selected is not None else dots, halo.encode(**place), label.encode(**place)]
+    layers = [dots.add_params(selected) if selected is not None else dots]
+    # A name of several lines begins higher, so that its last line ends above the dot.
+    for lines, part in rows.groupby(rows["name"].str.count("\n")):
+        look: dict[str, Any] = {"lineBreak": "\n", "fontSize": LABEL_SIZE, "baseline": "bottom", "lineHeight": 14}
+        look["dy"] = -11 - 14 * int(lines)
+        place: dict[str, Any] = {"x": x, "y": y, "text": "name:N"}
+        halo = alt.Chart(part).mark_text(stroke=p.background, strokeWidth=4, color=p.background, **look)
+        layers += [
+            halo.encode(**place),
+            alt.Chart(part).mark_text(color=p.text, fontWeight=600, **look).encode(**place),
+        ]
+    return layers
 
 
 def _places(nodes: pd.DataFrame) -> dict[str, tuple[float, float]]:
