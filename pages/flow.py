@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pages._shared import other_sources, views
-from pages._shared.blocks import assessment, due, handover, replay
+from pages._shared.blocks import assessment, compliance, due, handover, replay
 from pages._shared.frame import current
 
 VIEWS: dict[str, views.Show] = {
     "due": due.show,
+    "compliance": compliance.show,
     "handover": handover.show,
     "replay": replay.show,
     "assessment": assessment.show,

@@ -101,3 +101,35 @@ def _on_demand(reader: Reader, viewer: Viewer, period: Period, where: Filters) -
     told = sa.text(models()["mart_sla"].sql).columns(*keys, *sums).add_cte(asked).subquery("told")
     of = [col(told, c.name) for c in keys]
     return reader.run(sa.select(*of, *(sa.func.sum(col(told, c.name)).label(c.name) for c in sums)).group_by(*of))
+
+
+def closings(reader: Reader, viewer: Viewer, period: Period, where: Filters, last_hour: int) -> pd.DataFrame:
+    """type_l1, hour, n_closed, n_open of the tickets accepted in the period, for `survival.open_share`.
+
+    Closed within the hour that ends at `hour`; open: aged at least `hour` hours at the instant of the release. What
+    lasted longer than `last_hour` counts as open then.
+    """
+    check_question(viewer, [name for name, _ in where.values], ())
+    clocks = sa.table("fact_ticket_clock")
+    at, closed, still = (col(clocks, name) for name in ("accepted_at", "fbk_s", "open_s"))
+    ended = sa.func.greatest(1, sa.func.ceil(closed / sa.literal_column("3600.0")))
+    aged = sa.func.floor(still / sa.literal_column("3600.0"))
+    hour = sa.func.least(sa.func.coalesce(ended, aged), last_hour).label("hour")
+    in_time = sa.and_(closed.is_not(None), ended <= last_hour)
+    statement = (
+        sa.select(
+            col(clocks, "type_l1"),
+            hour,
+            sa.func.count_if(in_time).label("n_closed"),
+            sa.func.count_if(sa.not_(in_time)).label("n_open"),
+        )
+        .select_from(clocks)
+        .where(
+            *selects.inside(reader.levels, "fact_ticket_clock", viewer, where, clocks),
+            at >= sa.literal(period.first),
+            at < sa.literal(period.end),
+            sa.func.coalesce(closed, still).is_not(None),
+        )
+        .group_by(col(clocks, "type_l1"), sa.literal_column("hour"))
+    )
+    return reader.run(statement)

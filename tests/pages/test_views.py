@@ -17,7 +17,7 @@ COMPLAINTS = ("structure", "subtypes", "rhythm", "who")
 DATA = ("quality", "definitions", "cases")  # views without the filter bar
 LIVE = ("due",)  # what is open now, whatever period is chosen
 REPEATS = ("repeats", "outside", "opinion")
-FLOW = ("handover", "replay")
+FLOW = ("handover", "replay", "compliance")
 VOICE = ("satisfaction", "voice_units", "voice_why", "voice_survey")
 Ask = Callable[..., Any]
 

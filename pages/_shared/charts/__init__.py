@@ -16,6 +16,7 @@ from pages._shared.charts.context import Event
 from pages._shared.charts.funnel import funnel, funnel_alt
 from pages._shared.charts.heat import heat, hour_weekday
 from pages._shared.charts.lanes import lanes, lanes_alt
+from pages._shared.charts.limits import open_curve, rule_dots, state_bars
 from pages._shared.charts.lines import sparkline, trend
 
 __all__ = [
@@ -35,11 +36,14 @@ __all__ = [
     "lanes",
     "lanes_alt",
     "map_alt",
+    "open_curve",
     "ranked_alt",
     "ranked_bars",
+    "rule_dots",
     "share_alt",
     "share_bars",
     "sparkline",
+    "state_bars",
     "trend",
     "trend_alt",
 ]

@@ -8,7 +8,7 @@ in_force as (
     select * from fact_ticket_judged
 ),
 final as (
-    select ticket_id, policy_id, due_at, limit_min from in_force where stage = 'FBK'
+    select ticket_id, policy_id, due_at, limit_min, paused_s from in_force where stage = 'FBK'
 ),
 reply as (
     select ticket_id, due_at, limit_min from in_force where stage = 'FRS'
@@ -67,6 +67,7 @@ select
     f.limit_min,
     r.due_at as reply_due_at,
     cast(seconds_between(t.accepted_at, t.feedback_at) as double) / 3600 as handling_hours,
+    cast(seconds_between(t.accepted_at, t.feedback_at) - coalesce(f.paused_s, 0) as double) / 3600 as net_hours,
     cast(seconds_between(t.accepted_at, t.first_reply_at) as double) / 60 as reply_minutes,
     s.surveyed_at,
     s.answer_code
