@@ -37,6 +37,7 @@ class Model:
     grows: bool = False
     is_by_month: bool = False
     stays_in_lake: bool = False
+    kept_by: str | None = None  # the order of rows on disk, so that a period is read where it lies
 
     @property
     def is_published(self) -> bool:
@@ -89,6 +90,7 @@ def models() -> dict[str, Model]:
                 inputs=references(sql) - {path.stem},
                 is_by_month=(_header(sql, "Slice") or "").endswith(BY_MONTH),
                 stays_in_lake=_header(sql, "Stays in the lake") is not None,
+                kept_by=_header(sql, "Order"),
             )
     if faults:
         raise Problems(faults)

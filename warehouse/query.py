@@ -202,7 +202,7 @@ class Reader:
         listed = (
             sa.select(*(col(fact, c) for c in columns))
             .select_from(fact)
-            .where(col(fact, "ticket_id").in_(chosen))
+            .where(col(fact, "ticket_id").in_(chosen), *([] if waiting else selects.accepted_in(fact, period)))
             .order_by(key.desc() if descending else key.asc(), col(fact, "ticket_id"))
             .limit(size)
             .offset(max(page, 0) * size)

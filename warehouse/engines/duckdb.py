@@ -62,7 +62,8 @@ class DuckEngine:
             self._view(f"{GIVEN}.{model.name}", model.sql)
             return
         self._drop(model.name)
-        self.con.sql(model.sql).create(self._own(model.name))
+        rows = self.con.sql(model.sql)
+        (rows.order(model.kept_by) if model.kept_by else rows).create(self._own(model.name))
         self._is_whole(model.name)
 
     def rows(self, sql: str) -> pa.RecordBatchReader:

@@ -1,6 +1,7 @@
 -- One row per complaint ticket.
 -- Class: L2; L3 lon, lat, grid50, summary_scrubbed, intake_staff
 -- Slice: ticket_id
+-- Order: accepted_at
 -- is_counted: a valid complaint or fault that is the first filing of its case (fact_ticket_case says which are second ones).
 -- What other filings of the case reached outside is kept on the one that counts.
 -- The event log wins over the ticket's own summary columns (2.7 no. 15). Where the log is silent on a time, the export's

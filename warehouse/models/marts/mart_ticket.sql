@@ -1,6 +1,7 @@
 -- One row per counted complaint, with everything measures need.
 -- Class: L2
 -- Slice: ticket_id
+-- Order: accepted_at
 with tickets as (
     select * from fact_ticket where is_counted
 ),
