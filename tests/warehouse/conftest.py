@@ -178,7 +178,7 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> LittleHome:
     little.load("change_event", [{"change_id": "X", "kind": "network", "started_at": start, "scope_region": "321002"}])
     counted = {"type_l1": "NET", "channel_code": "HOTLINE", "n_tickets": 9}
     little.load("count_history", [{**counted, "counted_on": start.date(), "region_code": r} for r in regions])
-    pause = [{"ticket_id": "T1", "seq": n, "event_at": start + timedelta(hours=4 + n)} for n in (2, 3)]
+    pause = [{"ticket_id": "T1", "seq": 10 + n, "event_at": start + timedelta(hours=4 + n)} for n in (2, 3)]
     little.load("ticket_event", [{**pause[0], "event": "SUSPEND"}, {**pause[1], "event": "RESUME"}])
     for table, row in OTHER_SOURCES.items():
         little.load(table, [{**row, **({"region_code": regions[0]} if "region_code" in row else {})}])

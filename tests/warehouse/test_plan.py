@@ -57,6 +57,7 @@ def test_a_new_counter_file_touches_its_part_and_what_counts_all_parts() -> None
         "fact_cell_kpi_1d": part,
         "mart_cell_region_day": part,
         "mart_completeness": None,
+        "mart_case_day": None,
     }
     plan = incremental_plan(models(), state(), now)
     assert plan is not None
