@@ -21,9 +21,23 @@ FLOW = ("handover", "replay", "compliance")
 VOICE = ("satisfaction", "voice_units", "voice_why", "voice_survey")
 Ask = Callable[..., Any]
 
-every_view = pytest.mark.parametrize("view", VIEWS)
+PAIRS: tuple[tuple[Lang, str], ...] = (("zh", "manager"), ("en", "analyst"))
+STATES = ("full", "nothing", "none", "one", "stale")
+
 every_lang = pytest.mark.parametrize("lang", LANGS)
-every_role = pytest.mark.parametrize("role", ROLES)
+
+
+def every_look(state: str) -> Any:
+    """Each view in every language and role. The quick run takes both pairs of a full home, of other states one pair by
+    turns, so that each view and each state is opened in both languages and by both roles; the deep run takes all."""
+    found = []
+    for number, view in enumerate(VIEWS):
+        turn = PAIRS if state == "full" else (PAIRS[(number + STATES.index(state)) % 2],)
+        for lang in LANGS:
+            for role in ROLES:
+                marks = () if (lang, role) in turn else (pytest.mark.deep,)
+                found.append(pytest.param(view, lang, role, marks=marks))
+    return pytest.mark.parametrize("view, lang, role", found)
 
 
 def texts(found: Any) -> list[str]:
@@ -71,9 +85,7 @@ def title(view: str, lang: Lang) -> str:
     return t("tickets.title", lang) if view == "tickets" else t("nav.data", lang)
 
 
-@every_view
-@every_lang
-@every_role
+@every_look("full")
 def test_full(open_view: OpenView, demo_home: Path, view: str, lang: Lang, role: str) -> None:
     at = open_view(demo_home, view, lang, role)
     opens(at, view, lang)
@@ -89,9 +101,7 @@ def test_full(open_view: OpenView, demo_home: Path, view: str, lang: Lang, role:
     assert len(findings(at)) == 1 and any(c.isdigit() for c in findings(at)[0])
 
 
-@every_view
-@every_lang
-@every_role
+@every_look("nothing")
 def test_filters_that_match_nothing(
     open_view: OpenView, demo_home: Path, ask: Ask, view: str, lang: Lang, role: str
 ) -> None:
@@ -125,9 +135,7 @@ def test_filters_that_match_nothing(
         assert len(at.dataframe) == 0
 
 
-@every_view
-@every_lang
-@every_role
+@every_look("none")
 def test_no_ticket_at_all(open_view: OpenView, no_ticket_home: Path, view: str, lang: Lang, role: str) -> None:
     at = open_view(no_ticket_home, view, lang, role)
     opens(at, view, lang)
@@ -141,9 +149,7 @@ def test_no_ticket_at_all(open_view: OpenView, no_ticket_home: Path, view: str, 
         assert len(at.metric) == 0
 
 
-@every_view
-@every_lang
-@every_role
+@every_look("one")
 def test_one_ticket(open_view: OpenView, one_row_home: Path, view: str, lang: Lang, role: str) -> None:
     """One ticket: an analyst sees it counted; a manager may be told that so few are not shown, but never "—"."""
     at = open_view(one_row_home, view, lang, role)
@@ -164,9 +170,7 @@ def test_one_ticket(open_view: OpenView, one_row_home: Path, view: str, lang: La
         assert any(c.isdigit() for c in first_clause), "a finding without its number says nothing"
 
 
-@every_view
-@every_lang
-@every_role
+@every_look("stale")
 def test_stale(open_view: OpenView, stale_home: Path, view: str, lang: Lang, role: str) -> None:
     """Tickets that stopped coming five weeks ago are said on every page."""
     url = {} if view in DATA else {"period": "weeks13"}
@@ -188,8 +192,8 @@ def test_stale_week_is_empty_and_says_so(open_view: OpenView, stale_home: Path, 
     assert at.warning, "an empty week must not look like good news"
 
 
-@every_view
-@every_lang
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("lang", ["en", pytest.param("zh", marks=pytest.mark.deep)])
 def test_both_languages_say_different_words(open_view: OpenView, demo_home: Path, view: str, lang: Lang) -> None:
     """No Chinese is left on an English page, outside of what the data hold."""
     at = open_view(demo_home, view, lang, "analyst")
