@@ -15,7 +15,11 @@ from pages._shared import data_voice, draw
 from pages._shared.charts.base import AnyChart
 from pages._shared.text import LANGS, Lang, t, word
 from tests.pages.conftest import OpenView
+from warehouse.analysis.dips import who_fell
 from warehouse.measures import measures
+from warehouse.periods import compare
+from warehouse.query import Filters
+from warehouse.viewer import Viewer
 
 Ask = Callable[..., Any]
 AS_OF = datetime(2025, 3, 31, 8, 30)
@@ -187,8 +191,6 @@ def test_ratings_alone_are_too(open_view: OpenView, real_home: Callable[[str], P
 
 
 def test_a_period_is_compared_with_what_was_before_it() -> None:
-    from warehouse.periods import compare
-
     week, month = compare("week", AS_OF), compare("month", AS_OF)
     assert [(week.now.first - p.first).days for p in data_voice.before(week)] == [7, 14, 21, 28]
     assert {week.now.cutoff - p.cutoff for p in data_voice.before(week)} == {
@@ -197,3 +199,30 @@ def test_a_period_is_compared_with_what_was_before_it() -> None:
     assert data_voice.before(month) == [month.before]
     assert data_voice.window(week.now).days == 91 and data_voice.window(week.now).end == week.now.end
     assert data_voice.window(compare("year", AS_OF).now).days == 366
+
+
+@pytest.mark.deep
+def test_the_twin_city_has_no_dip_and_no_unit_apart(open_view: OpenView, twin_home: Path) -> None:
+    """The same city with nothing planted: nobody is called worse, by any dimension, and no NPS moved."""
+    at = open_view(twin_home, "satisfaction", "en", "analyst")
+    assert t("voice.moved.chance", "en", before="the four weeks before") in finding(at)
+    table = next(f for f in frames(at) if "word" in f.columns)
+    assert not {word("voice.verdict", v, "en") for v in ("fell", "rose")} & set(table["word"])
+    for dimension in ("owner_dept", "type_l1", "channel_code", "region_code"):
+        drawn = open_view(twin_home, "voice_units", "en", "analyst", by=dimension)
+        assert [e.message for e in drawn.exception] == []
+        assert not any("clearly below" in str(e.proto) for e in drawn.get("vega_lite_chart")), dimension
+    nps = next(f for f in frames(open_view(twin_home, "voice_survey", "en", "analyst")) if "word" in f.columns)
+    assert set(nps["word"]) == {word("voice.verdict", "chance", "en")}
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("kind", ["week", "weeks4", "month", "weeks13"])
+def test_no_unit_of_the_twin_city_is_told_apart(twin_home: Path, monkeypatch: pytest.MonkeyPatch, kind: Any) -> None:
+    """The same through the figures, over longer periods too: no fall, and no unit beyond chance."""
+    monkeypatch.setenv("LOOKOUT_HOME", str(twin_home))
+    analyst, comparison = Viewer.of("analyst"), compare(kind, AS_OF)
+    for dimension in ("owner_dept", "type_l1", "channel_code", "region_code"):
+        assert who_fell(data_voice.unit_dips(analyst, comparison, dimension, Filters())) is None, dimension
+        units = data_voice.units(analyst, comparison.now, dimension, Filters())
+        assert units[(units["n"] >= 30) & (units["p_rest"] < 0.01)].empty, dimension
