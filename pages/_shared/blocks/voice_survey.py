@@ -223,8 +223,8 @@ def _sentence(frame: Frame, rate: str, whole: pd.Series, shown: dict[str, pd.Dat
         if row.n >= MIN_CASES and row.p < SURE and row.value < row.rest
     ]  # fmt: skip
     if low:
-        # The largest gap among the groups that are surely below the others.
-        _, dimension, row = max(low, key=lambda found: found[2].rest - found[2].value)
+        # Among the groups surely below the others, the one that costs most satisfied answers.
+        _, dimension, row = max(low, key=lambda found: (found[2].rest - found[2].value) * found[2].n)
         said.append(
             t(
                 "voice.survey_low",
@@ -269,7 +269,7 @@ def _groups(frame: Frame, rate: str, dimension: str) -> pd.DataFrame:
 
 def _by(frame: Frame, rate: str, dimension: str, rows: pd.DataFrame) -> None:
     lang = frame.lang
-    rows = rows.sort_values("value")
+    rows = rows.assign(few=rows["n"] < MIN_CASES).sort_values(["few", "value"])
     name = t(f"dimension.{dimension}", lang) if dimension else ""
     sure = rows[(rows["n"] >= MIN_CASES) & (rows["p"] < SURE) & (rows["value"] < rows["rest"])]
     if len(sure):
