@@ -11,6 +11,7 @@ import duckdb
 import sqlalchemy as sa
 
 from alerts import store
+from alerts.adopt import adopt
 from alerts.engine import follow, instants
 from alerts.rules import Rule
 from alerts.sources import Release
@@ -53,5 +54,9 @@ def run(
             continue  # the other run does the same work
         except (Ambiguous, TooMany, TimedOut, duckdb.Error) as error:
             done.faults[rule.id] = str(error)
+    try:
+        adopt(kept, release, as_of)
+    except (TimedOut, duckdb.Error) as error:
+        done.faults["incidents"] = str(error)
     done.n_firing = len(store.warnings(kept, ops.warning.c.condition == "firing"))
     return done

@@ -99,7 +99,7 @@ def act(
         elif deed == "assign":
             values |= {k: detail[k] for k in ("owner_dept", "owner_person") if k in detail}
         con.execute(ops.warning.update().where(ops.warning.c.warning_id == number).values(**values))
-        _tell(con, number, at, actor, deed, note, detail)
+        tell(con, number, at, actor, deed, note, detail)
 
 
 def silenced(con: sa.Connection, rule_id: str, scope_id: str, at: datetime) -> bool:
@@ -163,7 +163,7 @@ def _apply(con: sa.Connection, rule: Rule, noted: Noted) -> bool:
                 owner_dept=str(evidence.get("owner_dept") or rule.owner),
             )
         )
-        _tell(con, number, event.at, ENGINE, event.action, "", evidence)
+        tell(con, number, event.at, ENGINE, event.action, "", evidence)
         return True
     open_ = con.execute(
         sa.select(ops.warning)
@@ -189,7 +189,7 @@ def _apply(con: sa.Connection, rule: Rule, noted: Noted) -> bool:
             "ack_at": None,
         }
     con.execute(ops.warning.update().where(w.warning_id == row["warning_id"]).values(**values))
-    _tell(con, row["warning_id"], event.at, ENGINE, event.action, "", evidence)
+    tell(con, row["warning_id"], event.at, ENGINE, event.action, "", evidence)
     return False
 
 
@@ -226,9 +226,10 @@ def _remember(con: sa.Connection, rule: Rule, outcome: Outcome, to: datetime, re
     )
 
 
-def _tell(
+def tell(
     con: sa.Connection, number: str, at: datetime, actor: str, action: str, note: str, detail: Mapping[str, Any]
 ) -> None:
+    """Add to the history of a warning."""
     con.execute(
         ops.warning_event.insert().values(
             warning_id=number,

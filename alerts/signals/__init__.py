@@ -113,6 +113,12 @@ def relations() -> dict[str, str]:
     return {path.stem: path.read_text(encoding="utf-8") for path in sorted(RELATIONS.glob("*.sql"))}
 
 
+def with_relations(sql: str) -> str:
+    """A select with the relations it reads."""
+    needed = _needed(sql)
+    return _with(needed, sql) if needed else sql
+
+
 def relation(name: str, there: Collection[str] = ()) -> str:
     """The select of a relation with those it reads."""
     needed = _needed(relations()[name], there)
