@@ -1,5 +1,6 @@
 -- One row per source table and month: days with data against days expected, up to the instant of the release.
 -- Class: L1
+-- Tables whose source tells of every day; alarms and changes may have quiet days, grids and single figures come now and then.
 with present as (
     select 'ticket' as table_name, accepted_on as day_on, count(*) as n_rows from fact_ticket group by accepted_on
     union all
@@ -14,6 +15,14 @@ with present as (
     select 'cell_kpi_1d' as table_name, period_on as day_on, count(*) as n_rows
     from fact_cell_kpi_1d
     group by period_on
+    union all
+    select 'biz_op' as table_name, op_on as day_on, count(*) as n_rows from fact_biz_op group by op_on
+    union all
+    select 'staffing' as table_name, worked_on as day_on, count(*) as n_rows from fact_staffing group by worked_on
+    union all
+    select 'ai_session' as table_name, session_on as day_on, count(*) as n_rows from fact_ai_session group by session_on
+    union all
+    select 'port' as table_name, ported_on as day_on, count(*) as n_rows from fact_port_out group by ported_on
 ),
 spans as (
     select table_name, min(day_on) as first_on from present group by table_name
