@@ -1,6 +1,6 @@
 -- One row per source table and month: days with data against days expected, up to the instant of the release.
 -- Class: L1
--- Tables whose source tells of every day; alarms and changes may have quiet days, grids and single figures come now and then.
+-- Tables whose source tells of every day; alarms and changes may have quiet days, grids come now and then.
 with present as (
     select 'ticket' as table_name, accepted_on as day_on, count(*) as n_rows from fact_ticket group by accepted_on
     union all
