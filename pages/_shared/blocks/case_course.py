@@ -44,7 +44,7 @@ def show(frame: Frame, case: Case, course: pd.Series, steps: pd.DataFrame) -> No
     )
     with st.expander(t("cases.table", lang, n=len(shape))):
         _table(frame, shape)
-    _around(frame, case, course)
+    _around(frame, case, course, steps)
 
 
 def by_day(frame: Frame, case: Case, steps: pd.DataFrame) -> pd.DataFrame:
@@ -130,20 +130,20 @@ def _table(frame: Frame, shape: pd.DataFrame) -> None:
     )
 
 
-def _around(frame: Frame, case: Case, course: pd.Series) -> None:
+def _around(frame: Frame, case: Case, course: pd.Series, steps: pd.DataFrame) -> None:
     """Complaints of the surroundings by week, and where a place is named the share of weak signal by day."""
     weeks = data.table("mart_case_week", frame.viewer)
     days = data.table("mart_case_day", frame.viewer)
     weeks, days = weeks[weeks["case_id"] == case.id], days[days["case_id"] == case.id]
     boxes = st.columns(2, gap="medium") if len(days) else [st.container()]
     with boxes[0]:
-        _weeks(frame, case, course, weeks.sort_values("week_start"))
+        _weeks(frame, case, course, weeks.sort_values("week_start"), _changes(frame, steps))
     if len(days):
         with boxes[1]:
             _weak(frame, course, days.sort_values("day_on"))
 
 
-def _weeks(frame: Frame, case: Case, course: pd.Series, weeks: pd.DataFrame) -> None:
+def _weeks(frame: Frame, case: Case, course: pd.Series, weeks: pd.DataFrame, changes: list[Event]) -> None:
     lang = frame.lang
     value = weeks["n_complaints"] if "n_complaints" in weeks else weeks["n_told"]
     shape = pd.DataFrame(
@@ -178,7 +178,7 @@ def _weeks(frame: Frame, case: Case, course: pd.Series, weeks: pd.DataFrame) -> 
             mode=frame.mode,
             title=title,
             subtitle=t("cases.weeks_subtitle", lang, n=numbers.count(known["value"].sum(), lang)),
-            events=_events(frame, course, ("first_at", "permanent_at")),
+            events=[*changes, *_events(frame, course, ("first_at", "permanent_at"))],
         ),
         alt=charts.trend_alt(known, lang=lang, title=title),
     )
@@ -228,3 +228,10 @@ def _share(days: pd.DataFrame, chosen: pd.Series) -> float | None:
 def _events(frame: Frame, course: pd.Series, names: tuple[str, ...]) -> list[Event]:
     known: list[tuple[date, str]] = [(course[n].date(), n) for n in names if not pd.isna(course[n])]
     return [Event(day, word("cases.instant", name, frame.lang)) for day, name in known]
+
+
+def _changes(frame: Frame, steps: pd.DataFrame) -> list[Event]:
+    """Changes around the case that came before anybody complained: they may be why."""
+    first = steps.loc[steps["lane"] != "network", "step_at"].min()
+    found = steps[(steps["code"] == "CHANGE") & (steps["step_at"] < first)]
+    return [Event(s.step_at.date(), frame.name("change_kind", s.what), str(s.what)) for s in found.itertuples()]
