@@ -25,8 +25,8 @@ PAGES = {
     "data": ("pages/data.py", ":material/database:"),
 }
 # Views that speak of the data as a whole.
-WITHOUT_FILTERS = {"data", "actions"}
-HIDDEN = {"tickets": "pages/tickets.py"}
+WITHOUT_FILTERS = {"data", "actions", "ticket"}
+HIDDEN = {"tickets": "pages/tickets.py", "ticket": "pages/ticket.py"}
 # Where a role lands; a role whose own view is not there yet lands on the nearest one.
 LANDING: dict[Role, str] = {
     "manager": "today",

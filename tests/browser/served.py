@@ -34,6 +34,7 @@ LINKS = {
     "outside": "/complaints?view=repeats&part=outside",
     "opinion": "/complaints?view=repeats&part=opinion",
     "cases": "/actions",
+    "ticket": "/ticket?id=YZ20241008900001&role=analyst",
     "quality": "/data",
     "definitions": "/data?view=definitions",
     "handover": "/flow?view=handover",

@@ -67,3 +67,38 @@ def test_a_case_says_both_clocks(open_view: OpenView, demo_home: Path, lang: Lan
         assert re.search(rf"(?<!\d){days}(?!\d)", said), said
     course = at.dataframe[0].value
     assert list(course["number"]) == [str(n + 1) for n in range(len(course))]
+
+
+def ticket_page(open_view: OpenView, home: Path, role: str, lang: str = "en", **url: str) -> Any:
+    from tests.pages import conftest
+
+    conftest.VIEWS.setdefault("ticket", ("ticket.py", {}))
+    try:
+        return open_view(home, "ticket", lang, role, **url)
+    finally:
+        conftest.VIEWS.pop("ticket")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_ticket_tells_its_whole_matter(open_view: OpenView, demo_home: Path, lang: Lang) -> None:
+    at = ticket_page(open_view, demo_home, "handler", lang, id="YZ20241011900002")
+    assert [e.message for e in at.exception] == []
+    said = sentence(at)
+    assert re.search(r"(?<!\d)4(?!\d)", said), said
+    text = " ".join(at.dataframe[0].value["text"])
+    assert ("黑猫" if lang == "zh" else "Heimao") in text
+    everything = said + text + " ".join(m.value for m in at.markdown)
+    assert "蒋王" not in everything and "李先生" not in everything
+
+
+def test_a_manager_sees_no_ticket(open_view: OpenView, demo_home: Path) -> None:
+    at = ticket_page(open_view, demo_home, "manager", id="YZ20241011900002")
+    assert len(at.dataframe) == 0 and len(at.info) == 1
+    assert not [m for m in at.markdown if m.value.startswith("## ")]
+
+
+@pytest.mark.parametrize("wanted", ["NOPE", "x' or 1=1 --", "<script>", "9" * 300])
+def test_an_unknown_or_hostile_id_is_told_nothing(open_view: OpenView, demo_home: Path, wanted: str) -> None:
+    at = ticket_page(open_view, demo_home, "analyst", id=wanted)
+    assert [e.message for e in at.exception] == []
+    assert t("ticket.unknown", "en") in [i.value for i in at.info]

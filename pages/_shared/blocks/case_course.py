@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
@@ -11,7 +12,7 @@ from pages._shared import charts, data, draw, numbers, states
 from pages._shared.charts.context import Event
 from pages._shared.frame import Frame
 from pages._shared.text import t, word
-from warehouse.cases import Case
+from warehouse.cases import Case, Said
 from warehouse.query import SMALL_CELL
 
 LANES = ("customer", "handover", "network")
@@ -23,7 +24,7 @@ INSTANTS = ("first_at", "outside_at", "interim_at", "permanent_at")
 
 def show(frame: Frame, case: Case, course: pd.Series, steps: pd.DataFrame) -> None:
     lang = frame.lang
-    shape = by_day(frame, case, steps)
+    shape = by_day(frame, case.said, steps)
     empty = int(course["n_empty"])
     title = t("cases.course_empty", lang, n=empty) if empty else t("cases.course", lang)
     instants = [
@@ -43,14 +44,14 @@ def show(frame: Frame, case: Case, course: pd.Series, steps: pd.DataFrame) -> No
         alt=charts.lanes_alt(shape, lang=lang, title=title),
     )
     with st.expander(t("cases.table", lang, n=len(shape))):
-        _table(frame, shape)
+        table(frame, shape)
     _around(frame, case, course, steps)
 
 
-def by_day(frame: Frame, case: Case, steps: pd.DataFrame) -> pd.DataFrame:
+def by_day(frame: Frame, said: Sequence[Said], steps: pd.DataFrame) -> pd.DataFrame:
     """lane, day, number, tone, text: what a lane did on a day, numbered by time over all lanes."""
     lang = frame.lang
-    words = {(said.on, said.event): said.zh if lang == "zh" else said.en for said in case.said}
+    words = {(s.on, s.event): s.zh if lang == "zh" else s.en for s in said}
     told = steps.sort_values(["step_at", "lane"]).reset_index(drop=True)
     rows = []
     for (day, lane), part in told.groupby([told["step_at"].dt.date, "lane"], sort=True):
@@ -106,7 +107,7 @@ def _said(frame: Frame, step: object) -> str:
     return text if step.is_substantive or not answers else t("cases.empty", lang, text=text)  # type: ignore[attr-defined]
 
 
-def _table(frame: Frame, shape: pd.DataFrame) -> None:
+def table(frame: Frame, shape: pd.DataFrame) -> None:
     lang = frame.lang
     rows = pd.DataFrame(
         {

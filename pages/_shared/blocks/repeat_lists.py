@@ -16,6 +16,8 @@ from pages._shared.theme import ROW_HEIGHT
 from warehouse.query import NotAllowed, TimedOut
 
 SIZE = 20
+# Lists whose rows lead to a ticket, and the column with its id; a chain is named by its first ticket.
+IDS = {"mart_chain": "chain_id", "fact_outside_clock": "ticket_id"}
 MOST_PAGES = 200
 MOMENTS = ("accepted_at", "first_at", "first_external_at", "due_at", "published_at", "handled_at")
 CODES = ("type_code", "region_code", "owner_dept", "channel_code", "topic", "platform")
@@ -73,7 +75,11 @@ def _listed(
     st.markdown("**" + t("repeats.list_title", lang, name=title, n=numbers.count(total, lang)) + "**")
     shape = in_words(frame, rows)
     shown = [c for c in columns if c in shape and shape[c].notna().any()]
-    st.dataframe(
+    key = IDS.get(name)
+    if key:
+        states.note(t("ticket.choose", lang))
+    options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-row"} if key else {}
+    event = st.dataframe(
         shape[shown],
         hide_index=True,
         row_height=ROW_HEIGHT,
@@ -81,7 +87,12 @@ def _listed(
         column_config={c: _config(c, frame) for c in shown},
         placeholder=numbers.DASH,
         alt=title,
+        key=f"rows_{name}_{page}",
+        **options,
     )
+    if key and event["selection"]["rows"]:
+        st.session_state["id"] = str(rows[key].iloc[event["selection"]["rows"][0]])
+        st.switch_page("pages/ticket.py")
     pages = min(math.ceil(total / SIZE), MOST_PAGES)
     if pages > 1:
         key = f"pager_{name}_{page}_{pages}"

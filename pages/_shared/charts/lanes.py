@@ -10,7 +10,7 @@ from pages._shared import numbers
 from pages._shared.charts.base import AnyChart, finish, lookup_expression
 from pages._shared.charts.lines import nothing
 from pages._shared.text import Lang, t
-from pages._shared.theme import Mode, Palette, ink, palette
+from pages._shared.theme import CHART_HEIGHT, Mode, Palette, ink, palette
 
 _LANE = 58  # px
 _SHAPES = {
@@ -39,7 +39,8 @@ def lanes(
     took it on) or around. `instants` are days with a label, as thin verticals.
     """
     p = palette(mode)
-    height = _LANE * (len(order) + 1)
+    names = ["", *order] if instants else list(order)
+    height = max(CHART_HEIGHT, _LANE * len(names))
     if df.empty:
         return nothing(lang, mode, title, height)
     first, last = min(df["day"]), max(df["day"])
@@ -65,7 +66,6 @@ def lanes(
     )
     days = (last - first).days
     x = alt.X("x:Q", scale=alt.Scale(domain=[-1, days + 1], nice=False), axis=_days(first, days, lang))
-    names = ["", *order]
     y = alt.Y(
         "lane:N",
         sort=names,
