@@ -30,6 +30,8 @@ def show(frame: Frame) -> None:
         (),
         frame.filters,
     ).iloc[0]
+    # A count over nothing but missing times comes as missing, and is none.
+    asked = asked.where(asked.notna() | asked.index.str.startswith("M22_OPEN_MAX"), 0)
     if asked["is_small"]:
         states.suppressed(frame)
         return
@@ -39,6 +41,8 @@ def show(frame: Frame) -> None:
     by_dept = data.figures(
         [*shown, "M24", "M22_OPEN_MAX"], frame.viewer, [frame.comparison.now], ["owner_dept"], frame.filters
     )
+    seen = ~by_dept["is_small"].astype(bool)
+    by_dept.loc[seen, shown] = by_dept.loc[seen, shown].fillna(0)
     _finding(frame, asked, by_dept)
     _clocks(frame, asked)
     left, right = st.columns([7, 5], gap="medium")

@@ -31,7 +31,7 @@ def _ages(frame: Frame) -> None:
         {
             "key": list(AGES),
             "label": [measures()[m].name(lang) for m in AGES],
-            "value": [float(row[m]) for m in AGES],
+            "value": [0.0 if pd.isna(row[m]) else float(row[m]) for m in AGES],
         }
     )
     title = t(
