@@ -18,9 +18,10 @@ run: $(LOOKOUT_HOME)/.ready ## set everything up and serve the demo city at http
 	@echo "Lookout serves http://localhost:$(PORT) (loopback only); stop with Ctrl-C"
 	@exec $(PY) -m streamlit run app.py --server.port $(PORT)
 
-load: $(VENV)/.run ## load new files of $LOOKOUT_HOME/inbox and build a release
+load: $(VENV)/.run ## load new files of $LOOKOUT_HOME/inbox, build a release, evaluate the rules
 	@$(PY) -m etl load; code=$$?; [ $$code -eq 0 ] || [ $$code -eq 3 ] || exit $$code
 	@$(PY) -m warehouse build
+	-@$(PY) -m alerts run
 
 test: $(VENV)/.dev ## set up and run the tests, browser included
 	@tests/browser/ensure.sh $(PY)

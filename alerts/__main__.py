@@ -1,4 +1,4 @@
-"""Commands of early warning: run, backtest, explain, rules. The only place of this layer that reads the clock.
+"""Commands of early warning: run, backtest, notify, explain, rules. The only place of this layer that reads the clock.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration. Warnings are no failure.
 """
@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from alerts import backtest, live, store
+from alerts import backtest, live, notify, outbox, store
 from alerts.rules import Rule
 from alerts.sentence import scope_name, sentence
 from alerts.sources import Release, names, rules_of
 from warehouse import ops
 from warehouse.home import Home
 from warehouse.problems import Failure, Problems, problem
+from warehouse.workspace import load_workspace
 
 DONE, FAILED, USAGE = 0, 1, 2
 
@@ -58,6 +61,11 @@ def _parser() -> argparse.ArgumentParser:
     back.add_argument("--to", dest="until", type=datetime.fromisoformat, help="default: the release's instant")
     back.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="such as yellow=1.3 or for=2h")
     back.set_defaults(run=_backtest)
+
+    notify = commands.add_parser("notify", parents=[shared], help="tell people what is new, as workspace.toml says")
+    notify.add_argument("--at", type=datetime.fromisoformat, help="instead of now, local time")
+    notify.add_argument("--dry-run", action="store_true", help="show what waits, send nothing")
+    notify.set_defaults(run=_notify)
 
     explain = commands.add_parser("explain", parents=[shared], help="why a warning fired, and what happened since")
     explain.add_argument("warning")
@@ -98,6 +106,30 @@ def _backtest(args: argparse.Namespace) -> int:
         print(f"{episode.fired_at:%Y-%m-%d %H:%M}  {episode.severity:<7} {where}  until {ended}")
     print(found.summary())
     return DONE
+
+
+def _notify(args: argparse.Namespace) -> int:
+    home = Home.from_environment()
+    workspace = load_workspace(home.root)
+    settings, zone = workspace.settings.notify, ZoneInfo(workspace.settings.timezone)
+    release = Release.current(home)
+    kept = ops.open_ops(ops.ops_url(home))
+
+    def clock() -> datetime:
+        return args.at or datetime.now(zone).replace(tzinfo=None)
+
+    name = {"zh": workspace.settings.name.zh, "en": workspace.settings.name.en}
+    context = notify.Context(rules_of(home), names(release), settings, name, workspace.settings.is_synthetic)
+    n_planned = notify.plan(kept, context, clock())
+    if args.dry_run:
+        for waiting in outbox.waiting(kept):
+            print(f"--- {waiting['target']}: {waiting['title']}\n{waiting['body']}")
+        return DONE
+    addresses = {t.name: os.environ[t.url_env] for t in settings.targets if os.environ.get(t.url_env)}
+    done = outbox.deliver(kept, addresses, outbox.by_apprise, clock)
+    said = f"{n_planned} messages written, {done.n_sent} sent, {done.n_failed} failed, {done.n_waiting} waiting"
+    print(json.dumps({"n_planned": n_planned, **vars(done)}) if args.json else said)
+    return FAILED if done.n_failed else DONE
 
 
 def _explain(args: argparse.Namespace) -> int:

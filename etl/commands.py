@@ -32,6 +32,14 @@ class Processes:
     def tidy(self) -> Ran:
         return self._run("etl", "tidy")
 
+    def warn(self) -> Ran:
+        return self._run("alerts", "run")
+
+    def tell(self) -> Ran:
+        """`n_files` is the number of messages that were sent."""
+        ran = self._run("alerts", "notify")
+        return ran if ran.code else Ran(ran.code, ran.seconds, ran.said, n_files=_first_number(ran.said, "n_sent"))
+
     def _run(self, package: str, command: str) -> Ran:
         started = time.monotonic()
         line = [sys.executable, "-m", package, command, "--json"]
@@ -50,6 +58,12 @@ class Processes:
         loaded = [f for f in report.get("files", []) if f.get("state") == "loaded"]
         n_rows = sum(f["n_loaded"] for f in loaded)
         return Ran(ended.returncode, seconds, _said(command, report, n_rows), len(loaded), n_rows)
+
+
+def _first_number(said: str, name: str) -> int:
+    """The number behind a name in "n_planned 2, n_sent 1"."""
+    pairs = dict(part.split(" ", 1) for part in said.split(", ") if " " in part)
+    return int(pairs.get(name, "0"))
 
 
 def _document(text: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Watching the inbox: what is new and complete is loaded and built, what failed is tried again, ever more rarely.
+"""Watching the inbox: what is new and complete is loaded, built and judged by the rules; what failed is tried again.
 
 Decisions only: `Watch.step` is told the time and says when it wants to be called again. Loading and building run as
 commands of their own (`commands.py`), so that one that dies takes nothing with it.
@@ -20,6 +20,7 @@ from warehouse.workspace import WatchSettings
 # After so many minutes a failed step is tried again; the last pause repeats.
 BACK_OFF_MINUTES = (1, 5, 15, 60, 240)
 LOADS_UNTIL_TIDY = 200
+TELL_EVERY = timedelta(minutes=1)
 PARTIAL_ENDINGS = (".part", ".tmp", ".crdownload", ".filepart")
 
 
@@ -45,6 +46,10 @@ class Commands(Protocol):
 
     def tidy(self) -> Ran: ...
 
+    def warn(self) -> Ran: ...
+
+    def tell(self) -> Ran: ...
+
 
 Shape = tuple[int, int]  # bytes, time of the last change
 
@@ -59,10 +64,13 @@ class Watch:
     journal: Journal
     say: Callable[[str], None]
     zone: tzinfo = UTC
+    warns: bool = False  # whether the rules are evaluated after every build
+    tells: bool = False  # whether somebody is to be told of warnings
     seen: dict[Path, Shape] = field(default_factory=dict)
     done: dict[Path, Shape] = field(default_factory=dict)
     n_failed: dict[str, int] = field(default_factory=dict)
     next_try: dict[str, datetime] = field(default_factory=dict)
+    must_warn: bool = False
     must_build: bool = True  # what an earlier watch left unbuilt is built first
     tidied_on: date | None = None  # the day of the last tidying, there; the first night that is seen counts
     n_loads: int = 0  # since then
@@ -74,7 +82,11 @@ class Watch:
             self.must_build = True
             self.n_loads += 1
         if self.must_build and self._is_due("build", now) and self._run("build", self.commands.build, now, fine=(0,)):
-            self.must_build = False
+            self.must_build, self.must_warn = False, self.warns
+        if self.must_warn and self._is_due("warn", now) and self._run("warn", self.commands.warn, now, fine=(0,)):
+            self.must_warn = False
+        if self.tells and self._is_due("tell", now) and self._run("tell", self.commands.tell, now, fine=(0,)):
+            self.next_try["tell"] = now + TELL_EVERY
         if self._must_tidy(now):
             self._run("tidy", self.commands.tidy, now, fine=(0,))
 
@@ -119,11 +131,13 @@ class Watch:
         facts = {"command": name, "code": ran.code, "seconds": round(ran.seconds, 2), "said": ran.said}
         if name == "load":
             facts |= {"n_files": ran.n_files, "n_rows": ran.n_rows}
-        self.journal.write(now, "step", **facts)
+        is_news = name != "tell" or ran.code not in fine or ran.n_files > 0
+        if is_news:
+            self.journal.write(now, "step", **facts)
         if ran.code in fine:
             self.n_failed.pop(name, None)
             self.next_try.pop(name, None)
-            if name != "load" or ran.n_files:
+            if name not in ("load", "tell") or ran.n_files:
                 self.say(f"{name}: {ran.said} ({ran.seconds:.1f} s)")
             return True
         n = self.n_failed[name] = self.n_failed.get(name, 0) + 1

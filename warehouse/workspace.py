@@ -114,6 +114,33 @@ class WatchSettings(_Strict):
     tidy_at: time = time(3)  # local time after which the lake is tidied, once a day
 
 
+class NotifyTarget(_Strict):
+    """Somebody to be told of warnings. The address holds a secret, so the file only names the variable that has it."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
+    url_env: str = Field(pattern=r"^[A-Z][A-Z0-9_]*$")
+    owners: list[str] = []
+    severities: list[Literal["red", "orange", "yellow", "blue"]] = ["red", "orange", "yellow"]
+    language: Literal["zh", "en"] = "zh"
+
+
+class NotifySettings(_Strict):
+    """Who is told, when the day's digest goes out (local time), and where the links of messages lead."""
+
+    base_url: str = Field(default="", pattern=r"^(https?://[^\s]+)?$")
+    digest_at: time = time(8, 30)
+    targets: list[NotifyTarget] = []
+
+    @field_validator("targets")
+    @classmethod
+    def _named_once(cls, value: list[NotifyTarget]) -> list[NotifyTarget]:
+        names = [target.name for target in value]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"{', '.join(twice)} is there twice; give every target a name of its own")
+        return value
+
+
 class WorkingHours(_Strict):
     """When offices work on working days of the calendar, local time."""
 
@@ -160,6 +187,7 @@ class WorkspaceFile(_Strict):
     satisfied_from_score: float = 9
     satisfied_from_rating: float = 4
     watch: WatchSettings = WatchSettings()
+    notify: NotifySettings = NotifySettings()
     assessment: Assessment = Assessment()
     notes: list[Words] = []
 

@@ -45,7 +45,8 @@ def _watch(args: argparse.Namespace, console: Console) -> int:
     settings = workspace.watch
     home.prepare()
     journal = Journal(home.logs)
-    watch = Watch(home, settings, Processes(), journal, console.say, ZoneInfo(workspace.timezone))
+    zone, tells = ZoneInfo(workspace.timezone), bool(workspace.notify.targets)
+    watch = Watch(home, settings, Processes(), journal, console.say, zone, warns=True, tells=tells)
     # One step at a time; a step that took longer than the interval is followed by one, not by all that were missed.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it would tell of every step that a build outlasts
     scheduler = BlockingScheduler(timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True})

@@ -99,3 +99,17 @@ def test_a_broken_rule_of_the_workspace_stops_the_run(home: Path, capsys: Captur
     assert main(["run"]) == 2
     assert 'rules/own.toml: rule "XX01": en is missing; add it.' in capsys.readouterr().err
     assert not (home / "ops.db").exists() or main(["rules"]) == 2
+
+
+def test_people_are_told_what_was_found(home: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The digest of the morning in the language of the target; without an address it waits and the command says so."""
+    text = (home / "workspace.toml").read_text(encoding="utf-8")
+    more = '\n[notify]\nbase_url = "http://lookout:8501"\n[[notify.targets]]\nname = "care"\nurl_env = "LOOKOUT_TEST_CARE"\n'
+    (home / "workspace.toml").write_text(text + more, encoding="utf-8")
+    monkeypatch.delenv("LOOKOUT_TEST_CARE", raising=False)
+    main(["run"])
+    capsys.readouterr()
+    shown = said(capsys, "notify", "--dry-run", "--at", "2025-03-31T08:30:00")
+    assert "预警日报 3月31日" in shown and "计费中心" in shown and "http://lookout:8501/warning?id=" in shown
+    said(capsys, "notify", "--at", "2025-03-31T08:31:00", code=1)
+    assert "warning?id=" not in capsys.readouterr().out

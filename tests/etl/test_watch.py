@@ -47,6 +47,12 @@ class Recorded:
     def tidy(self) -> Ran:
         return self._answer("tidy")
 
+    def warn(self) -> Ran:
+        return self._answer("warn")
+
+    def tell(self) -> Ran:
+        return self._answer("tell")
+
 
 def watching(small: SmallHome, commands: Recorded, **settings: float) -> Watch:
     return Watch(small.home, WatchSettings(**settings), commands, Journal(small.home.logs), lambda _: None)
@@ -221,3 +227,27 @@ def test_a_real_watch_loads_builds_and_stops(small: SmallHome, process: subproce
     assert process.wait(30) == 0
     assert small.run("status")[1]["watch"] is None
     wait_for(log, "watch_stopped", 5)
+
+
+def test_rules_follow_a_build_and_people_are_told(small: SmallHome) -> None:
+    """Rules are evaluated after a build that worked, again until they were; messages are looked after every minute."""
+    commands = Recorded({"warn": [Ran(1, 0.1, "store locked"), Ran(0, 0.1, "fine")]})
+    watch = watching(small, commands)
+    watch.warns = watch.tells = True
+    watch.step(at(0))
+    assert commands.called == ["build", "warn", "tell"]
+    watch.step(at(30))
+    assert commands.called == ["build", "warn", "tell"]
+    watch.step(at(60))
+    assert commands.called == ["build", "warn", "tell", "warn", "tell"]
+
+
+def test_a_quiet_minute_is_no_entry_of_the_journal(small: SmallHome) -> None:
+    commands = Recorded({"tell": [Ran(0, 0.1, "n_sent 0"), Ran(0, 0.1, "n_sent 2", n_files=2)]})
+    watch = watching(small, commands)
+    watch.tells = True
+    for minute in range(2):
+        watch.step(at(60 * minute))
+    lines = (small.home.logs / "etl.jsonl").read_text(encoding="utf-8").splitlines()
+    told = [e for e in map(json.loads, lines) if e.get("command") == "tell"]
+    assert [e["said"] for e in told] == ["n_sent 2"]
