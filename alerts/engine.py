@@ -15,7 +15,10 @@ import pandas as pd
 
 from alerts.rules import Rule
 from alerts.signals import Source, signals
-from alerts.state import SEVERITIES, Event, Instance, Reading, Severity, evaluate
+from alerts.state import SEVERITIES, Ambiguous, Event, Instance, Reading, Severity, evaluate
+
+# A list of tickets is one of a working day, which begins at this hour.
+DAY_BEGINS = timedelta(hours=8)
 
 # All evaluations lie on one grid, so that a week ends on Monday at 0:00 whoever asks, whenever.
 ORIGIN = datetime(2000, 1, 3)
@@ -60,19 +63,44 @@ def follow(
     if not times:
         return Outcome(rule, states)
     frame = signals()[rule.signal].readings(source, times, rule.parameters)
-    by_time = {pd.Timestamp(at).to_pydatetime(): part for at, part in frame.groupby("seen_at")}
+    by_time: dict[datetime, list[dict[str, Any]]] = {}
+    for row in frame.to_dict("records"):
+        by_time.setdefault(row["seen_at"].to_pydatetime(), []).append({str(k): v for k, v in row.items()})
+    timing = rule.timing
     for now in times:
-        rows = by_time.get(now)
-        records = [] if rows is None else rows.to_dict("records")
+        known = {_scope(rule, row, now): row for row in by_time.get(now, ())}
+        if len(known) < len(by_time.get(now, ())):
+            raise Ambiguous(f"{rule.id}: two readings of one scope at {now:%Y-%m-%d %H:%M}")
+        if rule.is_list:
+            states, over = end_of_lists(states, now)
+            noted += [Noted(e, {}) for e in over]
         readings = [
-            Reading(str(r["scope_id"]), _number(r["value"]), _whole(r.get("n")), _severity(r.get("at_least")))
-            for r in records
+            Reading(scope, _number(r["value"]), _whole(r.get("n")), _severity(r.get("at_least")))
+            for scope, r in known.items()
         ]
-        states, events = evaluate(rule.timing, states, readings, now)
-        if events:
-            known = {str(r["scope_id"]): r for r in records}
-            noted += [Noted(e, _evidence(known.get(e.scope, {}))) for e in events]
+        states, events = evaluate(timing, states, readings, now)
+        noted += [Noted(e, _evidence(known.get(e.scope, {}))) for e in events]
     return Outcome(rule, states, noted, times[-1])
+
+
+def end_of_lists(before: Mapping[str, Instance], now: datetime) -> tuple[dict[str, Instance], list[Event]]:
+    """The lists of today, and the clearing of those of earlier days: what is still to do is on today's list."""
+    today = _list_day(now)
+    kept = {scope: i for scope, i in before.items() if scope.endswith(today)}
+    over = [
+        Event(now, scope, "clear", i.severity, i.value, i.active_at, i.met_at, i.met_value)
+        for scope, i in sorted(before.items())
+        if scope not in kept and i.state in ("firing", "missing")
+    ]
+    return kept, over
+
+
+def _scope(rule: Rule, row: Mapping[str, Any], now: datetime) -> str:
+    return f"{row['scope_id']}{_list_day(now)}" if rule.is_list else str(row["scope_id"])
+
+
+def _list_day(now: datetime) -> str:
+    return f"/{now - DAY_BEGINS:%Y-%m-%d}"
 
 
 def _evidence(row: Mapping[str, Any]) -> dict[str, Any]:

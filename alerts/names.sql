@@ -21,3 +21,5 @@ select 'area' as kind, 'cell:' || cell_id as code, cell_name as zh, cell_name as
 from dim_cell where valid_to is null and cell_name is not null
 union all
 select 'place' as kind, place_id as code, place_name as zh, coalesce(en, place_name) as en from dim_place
+union all
+select 'city' as kind, 'CITY' as code, '全市' as zh, 'Whole city' as en

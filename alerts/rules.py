@@ -47,7 +47,10 @@ class Rule(BaseModel):
     no_data: NoData = "keep"
     min_n: int = Field(0, ge=0)
     limit: int | None = Field(None, gt=0)
-    is_list: bool = Field(False, description="a list of tickets to act on: one warning per department and day")
+    is_list: bool = Field(
+        False,
+        description="a list of tickets to act on: one warning per department and day; scope_id is that of the day",
+    )
     owner: str
     standing: Standing = "trial"
     unit: Words
@@ -85,9 +88,10 @@ class Rule(BaseModel):
             self.op,
             steps,
             int(self.hold.total_seconds()),
-            int(self.keep.total_seconds()),
+            # A list lasts until the end of its day, whatever is done of it meanwhile: one a day, not one an hour.
+            86400 if self.is_list else int(self.keep.total_seconds()),
             self.recovery,
-            self.no_data,
+            "normal" if self.is_list else self.no_data,
             self.min_n,
             self.limit,
         )

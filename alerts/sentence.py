@@ -17,6 +17,7 @@ Lang = Literal["zh", "en"]
 # kind of scope or dimension, code, language -> its name
 Names = Callable[[str, str, str], str]
 DASH = "—"
+SHOWN = 3
 
 
 def sentence(rule: Rule, scope_id: str, seen: Mapping[str, Any], names: Names, lang: Lang) -> str:
@@ -35,6 +36,9 @@ def scope_name(kind: str, scope_id: str, names: Names, lang: Lang) -> str:
         type_code, _, area = scope_id.partition("/")
         parts = [names("area", area, lang), names("type", type_code, lang)]
         return "".join(parts) if lang == "zh" else f"{parts[1]} at {parts[0]}"
+    if kind == "dept":
+        # The list of a day is that of a department: the day is told with the time it was made.
+        scope_id = scope_id.partition("/")[0]
     return names(kind, scope_id, lang)
 
 
@@ -76,8 +80,15 @@ def _pp(value: Any, lang: Lang) -> str:
     return f"{points}个百分点" if lang == "zh" else f"{points} pp"
 
 
+def _ids(value: Any, lang: Lang) -> str:
+    """The first few of a list of numbers."""
+    found = str(value).split(",")[:SHOWN]
+    return ("、" if lang == "zh" else ", ").join(found)
+
+
 WRITE: dict[str, Callable[[Any, Lang], str]] = {
     "count": lambda v, _: _fixed(float(v), 0),
+    "two": lambda v, _: _fixed(float(v), 2),
     "one": lambda v, _: _fixed(float(v), 1),
     "rate": lambda v, _: f"{_fixed(float(v) * 100, 1)}%",
     "pp": _pp,
@@ -86,6 +97,8 @@ WRITE: dict[str, Callable[[Any, Lang], str]] = {
     "db": lambda v, _: f"{_fixed(float(v), 1)} dB",
     "dbm": lambda v, _: f"{_fixed(float(v), 1)} dBm",
     "mbps": lambda v, _: f"{_fixed(float(v), 1)} Mbit/s",
+    "ids": _ids,
+    "text": lambda v, _: str(v),
     "hours": _hours,
     "moment": _moment,
 }

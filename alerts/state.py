@@ -223,7 +223,8 @@ def _nothing(timing: Timing, old: Instance, now: datetime) -> Instance:
 def _absent(timing: Timing, old: Instance, now: datetime, others_report: bool) -> Instance:
     """Its scope gave no reading at all."""
     if timing.no_data == "normal" and old.state != "missing":
-        return _stopped(timing, replace(old, value=None, seen="no_data"), now)
+        # Such a signal lists what is the case: what it does not list is over, and forgotten.
+        return _stopped(timing, replace(old, value=None, seen="not_met"), now)
     if old.state in ("inactive", "pending"):
         return Instance(old.scope)
     if old.state == "missing" or not others_report:

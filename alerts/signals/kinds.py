@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from alerts.signals import shares
 from warehouse.analysis.intervals import wilson
 
 Kind = Callable[[pd.DataFrame, Mapping[str, Any]], pd.DataFrame]
@@ -65,4 +66,4 @@ def drop(found: pd.DataFrame, given: Mapping[str, Any]) -> pd.DataFrame:
     return found.assign(value=value, rate=rate, baseline=before, p_value=p)
 
 
-KINDS: dict[str, Kind] = {"level": level, "poisson": poisson, "upper_rate": upper_rate, "drop": drop}
+KINDS: dict[str, Kind] = {"level": level, "poisson": poisson, "upper_rate": upper_rate, "drop": drop, **shares.KINDS}
