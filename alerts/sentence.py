@@ -98,7 +98,6 @@ WRITE: dict[str, Callable[[Any, Lang], str]] = {
     "dbm": lambda v, _: f"{_fixed(float(v), 1)} dBm",
     "mbps": lambda v, _: f"{_fixed(float(v), 1)} Mbit/s",
     "ids": _ids,
-    "text": lambda v, _: str(v),
     "hours": _hours,
     "moment": _moment,
 }

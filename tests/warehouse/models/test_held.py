@@ -11,18 +11,20 @@ ROUTE = "0 ACP CARE; 5 DSP CARE>NET; 65 ACC NET; 200 TRANSFER NET>BIL; 260 TRANS
 
 
 def ticket(number: int, accepted_at: datetime = DAY, **columns: Any) -> dict[str, Any]:
-    return {"ticket_id": f"T{number}", "accepted_at": accepted_at, "cust_key": f"C{number}", "type_code": "NET01",
-            "validity": "valid", "request_kind": "complaint", "channel_code": "HOTLINE", "priority": "P3", **columns}  # fmt: skip
+    usual = {"type_code": "NET01", "validity": "valid", "request_kind": "complaint", "channel_code": "HOTLINE"}
+    who = {"ticket_id": f"T{number}", "accepted_at": accepted_at, "cust_key": f"C{number}", "priority": "P3"}
+    return {**usual, **who, **columns}
 
 
 def test_stays_are_those_of_the_departments_until_the_result() -> None:
     found = derive("mart_ticket_held", [ticket(1)], log(1, ROUTE))
-    assert pick(sorted(found, key=lambda r: r["visit_no"]), "dept", "held_from", "held_to", "n_transfers", "has_returned", "accept_min") == [
+    columns = ("dept", "held_from", "held_to", "n_transfers", "has_returned", "accept_min")
+    assert pick(sorted(found, key=lambda r: r["visit_no"]), *columns) == [
         ("CARE", after(0), after(5), 0, False, None),
         ("NET", after(5), after(200), 0, False, 60.0),
         ("BIL", after(200), after(260), 1, False, None),
         ("NET", after(260), after(310), 2, True, None),
-    ]  # fmt: skip
+    ]
 
 
 def test_between_a_result_and_a_reopening_nobody_has_it() -> None:
