@@ -162,7 +162,9 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> LittleHome:
         )
     identity = little.load("ticket", tickets)
     little.load("ticket_event", [{**e, "event": "FRS"} for e in log])
-    solved = [{**e, "seq": 9, "event_at": e["event_at"] + timedelta(hours=1), "event": "RES"} for e in log]
+    done = {"seq": 9, "event": "RES"}
+    hour = timedelta(hours=1)
+    solved = [{**e, **done, "event_at": e["event_at"] + hour, "staff_key": f"s{i % 2}"} for i, e in enumerate(log)]
     little.load("ticket_event", solved)
     little.load("satisfaction", surveyed)
     first = {"snapshot_on": start.date(), "site_id": "S1"}

@@ -8,11 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import charts, data, data_assessment, data_voice, draw, findings, numbers, states
+from pages._shared.blocks.voice_course import p_text
 from pages._shared.data_assessment import AXES
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, t, word
 from warehouse.analysis.assessment import scores
 from warehouse.analysis.ranking import MIN_CASES
+from warehouse.analysis.spread import chance_p, depends_on_who
 from warehouse.measures import measures
 from warehouse.query import SMALL_CELL
 
@@ -91,8 +93,13 @@ def _departments(frame: Frame, axes: pd.DataFrame, table: pd.DataFrame, name: Na
         )
     with right:
         _axis_table(frame, axes, table, name)
+        spread = _consistency(frame)
     with st.expander(t("word.evidence", lang)):
         _evidence(frame, axes, table, name, "owner_dept")
+        if len(spread):
+            headers = {c: word("assess.column", c, lang) for c in spread}
+            states.small_table(spread, headers, alt=t("assess.spread", lang))
+            states.note(t("assess.spread", lang))
 
 
 def _axis_table(frame: Frame, axes: pd.DataFrame, table: pd.DataFrame, name: Name) -> None:
@@ -121,6 +128,30 @@ def _axis_table(frame: Frame, axes: pd.DataFrame, table: pd.DataFrame, name: Nam
     st.markdown(f"**{t('assess.axes', lang)}**")
     states.small_table(pd.DataFrame(rows, columns=list(headers)), headers, alt=t("assess.axes", lang))
     states.note(t("assess.axes_note", lang, least=MIN_CASES))
+
+
+def _consistency(frame: Frame) -> pd.DataFrame:
+    """Says whether results depend on who handles a complaint; gives the table behind it, for the evidence."""
+    lang, window = frame.lang, data_voice.window(frame.comparison.now)
+    if not data.supported(["M35"]):
+        return pd.DataFrame()
+    asked = data.figures(["M35"], frame.viewer, [window], ["owner_dept"])
+    asked = asked[asked["M35_den"].fillna(0) > 0].sort_values("M35", ascending=False)
+    who = asked[depends_on_who(asked["M35_num"], asked["M35_den"])]
+    if len(who):
+        names = t("chart.list_separator", lang).join(frame.name("owner_dept", d) for d in who["owner_dept"])
+        st.markdown(t("assess.differs", lang, names=names))
+    elif len(asked):
+        st.markdown(t("assess.consistent", lang))
+    p = chance_p(asked["M35_num"], asked["M35_den"])
+    return pd.DataFrame(
+        {
+            "name": [frame.name("owner_dept", d) for d in asked["owner_dept"]],
+            "spread": [numbers.per_10k(v) for v in asked["M35"]],
+            "free": [numbers.count(v, lang) for v in asked["M35_den"]],
+            "p": [p_text(float(v)) for v in p],
+        }
+    )
 
 
 def _cell(cell: pd.Series, lang: Lang) -> str:

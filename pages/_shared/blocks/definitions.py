@@ -148,7 +148,7 @@ SHOWN_ON = {
         "M56_GEO",
     ),
     "types": ("M01", "M54", "M07"),
-    "assessment": ("M01", "A1_SPEED", "A2_SOLVED", "A2_HOURS", "A3_SATISFIED", "A4_INFORMED", "A5_KEPT"),
+    "assessment": ("M01", "A1_SPEED", "A2_SOLVED", "A2_HOURS", "A3_SATISFIED", "A4_INFORMED", "A5_KEPT", "M35"),
     "satisfaction": ("M01", "M09", "M09_BY", "M09_BAD", "M10", "M10_SENT", "M11", "V01", "V02", "X02"),
     "quality": ("M56_REJECT", "M56_GEO"),
     "repeats": (

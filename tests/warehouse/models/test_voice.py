@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from tests.warehouse.conftest import LittleHome, ticket
 
 START = datetime(2025, 3, 3, 9)  # a Monday
@@ -141,3 +143,19 @@ def test_after_a_reopening_the_last_answer_counts_and_both_stays_of_its_departme
     little.build()
     row = rows(little, "mart_handled", "staff_key, own_hours")["T1"]
     assert (row["staff_key"], row["own_hours"]) == ("b", 8.0), "3 h before and 5 h after; between it was with nobody"
+
+
+def test_the_spread_of_peoples_results_by_hand(little: LittleHome) -> None:
+    """a solves 3 of 3, b 1 of 3: p = 4/6, each (1)² ÷ (3 × 4/6 × 2/6) = 1.5, together 3 × 5/6 = 2.5 with one free."""
+    solved = {1: True, 2: True, 3: True, 4: True, 5: False, 6: False}
+    little.load("ticket", [ticket(n, START, is_solved=ok, type_detail="x") for n, ok in solved.items()])
+    little.load("ticket", [ticket(7, START, is_solved=True, type_detail="alone")])
+    events = []
+    for n in range(1, 8):
+        who = "a" if n <= 3 or n == 7 else "b"
+        events += [event(n, 1, 0, "ACP", "NET", staff_key=who), event(n, 2, 2, "RES", "NET", staff_key=who)]
+    little.load("ticket_event", events)
+    little.build()
+    [row] = little.rows("select owner_dept, n_free, n_tickets, spread from mart_outcome_spread")
+    assert (row["owner_dept"], row["n_free"], row["n_tickets"]) == ("NET", 1, 6)
+    assert row["spread"] == pytest.approx(2.5)

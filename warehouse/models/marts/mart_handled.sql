@@ -1,6 +1,7 @@
 -- One row per counted ticket with an answer in its event log: the department and the person who gave it, on their own clock.
 -- Class: L2; L3 staff_key
 -- Slice: ticket_id
+-- Order: accepted_at
 -- owner_dept and staff_key are those of the last RES. The clock is the department's own: its stays on this ticket up to
 -- that answer, not the company's time before or after. own_hours: all of it; own_work_hours: what lay in working hours;
 -- own_first_minutes: from the first coming to the first act of substance; reply_limit_min: the limit of the first reply in
@@ -42,8 +43,10 @@ select
     t.accepted_at,
     t.accepted_on,
     t.week_start,
+    t.month_start,
     t.type_l1,
     t.type_code,
+    t.type_detail,
     t.channel_code,
     t.channel_group,
     t.region_code,

@@ -1,6 +1,7 @@
 -- One row per counted ticket whose result was told or whose customer was asked: what was done, and what was answered.
 -- Class: L2
 -- Slice: ticket_id
+-- Order: accepted_at
 -- For satisfaction by what happened to the ticket. Flags are false where nothing says so: is_late after its limit,
 -- is_unsolved not judged solved, is_reopened within 7 days, is_silent open over 48 hours without word every 48 hours,
 -- is_passed_on handed to another department at least twice. reason: what the dissatisfied named, UNKNOWN without one.
