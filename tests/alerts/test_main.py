@@ -16,12 +16,11 @@ Capture = pytest.CaptureFixture[str]
 @pytest.fixture
 def home(demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The demo city's releases and workspace with a store of its own."""
-    for name in ("releases", "lake", "workspace.toml"):
-        source = demo_home / name
-        if source.is_dir():
-            (tmp_path / name).symlink_to(source)
-        else:
-            shutil.copy(source, tmp_path / name)
+    for source in demo_home.iterdir():
+        if source.name in ("releases", "lake"):
+            (tmp_path / source.name).symlink_to(source)
+        elif source.suffix in (".toml", ".csv", ".geojson"):
+            shutil.copy(source, tmp_path / source.name)
     monkeypatch.setenv("LOOKOUT_HOME", str(tmp_path))
     monkeypatch.delenv("LOOKOUT_OPS_URL", raising=False)
     return tmp_path
@@ -104,7 +103,8 @@ def test_a_broken_rule_of_the_workspace_stops_the_run(home: Path, capsys: Captur
 def test_people_are_told_what_was_found(home: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """The digest of the morning in the language of the target; without an address it waits and the command says so."""
     text = (home / "workspace.toml").read_text(encoding="utf-8")
-    more = '\n[notify]\nbase_url = "http://lookout:8501"\n[[notify.targets]]\nname = "care"\nurl_env = "LOOKOUT_TEST_CARE"\n'
+    more = '\n[notify]\nbase_url = "http://lookout:8501"\n'
+    more += '[[notify.targets]]\nname = "care"\nurl_env = "LOOKOUT_TEST_CARE"\n'
     (home / "workspace.toml").write_text(text + more, encoding="utf-8")
     monkeypatch.delenv("LOOKOUT_TEST_CARE", raising=False)
     main(["run"])
