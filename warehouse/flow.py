@@ -87,7 +87,7 @@ def to_replay(
     n = int(reader.run(counted)["n"].iloc[0])
     if n > most:
         inside.append(col(tickets, "sample_key") < format(KEYS * most // n, "04x"))
-    lain = _lain(depts, partners)
+    lain = _lain(depts, partners, sa.select(col(tickets, "ticket_id")).select_from(tickets).where(*inside))
     columns = [
         "ticket_id", "type_l1", "type_code", "region_code", "owner_dept", "priority", "took_s", "approval_s",
         "is_first_line", "draw_key",
@@ -131,14 +131,15 @@ def _limited(
     return source, allowed.label("allowed_s"), is_due.label("is_due")
 
 
-def _lain(depts: Collection[str], partners: Collection[str]) -> sa.Subquery:
-    """Per ticket: the time off it spent at `depts`, and all its time at `partners`."""
+def _lain(depts: Collection[str], partners: Collection[str], asked: sa.Select[Any]) -> sa.Subquery:
+    """Per ticket of `asked`: the time off it spent at `depts`, and all its time at `partners`."""
     stays = sa.table("mart_stay")
     here, there = col(stays, "dept").in_(sorted(depts)), col(stays, "dept").in_(sorted(partners))
     parts = {"off_s": (here, "off_s"), "n_off_days": (here, "n_off_days"), "partner_s": (there, "told_s")}
     sums = [sa.func.sum(sa.case((at, col(stays, name)), else_=0)).label(key) for key, (at, name) in parts.items()]
-    at_either = col(stays, "dept").in_(sorted({*depts, *partners}))
-    return sa.select(col(stays, "ticket_id"), *sums).where(at_either).group_by(col(stays, "ticket_id")).subquery()
+    ticket_id = col(stays, "ticket_id")
+    kept = (col(stays, "dept").in_(sorted({*depts, *partners})), ticket_id.in_(asked))
+    return sa.select(ticket_id, *sums).select_from(stays).where(*kept).group_by(ticket_id).subquery()
 
 
 def first_line(reader: Reader, viewer: Viewer, until: datetime, most: int) -> pd.DataFrame:

@@ -25,7 +25,8 @@ DIMENSIONS = frozenset(
         "source_name", "is_exact_duplicate", "score_10", "overdue_reason",
         "before_dept", "before_answer", "answer_kind", "is_tagged", "escalation_tendency", "level", "lead_band",
         "clock", "state", "is_by_template", "template_id", "platform", "topic", "sentiment",
-        "dept", "from_dept", "to_dept", "came_by", "wait_kind", "wait_class", "is_off",
+        "dept", "from_dept", "to_dept", "came_by", "wait_class", "dispatch_class", "reply_class",
+        "pick_class", "is_approved", "is_off",
         "is_late", "is_unsolved", "is_reopened", "is_silent", "is_passed_on", "reason",
         "month", "nps_group", "scenes", "problems", "terminal", "staff_key",
     }

@@ -16,6 +16,8 @@ from warehouse.query import Filters, Reader
 from warehouse.viewer import Viewer
 
 QUANTILES = (0.5, 0.9)
+# measure -> the column of its length classes
+CLASS = {"M26_N": "wait_class", "M28_WAIT": "dispatch_class", "M29": "reply_class", "M37_PICK": "pick_class"}
 # What the marts of hand-overs can be narrowed by; other filters act on rows only.
 NARROWS = ("region_code", "type_l1")
 
@@ -33,8 +35,7 @@ def spread(measure: str, viewer: Viewer, period: Period, by: Sequence[str], wher
 def _spread(
     _source: Reader, release: str, viewer: Viewer, measure: str, period: Period, by: tuple[str, ...], where: Filters
 ) -> pd.DataFrame:
-    classes = _source.figures([measure], _whole(viewer), [period], [*by, "wait_class"], where)
-    told = waits.quantiles(classes, by, f"{measure}_num", QUANTILES)
+    told = waits.quantiles(_in_classes(_source, measure, _whole(viewer), period, by, where), by, "n", QUANTILES)
     groups = _source.figures([measure], viewer, [period], by, where)
     if not by:
         return told.assign(is_small=bool(groups["is_small"].any()))
@@ -51,8 +52,15 @@ def classes(measure: str, viewer: Viewer, period: Period, by: Sequence[str], whe
 def _classes(
     _source: Reader, release: str, viewer: Viewer, measure: str, period: Period, by: tuple[str, ...], where: Filters
 ) -> pd.DataFrame:
-    found = _source.figures([measure], viewer, [period], [*by, "wait_class"], where)
-    return found.assign(n=found[f"{measure}_num"].astype(float))[[*by, "wait_class", "n"]]
+    return _in_classes(_source, measure, viewer, period, by, where)
+
+
+def _in_classes(
+    source: Reader, measure: str, viewer: Viewer, period: Period, by: Sequence[str], where: Filters
+) -> pd.DataFrame:
+    found = source.figures([measure], viewer, [period], [*by, CLASS[measure]], where)
+    found = found.rename(columns={CLASS[measure]: "wait_class", f"{measure}_num": "n"})
+    return found.loc[found["n"].fillna(0) > 0, [*by, "wait_class", "n"]].astype({"n": float})
 
 
 def picking(viewer: Viewer, period: Period, where: Filters, least: int) -> pd.DataFrame:
@@ -63,9 +71,9 @@ def picking(viewer: Viewer, period: Period, where: Filters, least: int) -> pd.Da
 
 @st.cache_data(show_spinner=False, max_entries=100)
 def _picking(_source: Reader, release: str, viewer: Viewer, period: Period, where: Filters, least: int) -> pd.DataFrame:
-    by = ["dept", "type_l1", "type_code", "wait_class"]
-    picks = _source.figures(["M37_PICK"], _whole(viewer), [period], by, where)
-    return waits.slowest_and_quickest(picks, by[:2], by[2], "M37_PICK_num", least)
+    by = ["dept", "type_l1", "type_code"]
+    picks = _in_classes(_source, "M37_PICK", _whole(viewer), period, by, where)
+    return waits.slowest_and_quickest(picks, by[:2], by[2], "n", least)
 
 
 def detours(

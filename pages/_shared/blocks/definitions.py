@@ -216,6 +216,7 @@ SHOWN_ON = {
         "M27_REOPEN",
         "M28",
         "M28_WAIT",
+        "M29",
         "M33",
         "M37",
         "M37_PICK",

@@ -58,10 +58,8 @@ def _finding(frame: Frame, when: str, n: str, by_dept: pd.DataFrame) -> None:
     if cost is not None:
         said = numbers.duration(cost.approved - cost.plain, lang)
         parts.append(t("handover.finding_approval", lang, n=numbers.count(cost.n_approved, lang, "tickets"), more=said))
-    waits = data_handover.classes(
-        "M28_WAIT", frame.viewer, frame.comparison.now, ["wait_kind", "is_off"], frame.filters
-    )
-    gap = ratio_of_medians(waits[waits["wait_kind"] == "reply"], [], "is_off", "n") if len(waits) else pd.DataFrame()
+    waits = data_handover.classes("M29", frame.viewer, frame.comparison.now, ["is_off"], frame.filters)
+    gap = ratio_of_medians(waits, [], "is_off", "n") if len(waits) else pd.DataFrame()
     if len(gap) and gap["ratio"].notna().all() and float(gap["ratio"].iloc[0]) > LEAST_RATIO:
         parts.append(t("handover.finding_weekend", lang, ratio=numbers.fixed(float(gap["ratio"].iloc[0]), 1)))
     st.markdown("## " + t("today.join", lang).join(parts) + t("today.stop", lang))

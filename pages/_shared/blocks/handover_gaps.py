@@ -31,11 +31,11 @@ class Cost:
 
 def approval_cost(frame: Frame) -> Cost | None:
     """None where too few tickets were approved, or too few were not, to say anything."""
-    asked = data_handover.spread("M28_WAIT", frame.viewer, frame.comparison.now, ["wait_kind"], frame.filters)
-    rows = asked.set_index("wait_kind") if len(asked) else asked
-    if not {"dispatch_approved", "dispatch_plain"} <= set(rows.index):
+    asked = data_handover.spread("M28_WAIT", frame.viewer, frame.comparison.now, ["is_approved"], frame.filters)
+    rows = {bool(row["is_approved"]): row for _, row in asked.iterrows()}
+    if len(rows) < 2:
         return None
-    approved, plain = rows.loc["dispatch_approved"], rows.loc["dispatch_plain"]
+    approved, plain = rows[True], rows[False]
     if min(approved["n"], plain["n"]) < SMALL_CELL or approved["is_small"] or plain["is_small"]:
         return None
     return Cost(float(approved["p50"]), float(plain["p50"]), int(approved["n"]), int(plain["n"]))
@@ -53,9 +53,9 @@ def show(frame: Frame) -> None:
 
 def _by_hour(frame: Frame) -> None:
     lang = frame.lang
-    by = ["wait_kind", "is_workday", "hour_of_day"]
-    found = data_handover.classes("M28_WAIT", frame.viewer, frame.comparison.now, by, frame.filters)
-    replies = quantiles(found[found["wait_kind"] == "reply"], by[1:], "n", [0.5])
+    by = ["is_workday", "hour_of_day"]
+    found = data_handover.classes("M29", frame.viewer, frame.comparison.now, by, frame.filters)
+    replies = quantiles(found, by, "n", [0.5])
     replies = replies[replies["n"] >= LEAST]
     if replies.empty or replies["is_workday"].nunique() < 2:
         st.info(t("handover.no_hours", lang), icon=":material/hourglass_empty:")
@@ -85,9 +85,8 @@ def _by_hour(frame: Frame) -> None:
 
 def weekend_gaps(frame: Frame) -> pd.DataFrame:
     """M29 per department dispatched to: dept, ratio, p50_true, p50_false, n_true, n_false; the widest gap first."""
-    by = ["wait_kind", "dept", "is_off"]
-    found = data_handover.classes("M28_WAIT", frame.viewer, frame.comparison.now, by, frame.filters)
-    found = found[(found["wait_kind"] == "reply") & (found["dept"] != "NONE")]
+    found = data_handover.classes("M29", frame.viewer, frame.comparison.now, ["dept", "is_off"], frame.filters)
+    found = found[found["dept"] != "NONE"]
     if found.empty:
         return pd.DataFrame(columns=["dept", "ratio"])
     gaps = ratio_of_medians(found, ["dept"], "is_off", "n")
@@ -147,15 +146,17 @@ def _approvals(frame: Frame) -> None:
             per=numbers.fixed(float(per_ticket["M28"]), 2),
         )
     )
-    by = ["wait_kind", "type_l1"]
+    by = ["type_l1", "is_approved"]
     asked = data_handover.spread("M28_WAIT", frame.viewer, frame.comparison.now, by, frame.filters)
-    asked = asked[(asked["wait_kind"] != "reply") & ~asked["is_small"].astype(bool) & (asked["n"] >= SMALL_CELL)]
-    with_step = asked.loc[asked["wait_kind"] == "dispatch_approved", "type_l1"]
-    asked = asked[asked["type_l1"].isin(set(with_step))].sort_values(by[::-1])
+    asked = asked[~asked["is_small"].astype(bool) & (asked["n"] >= SMALL_CELL)]
+    with_step = asked.loc[asked["is_approved"].astype(bool), "type_l1"]
+    asked = asked[asked["type_l1"].isin(set(with_step))].sort_values(by)
     shape = pd.DataFrame(
         {
             "name": [frame.name("type_l1", c) for c in asked["type_l1"]],
-            "kind": [t(f"handover.{k}", lang) for k in asked["wait_kind"]],
+            "kind": [
+                t("handover.dispatch_approved" if a else "handover.dispatch_plain", lang) for a in asked["is_approved"]
+            ],
             "n": [numbers.count(v, lang) for v in asked["n"]],
             "p50": [numbers.duration(v, lang) for v in asked["p50"]],
             "p90": [numbers.duration(v, lang) for v in asked["p90"]],
@@ -171,9 +172,9 @@ def queue_at_month_edges(frame: Frame) -> pd.DataFrame:
 
     is_rush, n, p50.
     """
-    by = ["wait_kind", "is_month_edge", "hour_of_day"]
+    by = ["is_approved", "is_month_edge", "hour_of_day"]
     found = data_handover.classes("M28_WAIT", frame.viewer, frame.comparison.now, by, frame.filters)
-    found = found[found["wait_kind"] == "dispatch_plain"]
+    found = found[~found["is_approved"].astype(bool)]
     found = found.assign(is_rush=found["is_month_edge"].astype(bool) & found["hour_of_day"].isin(MORNING))
     return quantiles(found, ["is_rush"], "n", [0.5, 0.9])
 

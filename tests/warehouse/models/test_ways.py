@@ -107,7 +107,7 @@ def test_moves_are_counted_once_each_and_the_result_is_one() -> None:
         ("NET", "BIL", "TRANSFER"): (1, 1),
         ("BIL", "CARE", "REJECT"): (1, 0),
         ("CARE", "NET", "TRANSFER"): (1, 0),
-        ("NET", "DONE", "FBK"): (1, 1),
+        ("NET", "DONE", "FBK"): (1, 0),
     }
 
 

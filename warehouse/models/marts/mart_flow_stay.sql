@@ -5,7 +5,7 @@
 -- dwell_min counts a stay that still lasts up to the instant of the release (n_open). nonwork_min: the part of it
 -- outside working hours. n_passed_on: stays that ended by passing the ticket on or sending it back. n_people: tickets at their first stay here that repeat no earlier one, for small groups.
 select
-    cast(accepted_on as timestamp) as accepted_at,
+    accepted_at,
     type_l1,
     region_code,
     dept,
@@ -15,6 +15,6 @@ select
     sum(nonwork_min) as nonwork_min,
     cast(count_if(is_open) as bigint) as n_open,
     cast(count_if(coalesce(left_by in ('TRANSFER', 'REJECT'), false)) as bigint) as n_passed_on,
-    cast(count_if(is_first and not is_repeat) as bigint) as n_people
+    cast(sum(n_people) as bigint) as n_people
 from mart_stay
-group by accepted_on, type_l1, region_code, dept, wait_class
+group by accepted_at, type_l1, region_code, dept, wait_class

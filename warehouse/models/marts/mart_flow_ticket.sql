@@ -3,7 +3,7 @@
 -- Sums of mart_ticket_flow: n_ are tickets, except approvals, transfers and rejects. accepted_at: midnight of the day.
 -- n_people: tickets that repeat no earlier one, for small groups.
 select
-    cast(accepted_on as timestamp) as accepted_at,
+    accepted_at,
     type_l1,
     region_code,
     dept,
@@ -26,6 +26,6 @@ select
     cast(count_if(is_closed) as bigint) as n_closed,
     cast(count_if(is_gappy) as bigint) as n_gappy,
     cast(count_if(is_unsurveyed) as bigint) as n_unsurveyed,
-    cast(count_if(not is_repeat) as bigint) as n_people
+    cast(sum(n_people) as bigint) as n_people
 from mart_ticket_flow
-group by accepted_on, type_l1, region_code, dept
+group by accepted_at, type_l1, region_code, dept

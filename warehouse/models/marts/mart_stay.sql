@@ -5,8 +5,9 @@
 -- wait_class, pick_class: quarters of a doubling of the minutes of the stay, and from the coming to the signing (ACC):
 -- class k holds 2^(k/4) up to 2^((k+1)/4) minutes, class 0 also what is shorter. from_dept: who had it before (null: it
 -- was taken in here). left_by: the event that took it
--- away (null: none). is_first: the first stay here. is_done: here when its result was told.
--- picked_s: the signing, in seconds since 2000. off_s, n_off_days: what of the stay, up to the result told, lay on
+-- away (null: none). is_done: here when its result was told.
+-- accepted_at: midnight of the day of acceptance. n_people: 1 at the first stay here of a ticket that repeats no earlier
+-- one, else 0, for small groups. picked_s: the signing, in seconds since 2000. off_s, n_off_days: what of the stay, up to the result told, lay on
 -- weekends and holidays, whole days.
 with tickets as (
     select
@@ -50,12 +51,11 @@ clocked as (
 select
     c.ticket_id,
     c.visit_no,
-    c.accepted_on,
+    cast(c.accepted_on as timestamp) as accepted_at,
     c.type_l1,
     c.type_code,
     c.region_code,
     c.priority,
-    c.is_repeat,
     c.dept,
     c.dept_before as from_dept,
     c.came_by,
@@ -74,7 +74,7 @@ select
         + case when i.is_workday then 0 else 86400 - c.in_s end end as bigint) as off_s,
     cast(case when c.told_s = 0 then 0 else u.n_off - i.n_off
         + case when i.is_workday then 0 else 1 end end as bigint) as n_off_days,
-    c.stay_no = 1 as is_first,
+    case when c.stay_no = 1 and not c.is_repeat then 1 else 0 end as n_people,
     c.is_return,
     c.is_last and c.feedback_at is not null as is_done,
     c.out_at is null as is_open

@@ -8,7 +8,8 @@
 -- one was dispatched to (dim_stage.is_main). is_unsurveyed: closed without anybody asking whether it helped.
 -- reply_class, dispatch_class: acceptance to the first contact and to the first dispatch, classes as in mart_stay.
 -- is_off: accepted on a weekend or holiday, or after working hours on the eve of one. approval_s: from the event before
--- each approval to the approval.
+-- each approval to the approval. accepted_at: midnight of the day of acceptance. n_people: 0 for a ticket that repeats an
+-- earlier one, else 1, for small groups.
 with days as (
     select date_on, not is_workday as is_off, not lead(is_workday) over (order by date_on) as is_eve from dim_date
 ),
@@ -77,7 +78,7 @@ joined as (
 )
 select
     ticket_id,
-    accepted_on,
+    cast(accepted_on as timestamp) as accepted_at,
     hour_of_day,
     is_workday,
     is_month_edge,
@@ -85,7 +86,6 @@ select
     type_l1,
     region_code,
     priority,
-    is_repeat,
     dept,
     has_log,
     is_dispatched,
@@ -105,6 +105,7 @@ select
     coalesce(n_loops, 0) as n_loops,
     coalesce(n_bounces, 0) as n_bounces,
     coalesce(n_reopens, 0) as n_reopens,
+    case when is_repeat then 0 else 1 end as n_people,
     case when reply_s >= 0 and has_log then
         cast(floor(4 * ln(greatest(cast(reply_s as double) / 60, 1)) / 0.6931471805599453) as bigint)
     end as reply_class,
