@@ -1,4 +1,4 @@
-"""`python -m bench [ingest|increment|volume|formats|startup|demo|pages …] [--quick]`; without a name, all of them.
+"""`python -m bench [ingest|increment|volume|judge|formats|startup|demo|pages …] [--quick]`; without a name, all.
 
 Exit codes: 0 every goal met, 1 a goal was missed, 2 something needed is not there.
 """
@@ -12,12 +12,12 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import city, formats, ingest, pages, results, volume
+from bench import city, formats, ingest, judge, pages, results, volume
 from bench.browser import Missing
 from bench.measure import ChildFailed
 from bench.results import Figure
 
-NAMES = ("ingest", "increment", "volume", "formats", "demo", "startup", "pages")
+NAMES = ("ingest", "increment", "volume", "judge", "formats", "demo", "startup", "pages")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,6 +54,8 @@ def measure(names: list[str], work: Path, home: Path | None, is_quick: bool) -> 
         found += ingest.measure_increment(work, is_quick, say)
     if "volume" in names:
         found += volume.measure(work, is_quick, say)
+    if "judge" in names:
+        found += judge.measure(work, is_quick, say)
     if "formats" in names:
         found += formats.measure(work, say)
     built = home.resolve() if home else city.home_of(work)
