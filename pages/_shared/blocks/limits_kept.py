@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, data, data_flow, draw, findings, hidden, numbers, states
+from pages._shared import charts, clicks, data, data_flow, draw, findings, hidden, numbers, states
 from pages._shared.frame import Frame
 from pages._shared.text import t, word
 from warehouse.judging import least_customers
@@ -145,7 +145,9 @@ def _departments(frame: Frame) -> None:
             row_title=t("filter.department", lang),
             col_title=t("sla.stage", lang),
             fields=("owner_dept",),
+            select=True,
         ),
+        **clicks.narrowing(frame, "dept_stage", {"owner_dept": "owner_dept"}),
         alt=charts.heat_alt(cells, lang=lang, title=title),
     )
     hidden.note(frame, cells)

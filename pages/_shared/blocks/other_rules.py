@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, data, data_flow, draw, findings, hidden, numbers, states, url
+from pages._shared import charts, clicks, data, data_flow, draw, findings, hidden, numbers, states, url
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, t
 from warehouse.analysis.rules import Conclusions, conclude
@@ -81,7 +81,7 @@ def _sentences(frame: Frame, by: dict[str, pd.DataFrame], target: float | None) 
         if at == 0:
             said += target_sentence(told, target, lang)
         said += group_sentences(told, dimension, frame.name, lang)
-    st.markdown("\n".join(f"- {s}{t('today.stop', lang)}" for s in said))
+    st.markdown("\n".join(f"- {findings.as_title(s)}{t('today.stop', lang)}" for s in said))
 
 
 def target_sentence(told: Conclusions, target: float | None, lang: Lang) -> list[str]:
@@ -135,6 +135,7 @@ def _dots(frame: Frame, dimension: str, found: pd.DataFrame, target: float | Non
         states.few(frame)
         return
     shape = found.assign(
+        key=found["group"],
         label=[frame.name(dimension, g) for g in found["group"]],
         rule=[regimes()[r].name(lang) for r in found["rule"]],
     ).dropna(subset=["value"])
@@ -145,7 +146,8 @@ def _dots(frame: Frame, dimension: str, found: pd.DataFrame, target: float | Non
     subtitle = t("rules.dots_subtitle", lang, period=findings.period_text(frame.comparison.now, lang))
     spoken = shape.assign(label=[f"{a} {b}" for a, b in zip(shape["label"], shape["rule"], strict=True)])
     draw.show(
-        charts.rule_dots(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle, target=target),
+        charts.rule_dots(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle, target=target, select=True),
+        **clicks.narrowing(frame, f"rules_{dimension}", {"key": dimension}),
         alt=charts.ranked_alt(spoken, lang=lang, title=title),
     )
 

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from pages._shared import numbers
-from pages._shared.charts.base import AnyChart, finish, lookup_expression, number_axis
+from pages._shared.charts.base import AnyChart, finish, lookup_expression, number_axis, pick
 from pages._shared.text import Lang, t, word
 from pages._shared.theme import Mode, Palette, palette
 
@@ -73,9 +73,19 @@ def state_bars(df: pd.DataFrame, *, lang: Lang, mode: Mode, title: str, subtitle
 
 
 def rule_dots(
-    df: pd.DataFrame, *, lang: Lang, mode: Mode, title: str, subtitle: str = "", target: float | None = None
+    df: pd.DataFrame,
+    *,
+    lang: Lang,
+    mode: Mode,
+    title: str,
+    subtitle: str = "",
+    target: float | None = None,
+    select: bool = False,
 ) -> AnyChart:
-    """`df[label, rule, value, n]`: one group a line, one dot per rule; groups in the order shown, rules likewise."""
+    """`df[key, label, rule, value, n]`: one group a line, one dot per rule; groups and rules in the order shown.
+
+    A click yields `key`.
+    """
     p = palette(mode)
     order = list(dict.fromkeys(str(v) for v in df["label"]))
     rules = list(dict.fromkeys(str(v) for v in df["rule"]))
@@ -111,7 +121,7 @@ def rule_dots(
             tooltip=tips,
         )
     )
-    layers: list[Any] = [line, dots]
+    layers: list[Any] = [line, dots.add_params(pick(["key"])) if select else dots]
     if target is not None:
         goal = alt.Chart(pd.DataFrame({"value": [target]}))
         layers.append(goal.mark_rule(color=p.text, strokeDash=[5, 4], strokeWidth=1.2).encode(x=alt.X("value:Q")))
