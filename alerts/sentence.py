@@ -34,12 +34,18 @@ def scope_name(kind: str, scope_id: str, names: Names, lang: Lang) -> str:
         return "".join(parts) if lang == "zh" else f"{parts[1]} in {parts[0]}"
     if kind == "type_area":
         type_code, _, area = scope_id.partition("/")
-        parts = [names("area", area, lang), names("type", type_code, lang)]
+        parts = [_area(area, names, lang), names("type", type_code, lang)]
         return "".join(parts) if lang == "zh" else f"{parts[1]} at {parts[0]}"
     if kind == "dept":
         # The list of a day is that of a department: the day is told with the time it was made.
         scope_id = scope_id.partition("/")[0]
-    return names(kind, scope_id, lang)
+    return _area(scope_id, names, lang) if kind == "area" else names(kind, scope_id, lang)
+
+
+def _area(scope_id: str, names: Names, lang: Lang) -> str:
+    """A place, town, district or cell. Without a name of its own it is called by its code."""
+    name = names("area", scope_id, lang)
+    return name if name != scope_id else scope_id.partition(":")[2]
 
 
 class _Filler(string.Formatter):

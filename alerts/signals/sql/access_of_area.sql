@@ -5,5 +5,7 @@
 select
     cell_id, hour_end, n_attempts as n, greatest(1 - access, case when n_handovers >= $cell_n then 1 - handover end)
     as seen, null as baseline,
-    greatest(1 - access, case when n_handovers >= $cell_n then (1 - handover) / 2 end) as value
+    round(
+        cast(greatest(1 - access, case when n_handovers >= $cell_n then (1 - handover) / 2 end) as double), 6
+    ) as value
 from cell_hour

@@ -15,8 +15,8 @@ with against as (
 )
 select
     cell_id, hour_end, n_samples as n, rsrp_dbm as seen, usual_dbm as baseline,
-    greatest(
+    round(cast(greatest(
         case when lost_db >= $spreads * rsrp_spread then lost_db else 0 end,
         case when lost_coverage >= $spreads * coverage_spread then lost_coverage * 60 else 0 end
-    ) as value
+    ) as double), 3) as value
 from against

@@ -21,7 +21,7 @@ select
     cell_id, hour_end, active_s as n, speed_mbps as seen, usual_mbps as baseline,
     case
         when usual_mbps - speed_mbps >= $spreads * speed_spread or speed_mbps < least_mbps * 0.7
-            then 1 - speed_mbps / greatest(usual_mbps, least_mbps)
+            then round(cast(1 - speed_mbps / greatest(usual_mbps, least_mbps) as double), 6)
         else 0
     end as value
 from against
