@@ -50,6 +50,10 @@ def _by(frame: Frame, dimension: str, measure: str) -> None:
     lang, entry = frame.lang, measures()[measure]
     asked = data.figures([measure], frame.viewer, [frame.comparison.now], [dimension], frame.filters)
     asked = asked[(asked[f"{measure}_n"].fillna(0) > 0) & (asked[dimension] != "NONE")]
+    if dimension == "dept":
+        # A partner always hands back what it was asked for.
+        depts = data.table("dim_dept", frame.viewer)
+        asked = asked[~asked["dept"].isin(depts.loc[depts["kind"] == "PARTNER", "dept_code"])]
     asked = hidden.visible(frame, asked, f"{measure}_den")
     enough = asked[asked[f"{measure}_n"] >= LEAST]
     if asked.empty:
@@ -76,7 +80,8 @@ def _by(frame: Frame, dimension: str, measure: str) -> None:
             name=frame.name(names, worst[dimension]),
             value=numbers.rate(worst[measure], lang),
         )
-    subtitle = t("handover.rate_subtitle", lang, name=entry.name(lang), n=numbers.count(shape["n"].sum(), lang))
+    key = "handover.pass_subtitle" if dimension == "dept" else "handover.rate_subtitle"
+    subtitle = t(key, lang, name=entry.name(lang), n=numbers.count(shape["n"].sum(), lang))
     click = clicks.narrowing(frame, f"by_{dimension}", {"key": "type_l1"}) if dimension == "type_l1" else {}
     draw.show(
         charts.ranked_bars(shape, title=title, subtitle=subtitle, select=bool(click), lang=lang, mode=frame.mode),
