@@ -131,6 +131,7 @@ def new_home(root: Path) -> LittleHome:
 def varied(tmp_path_factory: pytest.TempPathFactory) -> LittleHome:
     """A built home with rows in every table: regions, departments, types and towns mixed. Not to be changed."""
     little = new_home(tmp_path_factory.mktemp("varied") / "home")
+    (little.home.root / "cases.toml").write_text(CASES, encoding="utf-8")
     rng = random.Random(7)
     regions, types, start = (
         ["321002", "321003", "321023"],
@@ -162,15 +163,15 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> LittleHome:
         )
     identity = little.load("ticket", tickets)
     little.load("ticket_event", [{**e, "event": "FRS"} for e in log])
-    done = {"seq": 9, "event": "RES"}
+    done = {"seq": 9, "event": "RES", "note_scrubbed": "by TPL"}
     hour = timedelta(hours=1)
     solved = [{**e, **done, "event_at": e["event_at"] + hour, "staff_key": f"s{i % 2}"} for i, e in enumerate(log)]
     little.load("ticket_event", solved)
     little.load("satisfaction", surveyed)
-    first = {"snapshot_on": start.date(), "site_id": "S1"}
+    first = {"snapshot_on": start.date(), "site_id": "S1", "lon": 119.37, "lat": 32.36}
     cells = [{"cell_id": f"C{n}", **first, "region_code": regions[n % 3]} for n in range(6)]
     little.load("cell", cells)
-    little.load("cell_kpi_1d", [kpi(f"C{n % 6}", start + timedelta(days=n // 6)) for n in range(60)])
+    little.load("cell_kpi_1d", [kpi(f"C{n % 6}", start + timedelta(days=n // 6), **MR) for n in range(60)])
     little.load("users", [{**month, "region_code": r} for r in regions for month in MONTHS_OF_USERS])
     little.load(
         "survey", [{"survey_id": f"S{n}", "region_code": regions[n % 3], "score_10": n % 11} for n in range(50)]
@@ -198,6 +199,28 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> LittleHome:
     return little
 
 
+MR = {"mr_samples": 10, "mr_weak": 1}
+# A case in the middle of the cells, and a template for every type.
+CASES = """
+[[case]]
+id = "one"
+name = { zh = "一", en = "One" }
+summary = { zh = "概要", en = "Summary" }
+type_code = "NET01"
+tickets = ["T1", "T3"]
+place_id = "P05"
+lesson = { zh = "经验", en = "Lesson" }
+""" + "".join(
+    f"""
+[[template]]
+id = "{kind}"
+type_l1 = "{kind}"
+marker = "TPL"
+name = {{ zh = "模板", en = "Template" }}
+text = {{ zh = "答复", en = "Answer" }}
+"""
+    for kind in ("NET", "SVC", "TAR", "BIZ")
+)
 _DAY, _AT = date(2025, 3, 1), datetime(2025, 3, 1, 9)
 OTHER_SOURCES: dict[str, dict[str, Any]] = {
     "biz_op": {"op_on": _DAY, "op_name": "x", "channel_code": "WEB", "n_attempts": 9, "n_success": 9},
