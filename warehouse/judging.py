@@ -65,7 +65,7 @@ def with_rates(table: pd.DataFrame) -> pd.DataFrame:
     return out
 
 
-def least_customers(n: pd.Series, n_tickets: pd.Series, n_customers: pd.Series) -> pd.Series:
+def least_customers(n: pd.Series, n_tickets: pd.Series | float, n_customers: pd.Series | float) -> pd.Series:
     """How many customers `n` tickets of a group have at least, when the whole group has so many of each.
 
     Every ticket beyond one per customer may be among the `n`. Marts hold no customers, so this is what is known.

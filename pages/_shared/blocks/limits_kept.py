@@ -21,7 +21,11 @@ HEAT_STAGES = ("DSP", "FRS", "PLN", "INT", "FBK")
 
 def show(frame: Frame) -> None:
     told = data_flow.judged(frame.viewer, frame.comparison.now, frame.filters, in_force=True)
-    told = told[told["n"] > 0].sort_values("stage", key=lambda s: s.map(ORDER.index)).reset_index(drop=True)
+    told = (
+        told[(told["n"] > 0) & enough(frame, told["n"])]
+        .sort_values("stage", key=lambda s: s.map(ORDER.index))
+        .reset_index(drop=True)
+    )
     if told.empty:
         return
     left, right = st.columns([5, 7], gap="medium")
@@ -151,6 +155,14 @@ def _departments(frame: Frame) -> None:
         alt=charts.heat_alt(cells, lang=lang, title=title),
     )
     hidden.note(frame, cells)
+
+
+def enough(frame: Frame, n: pd.Series) -> pd.Series:
+    """Which counts of the whole period's tickets hold enough customers for this role."""
+    if frame.viewer.level != "L1":
+        return pd.Series(True, index=n.index)
+    whole = data.figures(["M01"], frame.viewer, [frame.comparison.now], (), frame.filters).iloc[0]
+    return least_customers(n, whole["M01_num"], whole["n_customers"]).ge(SMALL_CELL)
 
 
 def few_customers(frame: Frame, told: pd.DataFrame) -> pd.Series:

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import charts, data, data_flow, draw, findings, hidden, numbers, states
+from pages._shared.blocks.limits_kept import enough
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, t, word
 from warehouse.analysis.survival import share_at
@@ -97,8 +98,7 @@ def _floors(frame: Frame) -> None:
     lang = frame.lang
     told = data_flow.judged(frame.viewer, frame.comparison.now, frame.filters)
     told = told[told["policy_id"].isin(FLOORS) & (told["n"] > 0)]
-    if frame.viewer.level == "L1":
-        told = told[told["n"] >= LEAST_N]
+    told = told[enough(frame, told["n"])]
     if told.empty:
         return
     order = told["policy_id"].map(FLOORS.index)

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import charts, clicks, data, data_flow, draw, findings, hidden, numbers, states, url
+from pages._shared.blocks.limits_kept import enough
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, t
 from warehouse.analysis.rules import Conclusions, conclude
@@ -31,7 +32,7 @@ def show(frame: Frame) -> None:
     chosen = [i for i in offered if i in chosen]
     by = {d: _judged(frame, d, chosen) for d in DIMENSIONS}
     told = data_flow.judged(frame.viewer, frame.comparison.now, frame.filters)
-    whole = told[(told["stage"] == FINAL) & told["policy_id"].isin(chosen)]
+    whole = told[(told["stage"] == FINAL) & told["policy_id"].isin(chosen) & enough(frame, told["n"])]
     whole = whole.set_index("policy_id").reindex([i for i in chosen if i in set(whole["policy_id"])]).reset_index()
     if whole.empty:
         states.note(t("rules.none", lang))
