@@ -47,8 +47,9 @@ def figures(
     periods: Sequence[Period],
     by: Sequence[str],
     where: Filters,
+    people: bool = True,
 ) -> sa.Select[Any]:
-    """Numerators and denominators of measures on one table and time basis, per period and group."""
+    """Numerators and denominators of measures on one table and time basis, per period and group, and `people` in it."""
     source, span = sa.table(base), _values(periods)
     cutoff, period = col(span, "cutoff_at"), col(span, "period_id").label("period")
     groups = [col(source, name) for name in by]
@@ -58,7 +59,9 @@ def figures(
         if entry.denominator is not None and entry.denominator_base is None:
             columns.append(sa.literal_column(entry.denominator).label(f"{entry.id}_den"))
     classes = levels.get(base, {})
-    if "cust_key" in classes:
+    if not people:
+        pass
+    elif "cust_key" in classes:
         # A ticket without a number is one unknown customer.
         names = [col(source, name) for name in ("cust_key", "ticket_id") if name in classes]
         who = sa.func.coalesce(*names)

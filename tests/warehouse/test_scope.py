@@ -274,3 +274,10 @@ def test_a_department_alone_does_not_open_single_persons(two_departments: Reader
     with pytest.raises(NotAllowed):
         viewer = Viewer.of(role, departments=frozenset({"NET"}))
         two_departments.figures(["A2_SOLVED"], viewer, [MARCH], by=["staff_key"])
+
+
+def test_customers_may_be_left_uncounted_but_never_for_a_manager(reader: Reader) -> None:
+    analyst = reader.figures(["M01"], Viewer.of("analyst"), [MARCH], by=["town"], people=False)
+    assert "n_customers" not in analyst and not analyst["is_small"].any()
+    manager = reader.figures(["M01"], Viewer.of("manager"), [MARCH], by=["town"], people=False)
+    pd.testing.assert_frame_equal(manager, reader.figures(["M01"], Viewer.of("manager"), [MARCH], by=["town"]))
