@@ -17,6 +17,7 @@ TOP = "release"  # the catalogue of the newest file
 ABOUT = ("release_", "column_class")  # tables that speak of the release itself: every file has its own
 MANIFEST = "release_layer"
 WHOLE, ROWS = "whole", "rows"
+MOST_FILES = 5  # then what lies above the lowest is put together in the next one
 _SCHEMA = pa.schema([("level", pa.int64()), ("file", pa.string()), ("table_name", pa.string()), ("kind", pa.string())])
 
 
@@ -99,15 +100,38 @@ def attach(con: duckdb.DuckDBPyConnection, path: Path, read_only: bool = True) -
     return Stack(layers)
 
 
-def on_top_of(con: duckdb.DuckDBPyConnection, path: Path, draft: Path) -> Stack:
-    """Begin a new file above a release: attach `draft`, empty, with the release and all its files below it."""
+def on_top_of(con: duckdb.DuckDBPyConnection, path: Path, draft: Path, most_files: int) -> Stack:
+    """Begin a new file above a release: attach `draft`, empty, with the release and all its files below it.
+
+    Where the release has `most_files` already, what lies above its lowest file is put together in the draft.
+    """
     with duckdb.connect() as look:
         below = attach(look, path).layers
     layers = [Layer(layer.file, f"level{n}", dict(layer.tables)) for n, layer in enumerate(below)]
     for layer in layers:
         con.execute(_attaching(path.with_name(f"{layer.file}.duckdb"), layer.catalog, True))
     con.execute(_attaching(draft, TOP, False))
-    return Stack([*layers, Layer("", TOP)])
+    if len(layers) < most_files:
+        return Stack([*layers, Layer("", TOP)])
+    return _put_together(con, Stack(layers))
+
+
+def _put_together(con: duckdb.DuckDBPyConnection, old: Stack) -> Stack:
+    """The lowest file and one new one that says what all above it said."""
+    top = Layer("", TOP)
+    for name in old.names:
+        above = [level for level in old.levels(name) if level > 0]
+        if not above:
+            continue
+        rows = "\nunion all\n".join(old.rows_at(level, name) for level in above)
+        con.sql(rows).create(f"{TOP}.main.{name}")
+        top.tables[name] = WHOLE if 0 not in old.levels(name) else ROWS
+        if top.tables[name] == ROWS:
+            gone = [con.table(old.place(level, "gone__" + name)).filter("level = 0") for level in above]
+            con.execute(_sql("gone_table").replace("$gone", f"{TOP}.main.gone__{name}"))
+            for part in gone:
+                part.insert_into(f"{TOP}.main.gone__{name}")
+    return Stack([old.layers[0], top])
 
 
 def files_below(path: Path) -> list[str]:

@@ -19,7 +19,7 @@ from warehouse.problems import problem
 KEEP_LAST, KEEP_WEEKS = 10, 12
 # A release up to this size is copied and changed; what changes on a larger one goes into a file laid on top of it.
 LAYER_FROM_BYTES = 128 << 20
-MOST_FILES, LARGEST_SHARE_ABOVE, LITTLE_BYTES = 5, 0.5, 64 << 20
+LARGEST_SHARE_ABOVE, LITTLE_BYTES = 0.5, 64 << 20
 DRAFT = ".draft.duckdb"
 
 
@@ -94,13 +94,11 @@ class Releases:
         return None
 
     def is_tall(self, release: str, layer_from_bytes: int) -> bool:
-        """Whether a release is better made anew than laid on: of too many files, with too much above the lowest one,
-        or with one missing.
-        """
+        """Whether a release is better made anew than laid on: with much above its lowest file, or one missing."""
         if self.path(release).stat().st_size < layer_from_bytes:
             return False
         paths = [self.path(name) for name in [*self._below(release), release]]
-        if len(paths) >= MOST_FILES or not all(path.exists() for path in paths):
+        if not all(path.exists() for path in paths):
             return True
         lowest, *above = [path.stat().st_size for path in paths]
         return sum(above) > max(LARGEST_SHARE_ABOVE * lowest, LITTLE_BYTES)

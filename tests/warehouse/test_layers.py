@@ -11,9 +11,8 @@ import duckdb
 import pytest
 
 from tests.warehouse.conftest import LittleHome, kpi, ticket
-from warehouse.layers import files_below
+from warehouse.layers import MOST_FILES, files_below
 from warehouse.problems import Failure
-from warehouse.release import MOST_FILES
 
 START = datetime(2025, 3, 1)
 
@@ -66,14 +65,20 @@ def test_older_releases_still_read_what_they_read(layered: LittleHome) -> None:
     assert layered.reader().n_rows("fact_ticket") == 10
 
 
-def test_a_release_of_too_many_files_is_made_anew(layered: LittleHome) -> None:
-    hows = []
+def test_files_that_become_too_many_are_put_together(layered: LittleHome) -> None:
+    hows, content = [], ""
     for number in range(20, 20 + MOST_FILES):
-        layered.load("ticket", [ticket(number, START)])
-        hows.append(layered.build().how)
-    assert "full" in hows
-    assert max(len(files_below(layered.releases.path(r))) for r in layered.releases.all()) < MOST_FILES
+        rows = [ticket(number, START), ticket(3, START, town=f"v{number}", exported_at=START + timedelta(hours=number))]
+        layered.load("ticket", rows)
+        built = layered.build()
+        hows.append(built.how)
+        content = built.content_hash
+    assert all(how.startswith("incremental") for how in hows)
+    depths = [len(files_below(layered.releases.path(r))) for r in layered.releases.all()]
+    assert depths[0] < max(depths) == MOST_FILES - 1
     assert layered.reader().n_rows("fact_ticket") == 10 + MOST_FILES
+    assert layered.rows("select town from fact_ticket where ticket_id = 'T3'") == [{"town": f"v{19 + MOST_FILES}"}]
+    assert layered.build(full=True).content_hash == content
 
 
 def test_a_sweep_keeps_the_files_that_kept_releases_lie_on(layered: LittleHome) -> None:

@@ -19,7 +19,7 @@ from warehouse.catalog import Model
 from warehouse.content import Content
 from warehouse.engines import shims
 from warehouse.lake import Pinned, empty
-from warehouse.layers import ROWS, TOP, WHOLE, attach, on_top_of
+from warehouse.layers import MOST_FILES, ROWS, TOP, WHOLE, attach, on_top_of
 from warehouse.plan import KEY
 
 GIVEN, PUBLISHED, SLICE = "memory.main", "memory.now", "memory.slice"
@@ -44,7 +44,7 @@ class DuckEngine:
         self.con.execute("set enable_progress_bar = false")
         self.con.execute(shims("duckdb"))
         self.con.execute("create schema memory.now; create schema memory.slice")
-        self.stack = on_top_of(self.con, below, path) if below else attach(self.con, path, read_only=False)
+        self.stack = on_top_of(self.con, below, path, MOST_FILES) if below else attach(self.con, path, read_only=False)
         self.con.execute("set search_path = ?", [ALL_ROWS])
         for name in self.stack.names:
             self._show(name)
