@@ -73,6 +73,9 @@ def _departments(frame: Frame, axes: pd.DataFrame, table: pd.DataFrame, name: Na
     lang = frame.lang
     left, right = st.columns([5, 7], gap="medium")
     apart = table["group"].nunique() > 1
+    if not apart:
+        # Without an order that holds, departments stand by name, not by a score that chance made.
+        table = table.assign(label=[name(u) for u in table["unit"]]).sort_values("label", ignore_index=True)
     rows = table.dropna(subset=["score"])
     with left:
         shape = pd.DataFrame(
@@ -85,7 +88,7 @@ def _departments(frame: Frame, axes: pd.DataFrame, table: pd.DataFrame, name: Na
                 "n": [MIN_CASES if r else 0 for r in rows["is_ranked"]],
             }
         )
-        title = t("assess.scores" if apart else "chart.no_ranking", lang)
+        title = findings.as_title(t("assess.scores" if apart else "chart.no_ranking", lang))
         subtitle = t("assess.scores_subtitle", lang, period=when)
         draw.show(
             charts.ranked_bars(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle, kind="count"),
