@@ -103,7 +103,8 @@ def _origins(frame: Frame, period: Period) -> None:
         return
     by_answer = data.figures(["M14_N"], frame.viewer, [period], ["before_answer"], frame.filters)
     by_answer = by_answer[by_answer["before_answer"] != "FIRST"].set_index("before_answer")["M14_N_num"]
-    whole, told = by_answer.sum(), by_answer.get("solved")
+    whole = data.figures(["M14_N"], frame.viewer, [period], (), frame.filters)["M14_N_num"].sum()
+    told = by_answer.get("solved")
     top = shape.loc[value.idxmax()]
     title = t("repeats.origins", lang, dept=top["row"], answer=top["col"], n=numbers.count(top["value"], lang))
     if told is not None and not pd.isna(told) and whole > 0:

@@ -3,8 +3,8 @@
 -- Slice: ticket_id
 -- What we had of the same matter before it: tickets of our own channels of the chain (one customer, one level-2 type,
 -- at most 30 days from one to the next) or of the same case. first_inside_at: the first of them; lead_hours: from it to
--- the outside filing, lead_band the same in days. was_tagged: one of them carried a sign of going outside. n_inside 0: it came without a warning.
--- answered_at: the result told, of the ticket that counts for the case.
+-- the outside filing, lead_band the same in days. was_tagged: one of them carried a sign of going outside. n_inside 0:
+-- it came without a warning. answered_at: the result told, of the ticket that counts for the case.
 with bodies as (
     select channel_code, level from dim_channel where is_external
 ),
