@@ -112,6 +112,8 @@ def _tests(streams: Streams, folder: Path, city: City, tickets: Tickets, course:
             round(float(sinr), 1), round(float(down), 1), round(float(down) * 0.2, 1), VERDICTS[found],
         ))  # fmt: skip
     for year, some in lines.items():
+        if not some:
+            continue  # nobody exports an empty sheet, and loading one is a fault
         ordered = sorted(some, key=lambda line: str(line[2]))
         write.xlsx(folder / f"上门测试_{year}.xlsx", "明细", header, ordered, ("上门测试记录(模拟数据)",))
 

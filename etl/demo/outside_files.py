@@ -101,6 +101,8 @@ def _opinion(streams: Streams, folder: Path, twin: bool) -> None:
              f"{i + 171:016x}", "广陵区", stamp(viral + (i + 5) * 2 * HOUR)) for i in range(5)
         ]  # fmt: skip
     for year, rows in lines.items():
+        if not rows:
+            continue  # nobody exports an empty list, and loading one is a fault
         text_csv(folder / f"舆情_{year}.csv", header, sorted(rows, key=lambda r: r[1]))
 
 
