@@ -167,6 +167,12 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> LittleHome:
     hour = timedelta(hours=1)
     solved = [{**e, **done, "event_at": e["event_at"] + hour, "staff_key": f"s{i % 2}"} for i, e in enumerate(log)]
     little.load("ticket_event", solved)
+    # One day on which enough came to one department to ask in which order they were taken up.
+    begun = start + timedelta(minutes=5)
+    sent = [{"ticket_id": f"T{n}", "seq": 3, "event_at": begun + n * 4 * hour} for n in range(6, 12)]
+    little.load("ticket_event", [{**e, "event": "DSP", "from_dept": "CARE", "to_dept": "NET"} for e in sent])
+    signed = [{**e, "seq": 4, "event_at": e["event_at"] + timedelta(minutes=9 * n)} for n, e in enumerate(sent, 1)]
+    little.load("ticket_event", [{**e, "event": "ACC", "to_dept": "NET"} for e in signed])
     little.load("satisfaction", surveyed)
     first = {"snapshot_on": start.date(), "site_id": "S1", "lon": 119.37, "lat": 32.36}
     cells = [{"cell_id": f"C{n}", **first, "region_code": regions[n % 3]} for n in range(6)]
