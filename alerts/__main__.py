@@ -93,10 +93,11 @@ def _run(args: argparse.Namespace) -> int:
 def _backtest(args: argparse.Namespace) -> int:
     home = Home.from_environment()
     release = Release.current(home)
-    rule = _known(rules_of(home), args.rule)
+    rules = rules_of(home)
+    rule = _known(rules, args.rule)
     changed = backtest.changed(rule, dict(_pair(text) for text in args.set))
     until = args.until or release.as_of
-    found = backtest.run(changed, release, args.since or backtest.default_start(until), until)
+    found = backtest.run(changed, release, args.since or backtest.default_start(until), until, rules)
     if args.json:
         print(json.dumps(found.as_dict(), ensure_ascii=False, indent=2, default=str))
         return DONE

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from alerts.aftermath import FIRED, changes, in_history, looking_at, raised
 from alerts.engine import follow, instants, since
 from alerts.rules import Rule
 from alerts.signals import Source
@@ -83,9 +84,14 @@ class Backtest:
         }
 
 
-def run(rule: Rule, source: Source, begin: datetime, end: datetime) -> Backtest:
-    """Evaluate `rule` at every instant in (begin, end]."""
-    outcome = follow(rule, source, instants(rule, begin, end))
+def run(
+    rule: Rule, source: Source, begin: datetime, end: datetime, others: Mapping[str, Rule] | None = None
+) -> Backtest:
+    """Evaluate `rule` at every instant in (begin, end]. A rule about warnings of others needs them: `others`."""
+    known = changes(source)
+    if FIRED in rule.parameters and others:
+        rule = looking_at(rule, in_history(others, source, known, begin, end))
+    outcome = raised(follow(rule, source, instants(rule, begin, end)), known)
     running: dict[str, Episode] = {}
     episodes: list[Episode] = []
     n_changes = 0

@@ -11,6 +11,7 @@ import duckdb
 import sqlalchemy as sa
 
 from alerts import store
+from alerts.aftermath import FIRED, changes, looking_at, raised
 from alerts.adopt import adopt
 from alerts.engine import follow, instants
 from alerts.rules import Rule
@@ -42,14 +43,18 @@ def run(
 ) -> Done:
     """Evaluate all rules that are not off. Run twice with one `as_of`, the second time finds nothing to do."""
     done = Done(as_of)
-    for rule in rules.values():
+    known = changes(release)
+    # A rule that looks at what others found comes after them.
+    for rule in sorted(rules.values(), key=lambda r: FIRED in r.parameters):
         if rule.standing == "off":
             continue
         done.n_rules += 1
         before, stood_at = store.where_it_stands(kept, rule)
         try:
             times = instants(rule, stood_at or since or as_of - WARM_UP, as_of)
-            done.n_new += store.record(kept, follow(rule, release, times, before), stood_at, release.id)
+            seen = looking_at(rule, store.after_changes(kept)) if FIRED in rule.parameters else rule
+            outcome = raised(follow(seen, release, times, before), known)
+            done.n_new += store.record(kept, outcome, stood_at, release.id)
         except store.Stale:
             continue  # the other run does the same work
         except (Ambiguous, TooMany, TimedOut, duckdb.Error) as error:

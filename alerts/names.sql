@@ -23,3 +23,13 @@ union all
 select 'place' as kind, place_id as code, place_name as zh, coalesce(en, place_name) as en from dim_place
 union all
 select 'city' as kind, 'CITY' as code, '全市' as zh, 'Whole city' as en
+union all
+select 'district' as kind, 'CITY' as code, '全市' as zh, 'Whole city' as en
+union all
+select distinct 'change' as kind, policy_id as code, zh, coalesce(en, zh) as en from dim_policy
+union all
+select distinct 'change' as kind, change_id as code, title as zh, title as en from fact_change_event where title is not null
+union all
+select 'segment' as kind, s.code, s.zh, s.en
+from (values ('household', '家庭客户', 'Households'), ('personal', '个人客户', 'Personal customers'),
+    ('business', '商企客户', 'Business customers')) as s (code, zh, en)

@@ -102,6 +102,29 @@ def act(
         tell(con, number, at, actor, deed, note, detail)
 
 
+def after_changes(store: sa.Engine) -> list[dict[str, Any]]:
+    """The warnings that began after a change: change_id, rule_id, scope_id, severity, at."""
+    w = ops.warning.c
+    with store.connect() as con:
+        rows = con.execute(
+            sa.select(w.rule_id, w.scope_id, w.severity, w.fired_at, w.evidence_json).where(
+                w.evidence_json.like('%"change_id"%')
+            )
+        ).mappings()
+        told = [(r, json.loads(r["evidence_json"])) for r in rows]
+    return [
+        {
+            "change_id": seen["change_id"],
+            "rule_id": r["rule_id"],
+            "scope_id": r["scope_id"],
+            "severity": r["severity"],
+            "at": r["fired_at"],
+        }
+        for r, seen in told
+        if "raised_from" in seen
+    ]
+
+
 def silenced(con: sa.Connection, rule_id: str, scope_id: str, at: datetime) -> bool:
     """Whether somebody asked for quiet about this, for a time that has not ended."""
     s = ops.silence.c

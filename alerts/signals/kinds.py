@@ -38,6 +38,12 @@ def poisson(found: pd.DataFrame, given: Mapping[str, Any]) -> pd.DataFrame:
     return found.assign(value=np.where(unusual, now / mean, 0.0), n=found["n_now"], limit_count=limit, baseline=mean)
 
 
+def poisson_most(found: pd.DataFrame, given: Mapping[str, Any]) -> pd.DataFrame:
+    """As poisson, of several counts of one instant and scope: the row that is most above what was expected."""
+    told = poisson(found, given).sort_values("value", ascending=False, kind="stable")
+    return told.drop_duplicates(["seen_at", "scope_id"])
+
+
 def upper_rate(found: pd.DataFrame, _: Mapping[str, Any]) -> pd.DataFrame:
     """A rate, generously: k and n in; value is the upper end of its 95 % Wilson interval.
 
@@ -66,4 +72,11 @@ def drop(found: pd.DataFrame, given: Mapping[str, Any]) -> pd.DataFrame:
     return found.assign(value=value, rate=rate, baseline=before, p_value=p)
 
 
-KINDS: dict[str, Kind] = {"level": level, "poisson": poisson, "upper_rate": upper_rate, "drop": drop, **shares.KINDS}
+KINDS: dict[str, Kind] = {
+    "level": level,
+    "poisson": poisson,
+    "poisson_most": poisson_most,
+    "upper_rate": upper_rate,
+    "drop": drop,
+    **shares.KINDS,
+}

@@ -59,26 +59,8 @@ def _score(up: pd.Series[Any], down: pd.Series[Any], n: pd.Series[Any]) -> tuple
     return 100 * mean, 100 * half
 
 
-def rise(found: pd.DataFrame, given: Mapping[str, Any]) -> pd.DataFrame:
-    """A rate against its own weeks before: k, n, k_before, n_before and the spread of weeks `sd_before` in.
-
-    value is how many times the earlier rate. 0 where the rise is not beyond chance at `alpha`: neither by a
-    two-proportion test nor against the spread of the weeks before.
-    """
-    k, n, k0, n0 = (found[c].to_numpy(float) for c in ("k", "n", "k_before", "n_before"))
-    spread = np.nan_to_num(found["sd_before"].to_numpy(float))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rate, before, pooled = k / n, k0 / n0, (k + k0) / (n + n0)
-        error = np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / n0) + spread**2)
-        sure = stats.norm.sf((rate - before) / error) < float(given["alpha"])
-        value = np.where(sure, rate / np.maximum(before, 0.5 / n0), 0.0)
-    known = (n > 0) & (n0 > 0)
-    return found.assign(value=np.where(known, value, np.nan), rate=rate, baseline=before)
-
-
 KINDS: dict[str, Callable[[pd.DataFrame, Mapping[str, Any]], pd.DataFrame]] = {
     "lower_rate": lower_rate,
     "over": over,
     "score_drop": score_drop,
-    "rise": rise,
 }

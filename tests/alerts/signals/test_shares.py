@@ -41,15 +41,3 @@ def test_a_score_has_fallen_where_the_intervals_lie_apart() -> None:
     assert told["value"].tolist() == [pytest.approx(40), 0]
     assert told["baseline_pm"][0] == pytest.approx(13.23, abs=0.01)
     assert told["score_pm"][0] == pytest.approx(15.45, abs=0.01)
-
-
-def test_a_rise_must_stand_out_of_the_weeks_before() -> None:
-    """60 of 10,000 after 400 of 80,000 is 1.2 times 0.5 %: z = 1.31. 100 is 2 times: z = 6.1, but only 2.4 where weeks
-    spread by 0.2 points, which alpha 0.001 does not allow."""
-    found = pd.DataFrame({
-        "k": [60, 100, 100], "n": [10_000] * 3, "k_before": [400] * 3, "n_before": [80_000] * 3,
-        "sd_before": [0.0, 0.0, 0.002],
-    })  # fmt: skip
-    told = shares.rise(found, {"alpha": 0.001})
-    assert told["value"].tolist() == [0, pytest.approx(2), 0]
-    assert told["baseline"].tolist() == [0.005] * 3
