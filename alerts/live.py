@@ -11,8 +11,8 @@ import duckdb
 import sqlalchemy as sa
 
 from alerts import store
-from alerts.aftermath import FIRED, changes, looking_at, raised
 from alerts.adopt import adopt
+from alerts.aftermath import FIRED, changes, looking_at, raised
 from alerts.engine import follow, instants
 from alerts.rules import Rule
 from alerts.sources import Release
