@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from alerts.detectors.cusum import falls
 from warehouse.analysis.intervals import wilson
 
 
@@ -59,8 +60,36 @@ def _score(up: pd.Series[Any], down: pd.Series[Any], n: pd.Series[Any]) -> tuple
     return 100 * mean, 100 * half
 
 
+def drift(found: pd.DataFrame, given: Mapping[str, Any]) -> pd.DataFrame:
+    """A slow fall of a rate: weeks in (week_no 0 is the newest, k, n), one row per instant and scope out.
+
+    value is the cumulative sum (detectors/cusum.py) over the newest `weeks` against the rate of the weeks before them,
+    n the cases of the newest weeks. NaN where the weeks before have fewer than `least` cases. Adds rate and baseline.
+    """
+    rows = []
+    for (seen_at, scope), weeks in found.sort_values("week_no", ascending=False).groupby(["seen_at", "scope_id"]):
+        is_new = weeks["week_no"] < float(given["weeks"])
+        new, old = weeks[is_new], weeks[~is_new]
+        n, n_before = int(new["n"].sum()), int(old["n"].sum())
+        before = old["k"].sum() / n_before if n_before >= float(given["least"]) else float("nan")
+        is_known = n > 0 and np.isfinite(before)
+        rows.append(
+            {
+                "seen_at": seen_at,
+                "scope_id": scope,
+                "value": float(falls(new["k"], new["n"], before)[-1]) if is_known else float("nan"),
+                "n": n,
+                "rate": new["k"].sum() / n if n else float("nan"),
+                "baseline": before,
+                "owner_dept": weeks["owner_dept"].iloc[0],
+            }
+        )
+    return pd.DataFrame(rows, columns=["seen_at", "scope_id", "value", "n", "rate", "baseline", "owner_dept"])
+
+
 KINDS: dict[str, Callable[[pd.DataFrame, Mapping[str, Any]], pd.DataFrame]] = {
     "lower_rate": lower_rate,
     "over": over,
     "score_drop": score_drop,
+    "drift": drift,
 }

@@ -41,3 +41,15 @@ def test_a_score_has_fallen_where_the_intervals_lie_apart() -> None:
     assert told["value"].tolist() == [pytest.approx(40), 0]
     assert told["baseline_pm"][0] == pytest.approx(13.23, abs=0.01)
     assert told["score_pm"][0] == pytest.approx(15.45, abs=0.01)
+
+
+def test_a_drift_adds_up_the_newest_weeks() -> None:
+    """200 of 250 before is 80 %; two weeks of 72 of 100 are 1.5 each (detectors/test_cusum.py)."""
+    found = pd.DataFrame({
+        "seen_at": pd.Timestamp("2025-03-31"), "scope_id": "BIL", "owner_dept": "BIL", "week_no": [2, 1, 0],
+        "k": [200, 72, 72], "n": [250, 100, 100],
+    })  # fmt: skip
+    told = shares.drift(found, {"weeks": 2, "least": 100})
+    assert told[["value", "n", "rate", "baseline"]].values.tolist() == [pytest.approx([3.0, 200, 0.72, 0.8])]
+    assert math.isnan(shares.drift(found, {"weeks": 2, "least": 300})["value"][0])
+    assert shares.drift(found.head(0), {"weeks": 2, "least": 100}).empty
