@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from alerts import handling
+from alerts.aftermath import one_worse
 from alerts.engine import Noted, Outcome
 from alerts.handling import Deed
 from alerts.rules import Rule
@@ -103,25 +104,24 @@ def act(
 
 
 def after_changes(store: sa.Engine) -> list[dict[str, Any]]:
-    """The warnings that began after a change: change_id, rule_id, scope_id, severity, at."""
-    w = ops.warning.c
+    """The warnings that began after a change: change_id, rule_id, scope_id, severity when they began, at."""
+    w, e = ops.warning.c, ops.warning_event.c
     with store.connect() as con:
         rows = con.execute(
-            sa.select(w.rule_id, w.scope_id, w.severity, w.fired_at, w.evidence_json).where(
-                w.evidence_json.like('%"change_id"%')
-            )
+            sa.select(w.rule_id, w.scope_id, e.happened_at, e.detail_json)
+            .join_from(ops.warning_event, ops.warning)
+            .where(e.action == "fire", e.detail_json.like('%"raised_from"%'))
         ).mappings()
-        told = [(r, json.loads(r["evidence_json"])) for r in rows]
+        told = [(r, json.loads(r["detail_json"])) for r in rows]
     return [
         {
             "change_id": seen["change_id"],
             "rule_id": r["rule_id"],
             "scope_id": r["scope_id"],
-            "severity": r["severity"],
-            "at": r["fired_at"],
+            "severity": one_worse(seen["raised_from"]),
+            "at": r["happened_at"],
         }
         for r, seen in told
-        if "raised_from" in seen
     ]
 
 
