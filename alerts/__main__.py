@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(args: argparse.Namespace) -> int:
     home = Home.from_environment()
-    release = Release.current(home)
+    release = Release.current(home, keeps=True)
     kept = ops.open_ops(ops.ops_url(home))
     done = live.run(kept, release, rules_of(home), args.as_of or release.as_of, args.since)
     if args.json:

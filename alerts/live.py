@@ -18,6 +18,7 @@ from alerts.rules import Rule
 from alerts.sources import Release
 from alerts.state import Ambiguous, TooMany
 from warehouse import ops
+from warehouse.problems import Problems
 from warehouse.sealed import TimedOut
 
 # A rule that never ran looks back so far, so that what lasts is known to last.
@@ -57,7 +58,7 @@ def run(
             done.n_new += store.record(kept, outcome, stood_at, release.id)
         except store.Stale:
             continue  # the other run does the same work
-        except (Ambiguous, TooMany, TimedOut, duckdb.Error) as error:
+        except (Ambiguous, TooMany, TimedOut, Problems, duckdb.Error) as error:
             done.faults[rule.id] = str(error)
     try:
         adopt(kept, release, as_of)

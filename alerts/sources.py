@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from alerts.hours import PREPARED, Hours, parts, whole_days
+from alerts.hours import PREPARED, Hours, parts, whole_hours
 from alerts.rules import SHIPPED, Rule, load_rules
 from alerts.sentence import Names
 from alerts.signals import Source, signals
@@ -27,21 +27,22 @@ NAMES = Path(__file__).with_name("names.sql")
 class Release:
     """One release as a source of signals."""
 
-    def __init__(self, path: Path, lake: Path | None = None) -> None:
-        """Without a `lake`, signals of hours find no hours."""
+    def __init__(self, path: Path, lake: Path | None = None, scratch: Path | None = None) -> None:
+        """Without a `lake`, signals of hours find no hours. What takes long to find is kept in `scratch`, if given."""
         self.id = path.stem
-        self._path, self._lake = path, lake
+        self._path, self._lake, self._scratch = path, lake, scratch
         self._con = open_sealed(path, MEMORY)
         self._open: tuple[tuple[datetime, datetime], Hours] | None = None
 
     @classmethod
-    def current(cls, home: Home) -> Release:
-        """The one in use. Raises `Problems` when there is none."""
+    def current(cls, home: Home, keeps: bool = False) -> Release:
+        """The one in use; `keeps` says whether it may write to the home's scratch folder. Raises `Problems` when there
+        is none."""
         releases = Releases(home.releases)
         newest = releases.current()
         if newest is None:
             raise problem(str(home.root), "has no release yet", "load files and run `python -m warehouse build`")
-        return cls(releases.path(newest), home.lake)
+        return cls(releases.path(newest), home.lake, home.scratch if keeps else None)
 
     @cached_property
     def as_of(self) -> datetime:
@@ -57,13 +58,19 @@ class Release:
     def _pins(self) -> Pins:
         return pins_of(self._path, self._lake or self._path.parent)
 
-    def by_hours(self, instants: Sequence[datetime]) -> Iterator[tuple[Source, Sequence[datetime], Collection[str]]]:
+    def by_hours(
+        self, instants: Sequence[datetime], reads: Collection[str]
+    ) -> Iterator[tuple[Source, Sequence[datetime], Collection[str]]]:
         """The instants in parts with the hours they look at. What was open last stays open for the next rule."""
         for some in parts(instants, self._pins):
-            first, last = whole_days(some)
+            lake = self._lake or self._path.parent
+            if not {"cell_hour", "cell_usual"} & set(reads):
+                yield Hours.plain(self._path, lake, self._pins, some), some, ()
+                continue
+            first, last = whole_hours(some)
             if self._open is None or first < self._open[0][0] or last > self._open[0][1]:
                 self._open = None  # its memory is needed for the next
-                hours = Hours.prepare(self._path, self._lake or self._path.parent, self._pins, first, last)
+                hours = Hours.prepare(self._path, lake, self._pins, first, last, self._scratch)
                 self._open = ((first, last), hours)
             yield self._open[1], some, PREPARED
 

@@ -36,11 +36,11 @@ class Source(Protocol):
 
 @runtime_checkable
 class HourSource(Source, Protocol):
-    """A source whose hours must be opened first: gives the instants in parts, each with a source of its own, and the
-    relations that are tables there already."""
+    """A source whose hours must be opened first, for a select that `reads` some relations: gives the instants in parts,
+    each with a source of its own, and the relations that are tables there already."""
 
     def by_hours(
-        self, instants: Sequence[datetime]
+        self, instants: Sequence[datetime], reads: Collection[str]
     ) -> Iterable[tuple[Source, Sequence[datetime], Collection[str]]]: ...
 
 
@@ -80,7 +80,7 @@ class Signal:
         given = {name: parameters[name] for name in self.parameters}
         parts: Iterable[tuple[Source, Sequence[datetime], Collection[str]]] = [(source, instants, ())]
         if self.reads_hours and isinstance(source, HourSource):
-            parts = source.by_hours(instants)
+            parts = source.by_hours(instants, _needed(self._whole()))
         frames = [where.select(self.text(there), {"instants": list(some), **given}) for where, some, there in parts]
         found = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
         finished = kinds.KINDS[self.kind](found, parameters)

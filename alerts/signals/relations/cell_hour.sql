@@ -1,5 +1,5 @@
 -- One row per cell and hour that it reported: its ratios, and what each rests on.
--- From two days before the first instant on.
+-- From 32 hours before the first instant on: a cell that falls silent is held for a day.
 select
     h.cell_id,
     h.period_start + interval 1 hour as hour_end,
@@ -18,5 +18,5 @@ select
     cast(h.unavail_s as float) as unavail_s
 from fact_cell_kpi_1h as h
 where
-    h.period_start >= (select min(i) from (select unnest($instants) as i) as s) - interval 48 hour
+    h.period_start >= (select min(i) from (select unnest($instants) as i) as s) - interval 32 hour
     and h.period_start < (select max(i) from (select unnest($instants) as i) as s)

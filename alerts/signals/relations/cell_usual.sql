@@ -6,8 +6,8 @@ with weeks as (
     select distinct cast(date_trunc('week', day_at) as date) as week_start
     from (
         select unnest(range(
-            (select min(i) from (select unnest($instants) as i) as s) - interval 48 hour,
-            (select max(i) from (select unnest($instants) as i) as s) + interval 1 day,
+            date_trunc('day', (select min(i) from (select unnest($instants) as i) as s)) - interval 2 day,
+            (select max(i) from (select unnest($instants) as i) as s),
             interval 1 day
         )) as day_at
     ) as d

@@ -30,7 +30,7 @@ hits as materialized (
     where n >= $area_n and value >= $floor
 ),
 of_interest as (
-    select unit from hits
+    select unit from hits group by unit having count(*) >= $of_hours
     union
     select cell_id as unit from cell_backed
 ),
