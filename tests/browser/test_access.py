@@ -24,11 +24,16 @@ ALLOWED: dict[str, tuple[str, str]] = {
         "Streamlit's highlighter chooses the colours of code; the selected segment in dark is the primary, 3.4:1",
     ),
 }
-# Light in English, dark in Chinese: every view in both languages and both themes, each pair once.
+# Light in English, dark in Chinese: the quick run gives each view one of them by turns, the deep run both.
 LOOKS = (("en", "light"), ("zh", "dark"))
+PARAMS = [
+    pytest.param((view, *look), id="-".join((view, *look)), marks=[pytest.mark.deep] if (n + k) % 2 else [])
+    for n, view in enumerate(LINKS)
+    for k, look in enumerate(LOOKS)
+]
 
 
-@pytest.fixture(scope="module", params=[(v, *look) for v in LINKS for look in LOOKS], ids="-".join)
+@pytest.fixture(scope="module", params=PARAMS)
 def opened(request: pytest.FixtureRequest, browser: Any, server: str) -> Iterator[Visit]:
     """One window per view and look, opened once for the tests below; the last of them makes it narrow."""
     view, lang, theme = request.param
