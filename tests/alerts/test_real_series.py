@@ -23,7 +23,7 @@ from warehouse.canonical import tables
 
 RULES = load_rules()
 Series = dict[datetime, float]
-CELL = {"cell_id": "C1", "site_id": "S1", "rat": "LTE", "region_code": "X", "lon": 0.0, "lat": 0.0}
+CELL = {"cell_id": "C1", "site_id": "S1", "rat": "LTE", "region_code": "X", "town": "Y", "lon": 0.0, "lat": 0.0}
 
 
 class OneCell:
@@ -34,8 +34,17 @@ class OneCell:
         schema = tables()["cell_kpi_1h"].schema
         self._make("fact_cell_kpi_1h", pa.Table.from_pylist(hours, schema))
         self._make("dim_cell", pa.Table.from_pylist([{**CELL, "valid_from": datetime(2000, 1, 1).date()}]))
-        place = pa.schema([("place_id", pa.string()), *((n, pa.float64()) for n in ("lon", "lat", "radius_m"))])
-        self._make("dim_place", place.empty_table())
+        words = {
+            "dim_hall": ["hall_id", "region_code"],
+            "dim_region": ["region_code"],
+            "dim_site": ["site_id", "region_code"],
+            "fact_change_event": ["change_id", "title", "kind", "system", "started_at", "scope_region"],
+        }
+        for name, columns in words.items():
+            self._make(name, pa.schema([(c, pa.string()) for c in columns]).empty_table())
+        place = [(n, pa.string()) for n in ("place_id", "region_code")]
+        place += [(n, pa.float64()) for n in ("lon", "lat", "radius_m")]
+        self._make("dim_place", pa.schema(place).empty_table())
         ticket = [("serving_cell_id", pa.string()), ("cust_key", pa.string()), ("accepted_at", pa.timestamp("us"))]
         ticket += [("type_l1", pa.string()), ("is_counted", pa.bool_())]
         self._make("fact_ticket", pa.schema(ticket).empty_table())
