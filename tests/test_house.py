@@ -119,6 +119,23 @@ def test_what_is_sliced_by_ticket_reads_nothing_that_hangs_on_all_tickets() -> N
         assert {i for i in others if hangs_on_tickets(i)} == set(), name
 
 
+def test_what_adds_up_reads_tickets_and_small_tables_and_only_groups() -> None:
+    """What the touched tickets changed is told by running such a model over them alone."""
+    for model in (m for m in models().values() if m.sums):
+        assert model.is_published and not model.slice_column and not model.open_when and not model.kept_by, model.name
+        assert "run" not in model.inputs, f"{model.name}: a later instant would make it whole"
+        read = [models()[i] for i in model.inputs]
+        assert all(i.is_published for i in read), model.name
+        assert any(i.slice_column == "ticket_id" for i in read), model.name
+        words = set(re.findall(r"[a-z_]+", bare(model.sql).lower()))
+        of_more_than_one = {"over", "having", "distinct", "qualify", "limit", "min", "max", "avg", "median", "exists"}
+        assert words & of_more_than_one == set(), model.name
+        assert len(set(model.sums)) == len(model.sums)
+        for column in model.sums:
+            told = rf"(cast\((sum|count_if)\(.+\) as bigint\)|count\(\*\)) as {column}\b"
+            assert re.search(told, model.sql), f"{model.name}: {column} is no sum of whole numbers"
+
+
 def test_what_changes_with_the_instant_alone_says_when() -> None:
     """Else every later instant would make a table of all tickets anew."""
     for model in models().values():

@@ -38,6 +38,7 @@ class Model:
     is_by_month: bool = False
     stays_in_lake: bool = False
     kept_by: str | None = None  # the order of rows on disk, so that a period is read where it lies
+    sums: tuple[str, ...] = ()  # columns that add up over tickets, when all others are what it groups by
 
     @property
     def is_published(self) -> bool:
@@ -91,6 +92,7 @@ def models() -> dict[str, Model]:
                 is_by_month=(_header(sql, "Slice") or "").endswith(BY_MONTH),
                 stays_in_lake=_header(sql, "Stays in the lake") is not None,
                 kept_by=_header(sql, "Order"),
+                sums=tuple(re.findall(r"\w+", ",".join(re.findall(r"^-- Sums: (.+)$", sql, re.MULTILINE)))),
             )
     if faults:
         raise Problems(faults)

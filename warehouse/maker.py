@@ -16,7 +16,7 @@ from warehouse.content import Content
 from warehouse.engines import Engine
 from warehouse.engines.duckdb import DuckEngine
 from warehouse.lake import Pinned
-from warehouse.plan import KEEP, KEY, KEYS, Plan
+from warehouse.plan import KEEP, KEY, KEYS, SUMS, Plan
 from warehouse.problems import Failure, Problem
 
 ROWS_SHOWN_OF_A_FAILED_CHECK = 5
@@ -37,6 +37,7 @@ class Maker:
     say: Callable[[str], None]
     contents: dict[str, Content] = field(default_factory=dict)
     sliced: set[str] = field(default_factory=set)  # inputs that are cut to the family already
+    added_to: frozenset[str] = frozenset()  # tables of sums that are kept up by what the family's rows changed
 
     def make(self, given: dict[str, pa.Table], before: dict[str, Content]) -> None:
         """Run what the plan says. `before` are the contents of the tables as they were. Raises `TooMany`."""
@@ -69,6 +70,8 @@ class Maker:
         self.say(f"family   {n:,} of {n_tickets:,} tickets")
         if n > families.LARGEST_SHARE * n_tickets:
             raise TooMany
+        if n <= families.SHARE_ADDED * n_tickets:
+            self.added_to = frozenset(name for name, step in self.plan.models.items() if step == SUMS)
         for name, step in self.plan.lake.items():
             if step == KEYS:
                 self.engine.give_lake(tables()[name], self._of_family(name))
@@ -104,13 +107,17 @@ class Maker:
             return
         if step == KEYS:
             self._run_keys(model)
+        elif model.name in self.added_to:
+            for name in sorted(model.inputs):
+                self._slice(name)
+            self.contents[model.name] += self.engine.run_sums(model)
         elif self.compute is not None:
             self.compute.run(model)
             self.engine.shape(model)
             if model.is_published:
                 self.engine.fill(model, self.compute.rows("select * from " + model.name))
                 self.contents[model.name] = self.engine.content(model.name)
-        elif step is None or not model.is_published:
+        elif step in (None, SUMS) or not model.is_published:
             self.engine.run(model)
             if model.is_published:
                 self.contents[model.name] = self.engine.content(model.name)
@@ -125,7 +132,8 @@ class Maker:
         if not model.is_published:
             self._slice(model.name)
             return
-        self.contents[model.name] += self.engine.run_keys(model)
+        is_added_up = any(model.name in models()[name].inputs for name in self.added_to)
+        self.contents[model.name] += self.engine.run_keys(model, is_added_up)
         self.sliced.add(model.name)
 
     def _slice(self, name: str) -> None:

@@ -1,13 +1,15 @@
 """What a build must make anew, by comparing what a release was built from with what is there now. Pure: no files.
 
 A step is one of: the empty set keeps a table, a set of partitions replaces those, KEYS replaces the rows of the tickets
-that something happened to, None makes the table whole.
+that something happened to, SUMS adds to its sums what those tickets changed, None makes the table whole.
 A model may be sliced by "part" when each of its rows depends only on rows of the same part of its sliced inputs, and by
 "ticket_id" when each depends only on rows of its ticket's family (`families/`). A model sliced by part "by month" may
 read inputs kept by day: a changed day then replaces its month, and the days of the month are what is read for it.
 "-- Open: <condition>" names the rows that a later instant of the release alone can change.
 "-- Slice: grows" is said of a small table that rows of the lake only ever add to, and seldom do. Files that came leave
 it as it is; that they add nothing to it is found out before anything is made (`Plan.guards`).
+"-- Sums: <columns>" is said of a table that only groups rows sliced by ticket: whole numbers added up, never null, the
+first of them 0 only where a group has no rows; all other columns are what it groups by.
 """
 
 from __future__ import annotations
@@ -20,9 +22,10 @@ from warehouse.canonical import tables
 from warehouse.catalog import Model
 
 KEYS: Final = "keys"
+SUMS: Final = "sums"
 KEY: Final = "ticket_id"
 MONTH = len("2025-03")
-Step = frozenset[str] | Literal["keys"] | None
+Step = frozenset[str] | Literal["keys", "sums"] | None
 KEEP: Final[frozenset[str]] = frozenset()
 
 
@@ -44,9 +47,9 @@ class Plan:
 
     def __str__(self) -> str:
         steps = list(self.models.values())
-        whole, kept, keys = steps.count(None), steps.count(KEEP), steps.count(KEYS)
-        parts = len(steps) - whole - kept - keys
-        return f"{whole} tables whole, {parts} by part, {keys} by ticket, {kept} kept"
+        whole, kept, keys, sums = (steps.count(kind) for kind in (None, KEEP, KEYS, SUMS))
+        parts = len(steps) - whole - kept - keys - sums
+        return f"{whole} tables whole, {parts} by part, {keys} by ticket, {sums} added to, {kept} kept"
 
 
 def full_plan(models: Mapping[str, Model]) -> Plan:
@@ -98,6 +101,8 @@ def incremental_plan(
 
 def _step(model: Model, came: Iterable[Step]) -> Step:
     total = _union(came)
+    if total == KEYS and model.sums:
+        return SUMS
     if total is None or total == KEEP or model.slice_column is None or (total == KEYS) != (model.slice_column == KEY):
         return KEEP if total == KEEP else None
     return frozenset(part[:MONTH] for part in total) if model.is_by_month else total
@@ -105,7 +110,8 @@ def _step(model: Model, came: Iterable[Step]) -> Step:
 
 def _union(steps: Iterable[Step]) -> Step:
     found = {step for step in steps if step != KEEP}
-    if None in found or (KEYS in found and len(found) > 1):
+    # What changed in a table of sums is no ticket's row: whatever reads one is made whole.
+    if None in found or SUMS in found or (KEYS in found and len(found) > 1):
         return None
     if KEYS in found:
         return KEYS

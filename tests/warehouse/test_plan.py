@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from warehouse.catalog import models
-from warehouse.plan import KEEP, KEYS, full_plan, incremental_plan
+from warehouse.plan import KEEP, KEYS, SUMS, full_plan, incremental_plan
 
 FILES = {
     "cell_kpi_1d": {"a.parquet": "2025-01", "b.parquet": "2025-02"},
@@ -128,6 +129,7 @@ def test_another_format_or_set_of_models_is_built_from_nothing() -> None:
 
 
 BY_TICKET = {n for n, m in models().items() if m.slice_column == "ticket_id"}
+ADDED_TO = {n for n, m in models().items() if m.sums}
 
 
 def test_new_tickets_touch_their_families_and_what_counts_all_tickets() -> None:
@@ -176,8 +178,37 @@ def test_a_later_instant_touches_the_open_tickets() -> None:
     assert plan.given == {"run"}
     counted_anew = {"run", *(n for n, step in plan.models.items() if step != KEEP and models()[n].is_published)}
     assert {n for n, step in plan.models.items() if step is None and models()[n].is_published} == {
-        n for n, m in models().items() if m.is_published and n not in BY_TICKET and m.inputs & counted_anew
+        n for n, m in models().items() if m.is_published and n not in BY_TICKET | ADDED_TO and m.inputs & counted_anew
     }
+    assert {n for n, step in plan.models.items() if step == SUMS} == {"mart_sla", "mart_flow_ticket", "mart_flow_move"}
+
+
+def test_new_tickets_add_to_sums() -> None:
+    plan = incremental_plan(models(), state(), state(files=with_file("ticket", "n.parquet", "2025-02")))
+    assert plan is not None
+    assert {n for n, step in plan.models.items() if step == SUMS} == ADDED_TO
+    assert f", {len(ADDED_TO)} added to, " in str(plan)
+
+
+@pytest.mark.parametrize("changes", ["setting", "model", "file"])
+def test_sums_are_made_whole_where_more_than_tickets_changed(changes: str) -> None:
+    files = with_file("ticket", "n.parquet", "2025-02")
+    now = {
+        "setting": state(files=files, given={**state()["given"], "seed_policy": "y"}),
+        "model": state(files=files, models={**state()["models"], "mart_sla": "y"}),
+        "file": state(files={**files, "ticket": {"n.parquet": "2025-02"}}),
+    }
+    assert steps(now[changes])["mart_sla"] is None
+
+
+def test_what_reads_a_table_of_sums_is_made_whole() -> None:
+    reading = replace(models()["mart_completeness"], name="over", inputs=frozenset({"mart_sla"}), sums=("n",))
+    more = {**models(), "over": reading}
+    now = state(files=with_file("ticket", "n.parquet", "2025-02"), models=dict.fromkeys(more, "x"))
+    plan = incremental_plan(more, state(models=dict.fromkeys(more, "x")), now)
+    assert plan is not None
+    assert plan.models["mart_sla"] == SUMS
+    assert plan.models["over"] is None
 
 
 def test_a_setting_that_changed_makes_tickets_whole_although_some_came() -> None:

@@ -1,7 +1,8 @@
 """Models on DuckDB: staging as views, everything published straight into the release file.
 
 A model that is replaced by ticket is run over the rows of those tickets alone: the schema `slice` stands before the
-others on the search path and holds every input cut to them.
+others on the search path and holds every input cut to them. A table of sums is kept up by running it over those rows
+and, from the schema `old`, over the ones they replaced.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
 from warehouse.canonical import PARTITION, Table
 from warehouse.catalog import Model
 from warehouse.content import Content
-from warehouse.engines import shims
+from warehouse.engines import shims, sums
 from warehouse.lake import Pinned, empty
 from warehouse.layers import MOST_FILES, ROWS, TOP, WHOLE, attach, on_top_of
 from warehouse.plan import KEY
 
-GIVEN, PUBLISHED, SLICE = "memory.main", "memory.now", "memory.slice"
+GIVEN, PUBLISHED, SLICE, OLD = "memory.main", "memory.now", "memory.slice", "memory.old"
 ALL_ROWS, SLICED_ROWS = f"{GIVEN},{PUBLISHED}", f"{SLICE},{GIVEN},{PUBLISHED}"
+OLD_ROWS = f"{OLD},{SLICED_ROWS}"
 FAMILY = f"{GIVEN}.family"
 MEMORY = "1400MB"  # what else a build holds besides DuckDB's buffers keeps it under 2 GB
 
@@ -43,7 +45,7 @@ class DuckEngine:
         self.con.execute("set default_null_order = 'nulls_first_on_asc_last_on_desc'")
         self.con.execute("set enable_progress_bar = false")
         self.con.execute(shims("duckdb"))
-        self.con.execute("create schema memory.now; create schema memory.slice")
+        self.con.execute("create schema memory.now; create schema memory.slice; create schema memory.old")
         self.stack = on_top_of(self.con, below, path, MOST_FILES) if below else attach(self.con, path, read_only=False)
         self.con.execute("set search_path = ?", [ALL_ROWS])
         for name in self.stack.names:
@@ -108,23 +110,50 @@ class DuckEngine:
         """Replace some parts of a published table; returns by how much its content changed."""
         assert model.slice_column == PARTITION
         wanted = FunctionExpression("list_contains", ConstantExpression(sorted(parts)), ColumnExpression(PARTITION))
-        before = self._take_away(model.name, PARTITION, self.con.from_arrow(pa.table({PARTITION: sorted(parts)})))
+        before = self._take_away(model.name, [PARTITION], self.con.from_arrow(pa.table({PARTITION: sorted(parts)})))
         self.con.sql(model.sql).filter(wanted).insert_into(self._own(model.name))
         return self._content(self.con.table(self._own(model.name)).filter(wanted)) - before
 
-    def run_keys(self, model: Model) -> Content:
-        """Replace the family's rows of a published table; returns by how much its content changed."""
+    def run_keys(self, model: Model, is_added_up: bool = False) -> Content:
+        """Replace the family's rows of a published table; returns by how much its content changed.
+
+        `is_added_up`: sums follow them, so the rows that went are kept, and those that came are looked for once.
+        """
         assert model.slice_column == KEY and model.key_column is not None
         is_first = model.name not in self.stack.top.tables
-        before = self._take_away(model.name, model.key_column, self._family(model.key_column))
+        gone, kept_as = self._family(model.key_column), f"{OLD}.{model.name}" if is_added_up else None
+        before = self._take_away(model.name, [model.key_column], gone, kept_as)
         self.con.execute("set search_path = ?", [SLICED_ROWS])
         self.con.sql(model.sql).insert_into(self._own(model.name))
         self.con.execute("set search_path = ?", [ALL_ROWS])
         own = self.con.table(self._own(model.name))
         if not is_first:
             own = own.join(self._family(model.key_column), model.key_column, "semi")
+        if is_added_up:
+            own.create(f"{SLICE}.{model.name}")
+            return self._content(self.con.table(f"{SLICE}.{model.name}")) - before
         self._view(f"{SLICE}.{model.name}", own.sql_query())
         return self._content(own) - before
+
+    def run_sums(self, model: Model) -> Content:
+        """Add to a table of sums what the family's rows changed; returns by how much its content changed.
+
+        Needs its inputs cut to the family, and the rows that went of those that were replaced.
+        """
+        for path, name in ((OLD_ROWS, "went"), (SLICED_ROWS, "came")):
+            self.con.execute("set search_path = ?", [path])
+            self.con.sql(model.sql).create(f"{GIVEN}.{name}")
+        self.con.execute("set search_path = ?", [ALL_ROWS])
+        sums.changed(self.con.table("came"), self.con.table("went"), model.sums).create(f"{GIVEN}.changed")
+        changed, held = self.con.table("changed"), f"{OLD}.{model.name}"
+        keys = [name for name in changed.columns if name not in model.sums]
+        before = self._take_away(model.name, keys, changed.select(*keys), held)
+        sums.after(self.con.table(held), changed, model.sums).create(f"{GIVEN}.after")
+        after = self.con.table("after")
+        after.insert_into(self._own(model.name))
+        content = self._content(after) - before
+        self.con.execute(_sql("sums_done"))
+        return content
 
     def news(self, names: list[str], steps: list[str], lake: list[str]) -> bool:
         """Whether the rows that came add to a published table. `names` and `steps` are it with its select, and the
@@ -191,10 +220,12 @@ class DuckEngine:
     def _family(self, key: str) -> duckdb.DuckDBPyRelation:
         return self.con.table(FAMILY).select(ColumnExpression(KEY).alias(key))
 
-    def _take_away(self, name: str, key: str, gone: duckdb.DuckDBPyRelation) -> Content:
-        """Make rows whose `key` stands in `gone` count no longer: delete them here, note their numbers below.
+    def _take_away(
+        self, name: str, keys: list[str], gone: duckdb.DuckDBPyRelation, kept_as: str | None = None
+    ) -> Content:
+        """Make rows whose `keys` stand in `gone` count no longer: delete them here, note their numbers below.
 
-        Returns what they held.
+        Returns what they held; `kept_as` names a table to put them into. One key is never null, several may be.
         """
         gone.create(f"{GIVEN}.gone")
         top, last = self.stack.top, len(self.stack.layers) - 1
@@ -202,23 +233,25 @@ class DuckEngine:
             self.con.table(f"{PUBLISHED}.{name}").limit(0).create(self._own(name))
             self.con.execute(_sql("gone_table").replace("$gone", self._own("gone__" + name)))
             top.tables[name] = ROWS
-        keys = self.con.table(f"{GIVEN}.gone")
+        if kept_as:
+            self.con.table(f"{PUBLISHED}.{name}").limit(0).create(kept_as)
+        found = self.con.table(f"{GIVEN}.gone")
         held = Content()
         for level in self.stack.levels(name):
             place = self.stack.place(level, name)
-            if level == last:
-                held += self._content(self.con.table(place).join(keys, key, "semi"))
-                statement = _sql("delete_keys").replace("$table", place)
-                self.con.execute(statement.replace("$key", key).replace("$gone", f"{GIVEN}.gone"))
-                continue
-            numbered = self.con.sql(self.stack.rows_at(level, name).replace("t.*", f"t.rowid as row_no, t.{key}"))
-            numbered.join(keys, key, "semi").select("row_no").create(f"{GIVEN}.numbers")
+            columns = ", t.".join(["t.rowid as row_no", *keys])
+            numbered = self.con.sql(self.stack.rows_at(level, name).replace("t.*", columns))
+            sums.among(numbered, found, keys).select("row_no").create(f"{GIVEN}.numbers")
             # Found by number, the rest of a row is read where it lies; found by key, every row would be.
-            held += self._content(self.con.sql(_sql("rows_by_number").replace("$place", place)))
-            noted = self.con.table("numbers").select(
-                ConstantExpression(level).alias("level"), ColumnExpression("row_no")
-            )
-            noted.insert_into(self._own("gone__" + name))
+            rows = self.con.sql(_sql("rows_by_number").replace("$place", place))
+            held += self._content(rows)
+            if kept_as:
+                rows.insert_into(kept_as)
+            if level == last:
+                self.con.execute(_sql("delete_numbers").replace("$table", place))
+            else:
+                noted = [ConstantExpression(level).alias("level"), ColumnExpression("row_no")]
+                self.con.table("numbers").select(*noted).insert_into(self._own("gone__" + name))
             self.con.execute("drop table numbers")
         self.con.execute("drop table gone")
         self._show(name)

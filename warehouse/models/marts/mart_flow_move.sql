@@ -1,5 +1,6 @@
 -- One row per day of acceptance, level-1 type, district and move of counted complaints between two departments.
 -- Class: L2
+-- Sums: n_moves, n_people
 -- came_by: the event that moved them (DSP, TRANSFER, REJECT, REOPEN). to_dept DONE: the department that had the ticket
 -- when its result was told. accepted_at: midnight of the day. n_people: moves into, and results told from, the first stay
 -- of a ticket at the department which repeats no earlier one: at most the customers, for small groups.

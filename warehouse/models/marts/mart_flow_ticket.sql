@@ -1,5 +1,8 @@
 -- One row per day of acceptance, level-1 type, district and first department of counted complaints.
 -- Class: L2
+-- Sums: n_tickets, n_logged, n_dispatched, n_on_target, n_approved, n_approvals, n_transfers, n_rejects, n_sent_back
+-- Sums: n_thrice, n_moved, n_looped, n_bounced, n_reopened, n_reopened_again, n_retyped, n_closed, n_gappy, n_unsurveyed
+-- Sums: n_people
 -- Sums of mart_ticket_flow: n_ are tickets, except approvals, transfers and rejects. accepted_at: midnight of the day.
 -- n_people: tickets that repeat no earlier one, for small groups.
 select

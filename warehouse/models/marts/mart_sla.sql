@@ -1,5 +1,6 @@
 -- One row per policy, stage, week, month, level-1 type, department, district and priority.
 -- Class: L1
+-- Sums: n, n_on_time, n_late, n_overdue, n_soon_due, n_running
 -- n_* are tickets by state: on time; late; open and overdue; open with less than a fifth of the limit left; open.
 -- Tickets for which the stage does not apply are in none. A limit reached to the second is kept. is_in_force: the
 -- policy that was in force when the ticket was accepted; with another one the row says "what if".
