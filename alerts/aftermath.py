@@ -48,7 +48,7 @@ class Changes:
         """The newest change of the last week that a warning of this rule and scope may come from, or None."""
         if not rule.id.startswith(FAMILIES) or rule.is_list or rule.scope == "ticket":
             return None
-        region, subject = self._where(rule, scope), _matter(rule, scope)
+        region, subject = self.region(rule, scope), _matter(rule, scope)
         near = [
             c
             for c in self.all
@@ -58,7 +58,8 @@ class Changes:
         ]
         return max(near, key=lambda c: c.started_at) if near else None
 
-    def _where(self, rule: Rule, scope: str) -> str | None:
+    def region(self, rule: Rule, scope: str) -> str | None:
+        """The district a warning of this rule and scope is about, or None."""
         if rule.scope == "type_district":
             return scope.partition("/")[2]
         if rule.scope == "district":

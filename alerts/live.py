@@ -55,7 +55,7 @@ def run(
             times = instants(rule, stood_at or since or as_of - WARM_UP, as_of)
             seen = looking_at(rule, store.after_changes(kept)) if FIRED in rule.parameters else rule
             outcome = raised(follow(seen, release, times, before), known)
-            done.n_new += store.record(kept, outcome, stood_at, release.id)
+            done.n_new += store.record(kept, outcome, stood_at, release.id, known.region, as_of)
         except store.Stale:
             continue  # the other run does the same work
         except (Ambiguous, TooMany, TimedOut, Problems, duckdb.Error) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,8 @@ from alerts.state import SEVERITIES, Instance, Severity
 from warehouse import ops
 
 ENGINE = "engine"
+# The district that a scope of a rule is about, where it is about one.
+Region = Callable[[Rule, str], str | None]
 _TIMES = ("active_at", "fired_at", "stopped_at", "met_at")
 # What happens to the condition of a warning at each event of the engine.
 _CONDITION = {"fire": "firing", "raise": "firing", "clear": "cleared", "missing": "missing", "back": "firing"}
@@ -49,8 +51,16 @@ def where_it_stands(store: sa.Engine, rule: Rule) -> tuple[dict[str, Instance], 
         return {r["scope_id"]: _instance(r["instance_json"]) for r in rows}, run["evaluated_to"]
 
 
-def record(store: sa.Engine, outcome: Outcome, before: datetime | None, release_id: str) -> int:
-    """Keep what a run found; gives how many warnings began. `before` is the instant the run started from.
+def record(
+    store: sa.Engine,
+    outcome: Outcome,
+    before: datetime | None,
+    release_id: str,
+    region: Region = lambda *_: None,
+    known_at: datetime | None = None,
+) -> int:
+    """Keep what a run found; gives how many warnings began. `before` is the instant the run started from, `known_at`
+    the one it speaks at (default: the last it evaluated).
 
     Raises `Stale` when another run got there first; nothing is written then.
     """
@@ -61,7 +71,7 @@ def record(store: sa.Engine, outcome: Outcome, before: datetime | None, release_
         done = con.execute(sa.select(ops.rule_run.c.evaluated_to).where(ops.rule_run.c.rule_id == rule.id)).scalar()
         if done != before:
             raise Stale(f"{rule.id} was evaluated up to {done} meanwhile")
-        n_new = sum(_apply(con, rule, noted) for noted in outcome.noted)
+        n_new = sum(_apply(con, rule, noted, known_at or to, region) for noted in outcome.noted)
         _refresh(con, rule, outcome)
         _remember(con, rule, outcome, to, release_id)
     return n_new
@@ -155,7 +165,7 @@ def history(store: sa.Engine, number: str) -> list[dict[str, Any]]:
         return [dict(row) for row in con.execute(query).mappings()]
 
 
-def _apply(con: sa.Connection, rule: Rule, noted: Noted) -> bool:
+def _apply(con: sa.Connection, rule: Rule, noted: Noted, known_at: datetime, region: Region) -> bool:
     """One event of the engine; True when a warning began."""
     event, evidence = noted.event, noted.evidence
     w = ops.warning.c
@@ -184,6 +194,8 @@ def _apply(con: sa.Connection, rule: Rule, noted: Noted) -> bool:
                 n=evidence.get("n"),
                 evidence_json=_json(evidence),
                 owner_dept=str(evidence.get("owner_dept") or rule.owner),
+                region_code=evidence.get("region_code") or region(rule, event.scope),
+                known_at=known_at,
             )
         )
         tell(con, number, event.at, ENGINE, event.action, "", evidence)

@@ -143,7 +143,8 @@ def test_a_role_lands_on_its_view(demo_home: Path, role: str, monkeypatch: pytes
     at.run()
     assert [e.message for e in at.exception] == []
     expected = {
-        "manager": "Today", "handler": t("due.title", "en"), "supervisor": t("due.title", "en"),
+        "manager": "Today", "duty": t("warnings.title", "en"),
+        "handler": t("due.title", "en"), "supervisor": t("due.title", "en"),
         "analyst": t("types.title", "en"), "planner": t("types.title", "en"),
         "auditor": t("nav.data", "en"), "engineer": t("nav.data", "en"),
     }[role]  # fmt: skip

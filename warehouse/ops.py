@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from warehouse.home import Home
 
 METADATA = sa.MetaData()
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # The engine's: how far each rule was evaluated, and where its instances stand.
 rule_run = sa.Table(
@@ -65,6 +65,9 @@ warning = sa.Table(
     sa.Column("decision_by", sa.String(60)),
     sa.Column("false_reason", sa.Text),
     sa.Column("incident_id", sa.String(24), index=True),
+    sa.Column("region_code", sa.String(16)),
+    # When the engine first told of it: later than fired_at where it had not run for a while.
+    sa.Column("known_at", sa.DateTime),
     sa.Column("revision", sa.Integer, nullable=False, default=0),
 )
 # History, kept for ever: only ever added to. The key makes a repeated evaluation add nothing.
@@ -143,9 +146,24 @@ def open_ops(url: str) -> sa.Engine:
         sa.event.listen(engine, "connect", _prepare_sqlite)
     METADATA.create_all(engine)
     with engine.begin() as con:
-        if con.execute(sa.select(about.c.value).where(about.c.name == "schema")).scalar() is None:
+        version = con.execute(sa.select(about.c.value).where(about.c.name == "schema")).scalar()
+        if version is None:
             con.execute(about.insert().values(name="schema", value=str(SCHEMA_VERSION)))
+        elif int(version) < SCHEMA_VERSION:
+            _add_columns(engine, con)
+            con.execute(about.update().where(about.c.name == "schema").values(value=str(SCHEMA_VERSION)))
     return engine
+
+
+def _add_columns(engine: sa.Engine, con: sa.Connection) -> None:
+    """Columns that an older version of this program did not have, empty in the rows that are there."""
+    seen = sa.inspect(con)
+    for table in METADATA.sorted_tables:
+        there = {c["name"] for c in seen.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                told = sa.schema.CreateColumn(column).compile(dialect=engine.dialect)
+                con.exec_driver_sql(" ".join(("alter table", table.name, "add column", str(told))))
 
 
 @contextmanager

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Role = Literal["manager", "analyst", "planner", "handler", "supervisor", "auditor", "engineer"]
+Role = Literal["manager", "duty", "analyst", "planner", "handler", "supervisor", "auditor", "engineer"]
 Level = Literal["L1", "L2", "L3"]
 
 LEVEL_OF_ROLE: dict[Role, Level] = {
     "manager": "L1",
+    "duty": "L2",
     "analyst": "L2",
     "planner": "L2",
     "handler": "L3",

@@ -19,17 +19,19 @@ from warehouse.workspace import Workspace
 # url path -> file, icon. The path is the same in every language.
 PAGES = {
     "today": ("pages/today.py", ":material/today:"),
+    "warnings": ("pages/warnings.py", ":material/notifications_active:"),
     "complaints": ("pages/complaints.py", ":material/donut_small:"),
     "flow": ("pages/flow.py", ":material/timer:"),
     "actions": ("pages/actions.py", ":material/task_alt:"),
     "data": ("pages/data.py", ":material/database:"),
 }
 # Views that speak of the data as a whole.
-WITHOUT_FILTERS = {"data", "actions", "ticket"}
-HIDDEN = {"tickets": "pages/tickets.py", "ticket": "pages/ticket.py"}
+WITHOUT_FILTERS = {"data", "actions", "ticket", "warnings", "warning"}
+HIDDEN = {"tickets": "pages/tickets.py", "ticket": "pages/ticket.py", "warning": "pages/warning.py"}
 # Where a role lands; a role whose own view is not there yet lands on the nearest one.
 LANDING: dict[Role, str] = {
     "manager": "today",
+    "duty": "warnings",
     "analyst": "complaints",
     "planner": "complaints",
     "handler": "flow",

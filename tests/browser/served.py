@@ -52,6 +52,10 @@ LINKS = {
     "voice_why": "/complaints?view=satisfaction&part=why",
     "voice_survey": "/complaints?view=satisfaction&part=survey",
     "assessment": "/flow?view=assessment",
+    "warnings_todo": "/warnings",
+    "warnings_all": "/warnings?view=all",
+    "warnings_rules": "/warnings?view=rules",
+    "warning": "/warning?id=RN07-5125117c6d",
 }
 # On a sub-path Streamlit's own front end first asks there for its server and then at the root.
 PROBES = ("/_stcore/health", "/_stcore/host-config")

@@ -168,6 +168,7 @@ def test_nothing_bounces_after_a_role_was_picked(visit: Open) -> None:
     """Every click in the navigation goes where it says, whichever roles were picked before."""
     titles = {name: word("nav", name, "en") for name in ("data", "today")} | {"complaints": t("types.title", "en")}
     titles["flow"] = t("due.title", "en")
+    titles["warnings"] = t("warnings.title", "en")
     window = visit("/data?region=321003", lang="en")
     for role in ("handler", "auditor", "analyst"):
         choose_role(window, role, "en")

@@ -46,6 +46,9 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "voice_why": ("complaints.py", {"view": "satisfaction", "part": "why"}),
     "voice_survey": ("complaints.py", {"view": "satisfaction", "part": "survey"}),
     "assessment": ("flow.py", {"view": "assessment"}),
+    "warnings_todo": ("warnings.py", {}),
+    "warnings_all": ("warnings.py", {"view": "all"}),
+    "warnings_rules": ("warnings.py", {"view": "rules"}),
 }
 OpenView = Callable[..., Any]
 
