@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from etl.contract import Contract
 from etl.geo.districts import Districts
 from etl.geo.gazetteer import Gazetteer, Place, gazetteer, town_list
-from etl.geo.grid import NO_GRID, grid_id, h3_cells, local_metres
 from etl.geo.position import Position
 from etl.quarantine import Judged
 from etl.sentences import rule_cure
 from warehouse.canonical import Table
 from warehouse.datum import Bbox, Floats, swap_suspects, to_wgs84, within
+from warehouse.lattice import NO_GRID, grid_id, h3_cells, local_metres
 from warehouse.workspace import Workspace
 
 Texts = NDArray[np.object_]

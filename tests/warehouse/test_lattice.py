@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.geo import NO_GRID, grid_cell, grid_id, h3_cells, local_lonlat, local_metres
+from warehouse.lattice import NO_GRID, grid_cell, grid_id, h3_cells, local_lonlat, local_metres
 
 ORIGIN = (119.412, 32.394)
 

@@ -1,0 +1,100 @@
+"""What each grid had before, week by week, and so what it may be expected to have. One zone (town or country) each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from warehouse.hotspots.expect import Common, common, expected_of_history
+from warehouse.hotspots.settings import Gate
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+DAYS = 7
+
+
+def packed(ix: Ints, iy: Ints, cells: int) -> Ints:
+    """One number per square of `cells` × `cells` 50 m cells: equal numbers are one square, of one size only."""
+    return (np.floor_divide(ix, cells) << np.int64(32)) + np.floor_divide(iy, cells) + np.int64(1 << 31)
+
+
+def unpacked(grids: Ints) -> tuple[Ints, Ints]:
+    """Column and row of packed squares."""
+    return np.asarray(grids >> np.int64(32)), np.asarray((grids & np.int64((1 << 32) - 1)) - np.int64(1 << 31))
+
+
+def fresh(customer: Ints, grid: Ints, at: NDArray[np.datetime64], days: int) -> NDArray[np.bool_]:
+    """Whether a ticket is news: its customer said nothing from this grid in the `days` before."""
+    order = np.lexsort((at, grid, customer))
+    c, g, t = customer[order], grid[order], at[order]
+    is_same = np.r_[False, (c[1:] == c[:-1]) & (g[1:] == g[:-1])] if len(c) else np.zeros(0, bool)
+    gap = np.r_[np.timedelta64(0, "s"), t[1:] - t[:-1]] if len(c) else np.zeros(0, "timedelta64[s]")
+    out = np.empty(len(c), bool)
+    out[order] = ~is_same | (gap > np.timedelta64(days, "D"))
+    return out
+
+
+@dataclass
+class History:
+    """Counts per grid and week. `region` numbers the district of each grid, `since` the week it was first heard of."""
+
+    grids: Ints
+    region: Ints
+    since: Ints
+    n: NDArray[np.float32]
+    hot: NDArray[np.bool_] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.hot = np.zeros(self.n.shape, bool)
+
+    @classmethod
+    def of(cls, known: pd.DataFrame, grid: Ints, week: Ints, n_weeks: int) -> History:
+        """`known`: grid, region, since (week number, may be negative), n of every grid anybody was ever located in,
+        a row per grid and region. `grid` and `week` are those of the tickets that count.
+        """
+        first = known.groupby("grid")["since"].min()
+        main = known.sort_values(["grid", "n", "region"], ascending=[True, False, True]).drop_duplicates("grid")
+        ids = main["grid"].to_numpy(np.int64)
+        counts = np.zeros((len(ids), n_weeks), np.float32)
+        held = (week >= 0) & (week < n_weeks)
+        np.add.at(counts, (np.searchsorted(ids, grid[held]), week[held]), 1)
+        return cls(ids, main["region"].to_numpy(np.int64), first.reindex(ids).to_numpy(np.int64), counts)
+
+    def rows(self, grids: Ints) -> Ints:
+        """Where grids stand."""
+        return np.searchsorted(self.grids, grids)
+
+    def heat(self, grids: Ints, first: int, last: int) -> None:
+        """Say that these weeks, both ends included, were no usual ones here."""
+        self.hot[self.rows(grids), max(first, 0) : last + 1] = True
+
+    def usual(self, until: int, gate: Gate) -> tuple[Floats, Floats]:
+        """Counts and weeks of each grid's newest `history_weeks` before week `until` that were not hot."""
+        begin = max(0, until - gate.look_back_weeks)
+        plain = max(begin, until - gate.history_weeks)
+        n = self.n[:, plain:until].sum(axis=1, dtype=np.float64)
+        weeks = np.full(len(self.grids), float(max(until - plain, 0)))
+        touched = np.flatnonzero(self.hot[:, plain:until].any(axis=1))
+        if len(touched):
+            usable = ~self.hot[touched, begin:until]
+            newest = np.cumsum(usable[:, ::-1], axis=1)[:, ::-1]
+            taken = usable & (newest <= gate.history_weeks)
+            n[touched] = (self.n[touched, begin:until] * taken).sum(axis=1)
+            weeks[touched] = taken.sum(axis=1)
+        return n, weeks
+
+    def rates(self, until: int, gate: Gate) -> Floats:
+        """Complaints a week to be expected of each grid from before week `until`; NaN where that is short."""
+        n, weeks = self.usual(until, gate)
+        rates = np.full(len(self.grids), np.nan)
+        known = self.since < until
+        for region in np.unique(self.region):
+            own = self.region == region
+            of_district = own & known
+            if until >= gate.least_history_weeks and (weeks[of_district] > 0).any():
+                prior: Common = common(n[of_district], weeks[of_district])
+                rates[own] = expected_of_history(n[own], weeks[own], prior)
+        return rates

@@ -1,0 +1,313 @@
+"""Hotspots of every week in turn: cluster, compare with what was to be expected, name, say how each fares.
+
+A snapshot speaks of the 30 days before the end of its week, and of the last 7 for what has just broken out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from warehouse.hotspots import identity
+from warehouse.hotspots.clusters import NOISE, Lattice, Reach, label, stand_ins
+from warehouse.hotspots.expect import tail
+from warehouse.hotspots.history import DAYS, History, fresh, packed, unpacked
+from warehouse.hotspots.identity import Seen, Track
+from warehouse.hotspots.settings import Gate, Settings, Zone
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+CELL_M = 50  # the grid that positions come in
+EXCESS, VOLUME, KEPT = "excess", "volume", "kept"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A hotspot in one week. `rows` are its tickets in the window, `grids` packed squares, x and y metres.
+
+    `n_week`: customers of the week itself. p_value and expected are of the window. `gate`: why it is one.
+    """
+
+    week: int
+    is_urban: bool
+    window_days: int
+    rows: Ints
+    grids: frozenset[int]
+    x: float
+    y: float
+    radius_m: float
+    n_customers: int
+    n_tickets: int
+    n_week: int
+    expected: float
+    p_value: float
+    gate: str
+    region: str
+    hotspot_id: str = ""
+    state: str = identity.NEW
+    first_week: int = 0
+    related_id: str | None = None
+
+
+@dataclass
+class City:
+    """Tickets in the order of their acceptance, prepared once. `day0` is the Monday of week 0.
+
+    `tickets`: ticket_id, customer (a number), accepted_at (datetime64), ix, iy (50 m cell), is_urban, region,
+    subtype; in any order. `known`: ix, iy, is_urban, region, first_on, n: where anybody was ever located.
+    """
+
+    tickets: pd.DataFrame
+    known: pd.DataFrame
+    settings: Settings
+    day0: date
+    n_weeks: int
+    history: dict[bool, History] = field(init=False)
+    lattice: dict[bool, Lattice] = field(init=False)
+    tree: dict[bool, cKDTree | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        t = self.tickets.sort_values(["accepted_at", "ticket_id"], kind="stable").reset_index(drop=True)
+        self.tickets = t
+        self.at = t["accepted_at"].to_numpy("datetime64[s]")
+        self.customer = t["customer"].to_numpy(np.int64)
+        self.is_urban = t["is_urban"].to_numpy(bool)
+        self.region = t["region"].to_numpy(object)
+        self.subtype = pd.factorize(t["subtype"])[0].astype(np.int64)
+        ix, iy = t["ix"].to_numpy(np.int64), t["iy"].to_numpy(np.int64)
+        start = np.datetime64(self.day0, "s")
+        self.week = ((self.at - start) // np.timedelta64(DAYS, "D")).astype(np.int64)
+        regions = pd.Index(sorted(set(self.known["region"])))
+        since = (pd.to_datetime(self.known["first_on"]).to_numpy("datetime64[s]") - start) // np.timedelta64(DAYS, "D")
+        self.grid, self.x, self.y = (np.zeros(len(t), k) for k in (np.int64, float, float))
+        self.cell = np.zeros(len(t), np.int64)
+        self.history, self.lattice, self.tree = {}, {}, {}
+        self._rates: dict[tuple[bool, int], Floats] = {}
+        self._rates_of = -1
+        for is_urban in (True, False):
+            zone, own = self.settings.zone(is_urban), self.is_urban == is_urban
+            fine, coarse = zone.lattice_m // CELL_M, zone.grid_m // CELL_M
+            cell = packed(ix[own], iy[own], fine)
+            column, row = unpacked(cell)
+            self.x[own], self.y[own] = (column + 0.5) * zone.lattice_m, (row + 0.5) * zone.lattice_m
+            self.grid[own] = packed(ix[own], iy[own], coarse)
+            self.lattice[is_urban] = Lattice.of(cell, self.x[own], self.y[own], zone.eps_m)
+            self.cell[own] = np.searchsorted(self.lattice[is_urban].cell, cell)
+            there = self.known["is_urban"].to_numpy(bool) == is_urban
+            known = pd.DataFrame(
+                {
+                    "grid": packed(
+                        self.known["ix"].to_numpy(np.int64)[there], self.known["iy"].to_numpy(np.int64)[there], coarse
+                    ),
+                    "region": regions.get_indexer(self.known["region"])[there],
+                    "since": since.astype(np.int64)[there],
+                    "n": self.known["n"].to_numpy(np.int64)[there],
+                }
+            )
+            merged = known.groupby(["grid", "region"], as_index=False).agg(since=("since", "min"), n=("n", "sum"))
+            news = fresh(self.customer[own], self.grid[own], self.at[own], self.settings.select.window_days)
+            self.history[is_urban] = History.of(merged, self.grid[own][news], self.week[own][news], self.n_weeks)
+            column, row = unpacked(self.history[is_urban].grids)
+            middles = np.column_stack([column + 0.5, row + 0.5]) * float(zone.grid_m)
+            self.tree[is_urban] = cKDTree(middles) if len(middles) else None
+
+    def monday(self, week: int) -> date:
+        """First day of a week."""
+        return self.day0 + timedelta(days=DAYS * week)
+
+    def reached(self, is_urban: bool, rows: Ints) -> Ints:
+        """The known grids that a cluster could have drawn on, by position: all whose middle lies within its reach.
+
+        Counting only those in which somebody complained would find every cluster odd.
+        """
+        cells = np.unique(self.cell[rows])
+        points = np.column_stack([self.lattice[is_urban].x[cells], self.lattice[is_urban].y[cells]])
+        return self._near(is_urban, points, rows)
+
+    def around(self, is_urban: bool, grids: Ints) -> Ints:
+        """The same of grids."""
+        size = self.settings.zone(is_urban).grid_m
+        column, row = unpacked(grids)
+        return self._near(is_urban, np.column_stack([column + 0.5, row + 0.5]) * float(size), None)
+
+    def _near(self, is_urban: bool, points: Floats, rows: Ints | None) -> Ints:
+        tree = self.tree[is_urban]
+        if tree is None:
+            return np.zeros(0, np.int64)
+        lists = tree.query_ball_point(points, self.settings.zone(is_urban).eps_m)
+        found = set().union(*lists)
+        if rows is not None:
+            found |= set(self.history[is_urban].rows(np.unique(self.grid[rows])).tolist())
+        return np.array(sorted(found), np.int64)
+
+    def rates(self, is_urban: bool, until: int, week: int) -> Floats:
+        """Complaints a week per known grid, from before week `until` and as seen at the end of `week`."""
+        if week != self._rates_of:
+            self._rates, self._rates_of = {}, week
+        key = (is_urban, until)
+        if key not in self._rates:
+            self._rates[key] = self.history[is_urban].rates(until, self.settings.gate)
+        return self._rates[key]
+
+    def between(self, until: date, days: int) -> slice:
+        """Rows accepted in the `days` before a day."""
+        end = np.datetime64(until, "s")
+        first, last = np.searchsorted(self.at, [end - np.timedelta64(days, "D"), end])
+        return slice(int(first), int(last))
+
+
+def run(city: City, weeks: Sequence[int], seen: Sequence[Seen]) -> list[Found]:
+    """Everything found in these weeks, ascending; a hotspot that is gone has one row more, in its first week without.
+
+    `seen` is what was published before: it decides names and nothing else.
+    """
+    tracks: dict[str, Track] = {}
+    out: list[Found] = []
+    rule = city.settings.identity
+    for week in weeks:
+        alive = [t for t in tracks.values() if t.is_alive]
+        found = [f for f in _of_week(city, week) if f.gate != KEPT or any(identity.likeness(f, t, rule) for t in alive)]
+        names = identity.named(found, week, city.monday(week), list(tracks.values()), seen, rule)
+        told = []
+        for name, spot in zip(names, found, strict=True):
+            # What would not have begun may go on, but only as what it was.
+            if spot.gate != KEPT or name in {t.hotspot_id for t in alive}:
+                told.append(_follow(city, tracks, name, spot))
+        for track in [t for t in tracks.values() if t.is_alive and t.last_week < week]:
+            track.is_alive = False
+            told.append(_gone(city, track, week, told))
+        out += sorted(told, key=lambda f: f.hotspot_id)
+    return out
+
+
+def _follow(city: City, tracks: dict[str, Track], name: str, spot: Found) -> Found:
+    """Put a found hotspot on its track."""
+    track = tracks.get(name)
+    state = identity.state_of(track, spot.n_week, bool(track and track.is_alive), city.settings.state)
+    if track is None:
+        track = tracks[name] = Track(name, spot.is_urban, spot.grids, spot.x, spot.y, spot.week, spot.week)
+    if not track.is_alive:
+        track.first_week, track.counts, track.is_alive = spot.week, [], True
+    track.grids, track.x, track.y, track.is_urban = spot.grids, spot.x, spot.y, spot.is_urban
+    track.last_week = spot.week
+    track.counts.append(spot.n_week)
+    others = [t for t in tracks.values() if t is not track and t.is_alive and t.is_urban == spot.is_urban]
+    split = next((t.hotspot_id for t in others if state == identity.NEW and t.grids & spot.grids), None)
+    return replace(spot, hotspot_id=name, state=state, first_week=track.first_week, related_id=split)
+
+
+def _gone(city: City, track: Track, week: int, told: Sequence[Found]) -> Found:
+    """What is left where a hotspot was."""
+    window = city.settings.select.window_days
+    end = city.monday(week + 1)
+    part = city.between(end, window)
+    inside = np.isin(city.grid[part], list(track.grids)) & (city.is_urban[part] == track.is_urban)
+    rows = np.flatnonzero(inside) + part.start
+    expected = _expected(city, track.is_urban, city.around(track.is_urban, np.array(sorted(track.grids))), week, window)
+    into = next((f.hotspot_id for f in told if f.is_urban == track.is_urban and f.grids & track.grids), None)
+    n = len(np.unique(city.customer[rows]))
+    zone = city.settings.zone(track.is_urban)
+    region = city.known["region"].iloc[0] if not len(rows) else _commonest(city.region[rows])
+    return Found(
+        week, track.is_urban, window, rows, track.grids, track.x, track.y, float(zone.grid_m), n,
+        _n_tickets(city, rows), _n_week(city, rows, week), expected, float(tail(n, expected)) if n else 1.0, "",
+        region, track.hotspot_id, identity.GONE, track.first_week, into,
+    )  # fmt: skip
+
+
+def _of_week(city: City, week: int) -> list[Found]:
+    """The hotspots at the end of one week, in town and in the country."""
+    chosen = city.settings.select
+    out: list[Found] = []
+    for is_urban in (True, False):
+        lasting = _clusters(city, week, is_urban, chosen.window_days)
+        covered = frozenset[int]().union(*(f.grids for f in lasting))
+        recent = _clusters(city, week, is_urban, chosen.emergent_days)
+        outbreaks = [f for f in recent if f.gate != KEPT and not f.grids & covered]
+        for spot in [*lasting, *outbreaks]:
+            if spot.gate == EXCESS:
+                first = week - -(-spot.window_days // DAYS) + 1
+                city.history[is_urban].heat(np.array(sorted(spot.grids)), first, week)
+            out.append(spot)
+    return out
+
+
+def _clusters(city: City, week: int, is_urban: bool, days: int) -> list[Found]:
+    zone = city.settings.zone(is_urban)
+    part = city.between(city.monday(week + 1), days)
+    rows = np.flatnonzero(city.is_urban[part] == is_urban) + part.start
+    if len(rows) < zone.least:
+        return []
+    leader = stand_ins(city.customer[rows], city.x[rows], city.y[rows], zone.eps_m)
+    labels = label(city.cell[rows], leader, city.lattice[is_urban], Reach(zone.eps_m, zone.least))
+    inside = np.flatnonzero(labels != NOISE)
+    if not len(inside):
+        return []
+    order = inside[np.argsort(labels[inside], kind="stable")]
+    cuts = np.flatnonzero(np.diff(labels[order])) + 1
+    out = []
+    for members in np.split(order, cuts):
+        spot = _judged(city, week, is_urban, days, zone, rows[members])
+        if spot is not None:
+            out.append(spot)
+    return out
+
+
+def _judged(city: City, week: int, is_urban: bool, days: int, zone: Zone, rows: Ints) -> Found | None:
+    """A cluster against what was to be expected there; None when it is neither odd nor large."""
+    gate = city.settings.gate
+    customers, first = np.unique(city.customer[rows], return_index=True)
+    if len(customers) < zone.least:
+        return None
+    grids = np.unique(city.grid[rows])
+    expected = _expected(city, is_urban, city.reached(is_urban, rows), week, days)
+    p = float(tail(len(customers), expected)) if expected == expected else float("nan")
+    why = _gate(len(customers), p, gate)
+    if why is None:
+        return None
+    x, y = city.x[rows[first]], city.y[rows[first]]
+    middle = float(x.mean()), float(y.mean())
+    radius = float(np.hypot(x - middle[0], y - middle[1]).max()) + zone.lattice_m / 2
+    return Found(
+        week, is_urban, days, rows, frozenset(grids.tolist()), *middle, radius, len(customers), _n_tickets(city, rows),
+        _n_week(city, rows, week), expected, p, why, _commonest(city.region[rows]),
+    )  # fmt: skip
+
+
+def _gate(n: int, p: float, gate: Gate) -> str | None:
+    """Why a cluster is a hotspot: odd, or large; or only odd or large enough to stay one."""
+    if p < gate.alpha:
+        return EXCESS
+    if n >= gate.count:
+        return VOLUME
+    return KEPT if p < gate.keep_alpha or n >= gate.keep_count else None
+
+
+def _expected(city: City, is_urban: bool, grids: Ints, week: int, days: int) -> float:
+    """Complaints to be expected in these grids (by position in the history) in so many days up to the end of `week`;
+    NaN where history is short.
+    """
+    rates = city.rates(is_urban, week + 1 - -(-days // DAYS), week)
+    return float(rates[grids].sum()) * days / DAYS
+
+
+def _n_tickets(city: City, rows: Ints) -> int:
+    """Tickets, of those of one customer, grid and subtype one."""
+    if not len(rows):
+        return 0
+    return len(np.unique(np.column_stack([city.customer[rows], city.grid[rows], city.subtype[rows]]), axis=0))
+
+
+def _n_week(city: City, rows: Ints, week: int) -> int:
+    return len(np.unique(city.customer[rows[city.week[rows] == week]]))
+
+
+def _commonest(values: NDArray[np.object_]) -> str:
+    names, n = np.unique(values.astype(str), return_counts=True)
+    return str(names[int(np.argmax(n))])
