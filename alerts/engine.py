@@ -13,9 +13,10 @@ from typing import Any
 
 import pandas as pd
 
+from alerts.readings import Readings, remembers_few
 from alerts.rules import Rule
 from alerts.signals import Source, signals
-from alerts.state import SEVERITIES, Ambiguous, Event, Instance, Reading, Severity, evaluate
+from alerts.state import Ambiguous, Event, Instance, evaluate
 
 # A list of tickets is one of a working day, which begins at this hour.
 DAY_BEGINS = timedelta(hours=8)
@@ -59,28 +60,52 @@ def follow(
     rule: Rule, source: Source, times: Sequence[datetime], before: Mapping[str, Instance] | None = None
 ) -> Outcome:
     """Evaluate a rule at each of `times`, which come in order, from the states `before`."""
-    states, noted = dict(before or {}), []
-    if not times:
-        return Outcome(rule, states)
+    return judge(rule, prepared(rule, source, times), before) if times else Outcome(rule, dict(before or {}))
+
+
+def prepared(rule: Rule, source: Source, times: Sequence[datetime]) -> Readings:
+    """What the signal of a rule says at each of `times`. Of a list the scope is that of its day."""
     frame = signals()[rule.signal].readings(source, times, rule.parameters)
-    by_time: dict[datetime, list[dict[str, Any]]] = {}
-    for row in frame.to_dict("records"):
-        by_time.setdefault(row["seen_at"].to_pydatetime(), []).append({str(k): v for k, v in row.items()})
-    timing = rule.timing
-    for now in times:
-        known = {_scope(rule, row, now): row for row in by_time.get(now, ())}
-        if len(known) < len(by_time.get(now, ())):
-            raise Ambiguous(f"{rule.id}: two readings of one scope at {now:%Y-%m-%d %H:%M}")
-        if rule.is_list:
+    if rule.is_list and len(frame):
+        days = {at: _list_day(at) for at in times}
+        here = frame["seen_at"].map({pd.Timestamp(at): day for at, day in days.items()})
+        frame = frame.assign(scope_id=frame["scope_id"].astype(str) + here.fillna(""))
+    return Readings(frame, tuple(times))
+
+
+def judge(rule: Rule, readings: Readings, before: Mapping[str, Instance] | None = None) -> Outcome:
+    """What a rule says of prepared readings, at each of their instants. Raises `Ambiguous` and `TooMany`."""
+    double = readings.first_double()
+    if double is not None:
+        raise Ambiguous(f"{rule.id}: two readings of one scope at {double:%Y-%m-%d %H:%M}")
+    timing, states = rule.timing, dict(before or {})
+    events: list[Event] = []
+    rows: list[int] = []  # of each event, or -1
+    keeps_few = remembers_few(timing)
+    for at, (now, telling) in enumerate(zip(readings.times, readings.telling(timing), strict=True)):
+        if rule.is_list and states:
             states, over = end_of_lists(states, now)
-            noted += [Noted(e, {}) for e in over]
-        readings = [
-            Reading(scope, _number(r["value"]), _whole(r.get("n")), _severity(r.get("at_least")))
-            for scope, r in known.items()
-        ]
-        states, events = evaluate(timing, states, readings, now)
-        noted += [Noted(e, _evidence(known.get(e.scope, {}))) for e in events]
-    return Outcome(rule, states, noted, times[-1])
+            events += over
+            rows += [-1] * len(over)
+        if not telling and not states:
+            continue
+        chosen = {readings.reading(row).scope: row for row in telling}
+        for scope in states:
+            row = readings.row(at, scope)
+            if row is not None:
+                chosen[scope] = row
+        told = [readings.reading(row) for row in chosen.values()]
+        states, found = evaluate(timing, states, told, now, readings.any_at(at))
+        if timing.least_n and not keeps_few:
+            states = {s: i for s, i in states.items() if i.is_active or i.seen != "too_few"}
+        events += found
+        rows += [chosen.get(event.scope, -1) for event in found]
+    for few in readings.too_few_at_the_end(timing):
+        states.setdefault(few.scope, few)
+    known = [row for row in rows if row >= 0]
+    evidence = dict(zip(known, map(_evidence, readings.records(known)), strict=True)) if known else {}
+    noted = [Noted(event, evidence.get(row, {})) for event, row in zip(events, rows, strict=True)]
+    return Outcome(rule, dict(sorted(states.items())), noted, readings.times[-1])
 
 
 def end_of_lists(before: Mapping[str, Instance], now: datetime) -> tuple[dict[str, Instance], list[Event]]:
@@ -93,10 +118,6 @@ def end_of_lists(before: Mapping[str, Instance], now: datetime) -> tuple[dict[st
         if scope not in kept and i.state in ("firing", "missing")
     ]
     return kept, over
-
-
-def _scope(rule: Rule, row: Mapping[str, Any], now: datetime) -> str:
-    return f"{row['scope_id']}{_list_day(now)}" if rule.is_list else str(row["scope_id"])
 
 
 def _list_day(now: datetime) -> str:
@@ -123,15 +144,6 @@ def _number(value: Any) -> float | None:
         return None
     number = float(value)
     return number if math.isfinite(number) else None
-
-
-def _whole(value: Any) -> int | None:
-    number = _number(value)
-    return None if number is None else int(number)
-
-
-def _severity(value: Any) -> Severity | None:
-    return next((s for s in SEVERITIES if s == value), None)
 
 
 def since(until: datetime, weeks: int) -> datetime:

@@ -121,10 +121,16 @@ class Event:
 
 
 def evaluate(
-    timing: Timing, before: Mapping[str, Instance], readings: Iterable[Reading], now: datetime
+    timing: Timing,
+    before: Mapping[str, Instance],
+    readings: Iterable[Reading],
+    now: datetime,
+    any_reported: bool | None = None,
 ) -> tuple[dict[str, Instance], list[Event]]:
     """One evaluation: the instances that are not inactive afterwards, and what changed, ordered by scope.
 
+    `readings` may lack scopes that are inactive and do not meet the rule; then `any_reported` says whether any scope
+    gave a reading.
     Raises `Ambiguous` when two readings have one scope and `TooMany` above `timing.limit`.
     """
     rows: dict[str, Reading] = {}
@@ -132,11 +138,12 @@ def evaluate(
         if reading.scope in rows:
             raise Ambiguous(f'two readings of scope "{reading.scope}" at {now:%Y-%m-%d %H:%M}')
         rows[reading.scope] = reading
+    others_report = bool(rows) if any_reported is None else any_reported
     after: dict[str, Instance] = {}
     events: list[Event] = []
     for scope in sorted(rows.keys() | before.keys()):
         old = before.get(scope, Instance(scope))
-        new = _absent(timing, old, now, bool(rows)) if scope not in rows else _seen(timing, old, rows[scope], now)
+        new = _absent(timing, old, now, others_report) if scope not in rows else _seen(timing, old, rows[scope], now)
         events += _events(old, new, now)
         if new.is_active or new.seen in ("no_data", "too_few"):
             after[scope] = new

@@ -4,50 +4,66 @@
 with instants as (
     select unnest($instants) as seen_at
 ),
+looked_at as (
+    select min(seen_at) - interval 58 day as since, max(seen_at) as until from instants
+),
 scopes as (
     select distinct type_l1, region_code from mart_ticket
+),
+-- Hours of the day that any instant has: at no other an earlier day ends.
+ends as (
+    select h.day_end, hour(h.day_end) as hour_no, c.is_workday, h.day_end > f.first_at + interval 1 day as is_before
+    from (
+        select unnest(range(date_trunc('hour', l.since), l.until + interval 1 hour, interval 1 hour)) as day_end
+        from looked_at as l
+    ) as h
+    join (select distinct hour(seen_at) as hour_no from instants) as i on i.hour_no = hour(h.day_end)
+    join dim_date as c on c.date_on = cast(h.day_end - interval 1 second as date)
+    cross join (select min(accepted_at) as first_at from mart_ticket) as f
 ),
 hours as (
     select
         date_trunc('hour', t.accepted_at) + interval 1 hour as hour_end, t.type_l1, t.region_code, count(*) as n
     from mart_ticket as t
-    where t.accepted_at >= (select min(seen_at) from instants) - interval 58 day
+    where t.accepted_at >= (select since from looked_at)
     group by all
 ),
-days as (
-    select i.seen_at, s.day_no, i.seen_at - to_days(cast(s.day_no as integer)) as day_end
-    from instants as i
-    cross join (select unnest(range(0, 57)) as day_no) as s
-    where s.day_no = 0 or s.day_no >= 3
+-- Each hour's complaints come in once and leave a day later: the running sum is that of 24 hours.
+steps as (
+    select type_l1, region_code, hour_end as step_at, n from hours
+    union all
+    select type_l1, region_code, hour_end + interval 24 hour as step_at, -n as n from hours
+    union all
+    select s.type_l1, s.region_code, e.day_end as step_at, 0 as n from ends as e cross join scopes as s
 ),
-classed as (
-    select d.seen_at, d.day_no, d.day_end, c.is_workday
-    from days as d
-    join dim_date as c on c.date_on = cast(d.day_end - interval 1 second as date)
-),
-like_today as (
-    select p.seen_at, p.day_no, p.day_end
-    from classed as p
-    join classed as t on t.seen_at = p.seen_at and t.day_no = 0 and t.is_workday = p.is_workday
-    where p.day_end > (select min(accepted_at) from mart_ticket) + interval 1 day
+running as (
+    select
+        type_l1, region_code, step_at,
+        sum(sum(n)) over (partition by type_l1, region_code order by step_at) as n
+    from steps
+    group by type_l1, region_code, step_at
 ),
 counted as (
-    select l.seen_at, l.day_no, h.type_l1, h.region_code, sum(h.n) as n
-    from like_today as l
-    join hours as h on h.hour_end <= l.day_end and h.hour_end > l.day_end - interval 24 hour
-    group by all
+    select e.day_end, e.hour_no, e.is_workday, e.is_before, r.type_l1, r.region_code, r.n
+    from running as r
+    join ends as e on e.day_end = r.step_at
 ),
-n_days as (
-    select seen_at, count(*) filter (where day_no > 0) as n_before from like_today group by seen_at
+compared as (
+    select
+        day_end, type_l1, region_code, n as n_now,
+        sum(n) filter (where is_before) over earlier as n_earlier,
+        count(*) filter (where is_before) over earlier as n_before
+    from counted
+    window earlier as (
+        partition by type_l1, region_code, hour_no, is_workday order by day_end
+        range between interval 56 day preceding and interval 3 day preceding
+    )
 )
 select
-    d.seen_at,
-    s.type_l1 || '/' || s.region_code as scope_id,
-    cast(coalesce(sum(c.n) filter (where c.day_no = 0), 0) as bigint) as n_now,
-    coalesce(sum(c.n) filter (where c.day_no > 0), 0) / nullif(min(d.n_before), 0) as mean_before,
-    min(d.n_before) as n_before
-from n_days as d
-cross join scopes as s
-left join counted as c
-    on c.seen_at = d.seen_at and c.type_l1 = s.type_l1 and c.region_code = s.region_code
-group by d.seen_at, s.type_l1, s.region_code
+    i.seen_at,
+    c.type_l1 || '/' || c.region_code as scope_id,
+    cast(c.n_now as bigint) as n_now,
+    coalesce(c.n_earlier, 0) / nullif(c.n_before, 0) as mean_before,
+    c.n_before
+from instants as i
+join compared as c on c.day_end = date_trunc('hour', i.seen_at)

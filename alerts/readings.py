@@ -1,0 +1,151 @@
+"""What a signal said over many instants, kept so that thresholds and times can be tried on it again and again.
+
+The state machine need not see every reading: one that does not meet a rule, of a scope that is inactive, changes nothing
+and is no event. Those are told apart for all rows at once, so that a scope costs something only while something is on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from alerts.state import COMPARE, SEVERITIES, Instance, Reading, Severity, Timing
+
+
+@dataclass(frozen=True)
+class Readings:
+    """The rows of a signal (seen_at, scope_id, value, n, evidence) at some instants, which come in order."""
+
+    frame: pd.DataFrame
+    times: tuple[datetime, ...]
+
+    @cached_property
+    def scopes(self) -> tuple[str, ...]:
+        """Every scope that reported, in order; a row's place in it is its code."""
+        return tuple(self._coded[1])
+
+    def first_double(self) -> datetime | None:
+        """The first instant with two rows of one scope, which an evaluation must not have."""
+        twice = np.flatnonzero(np.diff(self._keys) == 0)
+        return self.times[int(self._keys[twice[0]] // max(len(self.scopes), 1))] if len(twice) else None
+
+    def row(self, at: int, scope: str) -> int | None:
+        """The row of a scope at the instant number `at`, or None."""
+        code = self._code_of.get(scope)
+        if code is None:
+            return None
+        key = at * len(self.scopes) + code
+        place = int(np.searchsorted(self._keys, key))
+        return place if place < len(self._keys) and self._keys[place] == key else None
+
+    def reading(self, row: int) -> Reading:
+        """What the state machine is told of a row."""
+        value, n = self._values[row], self._ns[row]
+        return Reading(
+            self.scopes[self._keys[row] % len(self.scopes)],
+            float(value) if np.isfinite(value) else None,
+            int(n) if np.isfinite(n) else None,
+            self._at_least(row),
+        )
+
+    def any_at(self, at: int) -> bool:
+        """Whether any scope reported at an instant."""
+        return bool(self._ends[at + 1] > self._ends[at])
+
+    def telling(self, timing: Timing) -> Iterator[list[int]]:
+        """Per instant the rows that may begin something in a scope where nothing is on."""
+        values = self._values
+        is_met = COMPARE[timing.op](values, timing.steps[0].threshold)
+        tells = is_met | ~np.isfinite(values)
+        if timing.least_n:
+            is_too_few = self._ns < timing.least_n  # no n: not too few
+            tells = tells | is_too_few if remembers_few(timing) else tells & ~is_too_few
+        rows = np.flatnonzero(tells)
+        cuts = np.searchsorted(rows, self._ends)
+        for at in range(len(self.times)):
+            yield rows[cuts[at] : cuts[at + 1]].tolist()
+
+    def too_few_at_the_end(self, timing: Timing) -> Iterator[Instance]:
+        """What stays known of inactive scopes whose last reading rested on too few."""
+        if not timing.least_n or remembers_few(timing) or not self.times:
+            return
+        for row in range(self._ends[-2], self._ends[-1]):
+            if self._ns[row] < timing.least_n:
+                told = self.reading(row)
+                yield Instance(told.scope, value=told.value, seen="too_few")
+
+    def records(self, rows: Sequence[int]) -> list[dict[str, Any]]:
+        """Rows as dictionaries."""
+        found = self.frame.take(self._order[np.asarray(rows, dtype=np.int64)])
+        return [{str(k): v for k, v in row.items()} for row in found.to_dict("records")]
+
+    @cached_property
+    def _times64(self) -> NDArray[Any]:
+        return np.array(self.times, dtype="datetime64[us]")
+
+    @cached_property
+    def _coded(self) -> tuple[NDArray[np.int64], list[str]]:
+        codes, scopes = pd.factorize(self.frame["scope_id"].astype(str), sort=True)
+        return codes.astype(np.int64), list(scopes)
+
+    @cached_property
+    def _sorted(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Rows of the frame by instant and scope, those of other instants left out, and the key of each."""
+        if self.frame.empty or not self.times:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        seen = self.frame["seen_at"].to_numpy().astype("datetime64[us]")
+        at = np.searchsorted(self._times64, seen)
+        known = at < len(self.times)
+        known[known] &= self._times64[at[known]] == seen[known]
+        keys = at.astype(np.int64) * len(self.scopes) + self._coded[0]
+        kept = np.flatnonzero(known)
+        order = kept[np.argsort(keys[kept], kind="stable")]
+        return order, keys[order]
+
+    @property
+    def _order(self) -> NDArray[np.int64]:
+        return self._sorted[0]
+
+    @property
+    def _keys(self) -> NDArray[np.int64]:
+        return self._sorted[1]
+
+    @cached_property
+    def _code_of(self) -> Mapping[str, int]:
+        return {scope: n for n, scope in enumerate(self.scopes)}
+
+    @cached_property
+    def _ends(self) -> NDArray[np.int64]:
+        """Where the rows of each instant begin, and behind the last where they end."""
+        return np.searchsorted(self._keys, np.arange(len(self.times) + 1) * max(len(self.scopes), 1))
+
+    @cached_property
+    def _values(self) -> NDArray[np.float64]:
+        return self._numbers("value")
+
+    @cached_property
+    def _ns(self) -> NDArray[np.float64]:
+        return self._numbers("n")
+
+    def _numbers(self, column: str) -> NDArray[np.float64]:
+        if column not in self.frame:
+            return np.full(len(self._order), np.nan)
+        return pd.to_numeric(self.frame[column]).to_numpy(dtype=float, na_value=np.nan)[self._order]
+
+    def _at_least(self, row: int) -> Severity | None:
+        if "at_least" not in self.frame:
+            return None
+        said = self.frame["at_least"].iat[int(self._order[row])]
+        return next((s for s in SEVERITIES if s == said), None)
+
+
+def remembers_few(timing: Timing) -> bool:
+    """Whether what too few said can come out later, when there are no data at all."""
+    return timing.no_data in ("normal", "fire")
