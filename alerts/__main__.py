@@ -80,7 +80,7 @@ def _run(args: argparse.Namespace) -> int:
     home = Home.from_environment()
     release = Release.current(home, keeps=True)
     kept = ops.open_ops(ops.ops_url(home))
-    done = live.run(kept, release, rules_of(home), args.as_of or release.as_of, args.since)
+    done = live.run(kept, release, rules_of(home, kept), args.as_of or release.as_of, args.since)
     if args.json:
         print(json.dumps(done.as_dict(), ensure_ascii=False, indent=2))
         return FAILED if done.faults else DONE
@@ -93,7 +93,7 @@ def _run(args: argparse.Namespace) -> int:
 def _backtest(args: argparse.Namespace) -> int:
     home = Home.from_environment()
     release = Release.current(home)
-    rules = rules_of(home)
+    rules = rules_of(home, ops.open_ops(ops.ops_url(home)))
     rule = _known(rules, args.rule)
     changed = backtest.changed(rule, dict(_pair(text) for text in args.set))
     until = args.until or release.as_of
@@ -120,7 +120,7 @@ def _notify(args: argparse.Namespace) -> int:
         return args.at or datetime.now(zone).replace(tzinfo=None)
 
     name = {"zh": workspace.settings.name.zh, "en": workspace.settings.name.en}
-    context = notify.Context(rules_of(home), names(release), settings, name, workspace.settings.is_synthetic)
+    context = notify.Context(rules_of(home, kept), names(release), settings, name, workspace.settings.is_synthetic)
     n_planned = notify.plan(kept, context, clock())
     if args.dry_run:
         for waiting in outbox.waiting(kept):
@@ -141,7 +141,7 @@ def _explain(args: argparse.Namespace) -> int:
     if not rows:
         raise problem(args.warning, "no warning has this id", "take one from `python -m alerts run` or the page")
     (row,) = rows
-    rule = _known(rules_of(home), row["rule_id"])
+    rule = _known(rules_of(home, kept), row["rule_id"])
     seen = json.loads(row["evidence_json"] or "{}")
     past = store.history(kept, args.warning)
     if args.json:
@@ -156,7 +156,8 @@ def _explain(args: argparse.Namespace) -> int:
 
 
 def _rules(args: argparse.Namespace) -> int:
-    rules = rules_of(Home.from_environment())
+    home = Home.from_environment()
+    rules = rules_of(home, ops.open_ops(ops.ops_url(home)) if home.root.exists() else None)
     if args.json:
         print(json.dumps([r.model_dump(mode="json", by_alias=True) for r in rules.values()], ensure_ascii=False))
         return DONE

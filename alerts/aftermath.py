@@ -48,7 +48,7 @@ class Changes:
         """The newest change of the last week that a warning of this rule and scope may come from, or None."""
         if not rule.id.startswith(FAMILIES) or rule.is_list or rule.scope == "ticket":
             return None
-        region, subject = self.region(rule, scope), _matter(rule, scope)
+        region, subject = self.region(rule, scope), matter(rule, scope)
         near = [
             c
             for c in self.all
@@ -144,7 +144,7 @@ def in_history(
         if not rule.id.startswith(FAMILIES) or rule.is_list or rule.scope == "ticket":
             continue
         for first, last in _weeks(known.all, begin - WITHIN, end):
-            if _matter(rule, "") == "NET" and not any(
+            if matter(rule, "") == "NET" and not any(
                 first <= c.started_at <= last and (not c.subjects or "NET" in c.subjects) for c in known.all
             ):
                 continue
@@ -166,7 +166,7 @@ def _weeks(all_: Sequence[Change], begin: datetime, end: datetime) -> list[tuple
     return spans
 
 
-def _matter(rule: Rule, scope: str) -> str:
+def matter(rule: Rule, scope: str) -> str:
     """What a warning is about: a level-1 type, or handling."""
     if rule.id.startswith("RN"):
         return "NET"

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import pandas as pd
 from pydantic import ValidationError
 
-from alerts.aftermath import FIRED, changes, in_history, looking_at, raised
-from alerts.engine import follow, instants, since
+from alerts.aftermath import FIRED, Changes, changes, in_history, looking_at, raised
+from alerts.engine import instants, judge, ready, since
+from alerts.load import chattering, flood_weeks
 from alerts.rules import Rule
-from alerts.signals import Source
+from alerts.signals import Source, signals
 from alerts.state import SEVERITIES, Severity
 from warehouse.problems import from_validation, problem
 
 WEEKS = 26
-FLOOD = 3  # times the median week
 _FIELDS = {"for": "hold", "keep_firing_for": "keep"}
 
 
@@ -42,6 +43,7 @@ class Backtest:
     end: datetime
     episodes: list[Episode]
     n_changes: int
+    chatter: tuple[str, ...] = ()
 
     @property
     def n_weeks(self) -> float:
@@ -58,12 +60,8 @@ class Backtest:
         return {self.end - timedelta(weeks=k + 1): counts.get(k, 0) for k in reversed(weeks)}
 
     def n_floods(self) -> int:
-        """Weeks with more than three times the median week, and more than three."""
-        counts = sorted(self.by_week().values())
-        if not counts:
-            return 0
-        median = counts[len(counts) // 2]
-        return sum(n > max(FLOOD * median, FLOOD) for n in counts)
+        """Weeks far above the usual ones, as `load.flood_weeks` has it."""
+        return sum(flood_weeks(list(self.by_week().values())))
 
     def summary(self) -> str:
         worst = Counter(e.severity for e in self.episodes)
@@ -80,18 +78,61 @@ class Backtest:
             "to": self.end,
             "per_week": self.per_week,
             "n_floods": self.n_floods(),
+            "chatter": list(self.chatter),
             "episodes": [vars(e) for e in self.episodes],
         }
+
+
+@dataclass(frozen=True)
+class History:
+    """What a rule looks at between two instants, read once; any thresholds and times can then be tried on it.
+
+    `found` is what the select of its signal counted, `known` the changes of the release.
+    """
+
+    rule: Rule
+    begin: datetime
+    end: datetime
+    times: tuple[datetime, ...]
+    found: pd.DataFrame
+    known: Changes
+
+
+def read(
+    rule: Rule, source: Source, begin: datetime, end: datetime, others: Mapping[str, Rule] | None = None
+) -> History:
+    """Read what `rule` needs for every instant in (begin, end]. One about warnings of others needs them: `others`."""
+    known = changes(source)
+    if FIRED in rule.parameters and others:
+        rule = looking_at(rule, in_history(others, source, known, begin, end))
+    times = instants(rule, begin, end)
+    return History(rule, begin, end, tuple(times), signals()[rule.signal].found(source, times, rule.parameters), known)
+
+
+def is_answered_by(rule: Rule, history: History) -> bool:
+    """Whether a rule differs from that of a history only in what can be tried on it."""
+    needed = signals()[rule.signal].parameters - {FIRED}
+    was = history.rule
+    same = ("id", "signal", "scope", "every", "is_list")
+    return all(getattr(rule, f) == getattr(was, f) for f in same) and all(
+        rule.parameters.get(name) == was.parameters.get(name) for name in needed
+    )
 
 
 def run(
     rule: Rule, source: Source, begin: datetime, end: datetime, others: Mapping[str, Rule] | None = None
 ) -> Backtest:
     """Evaluate `rule` at every instant in (begin, end]. A rule about warnings of others needs them: `others`."""
-    known = changes(source)
-    if FIRED in rule.parameters and others:
-        rule = looking_at(rule, in_history(others, source, known, begin, end))
-    outcome = raised(follow(rule, source, instants(rule, begin, end)), known)
+    return over(rule, read(rule, source, begin, end, others))
+
+
+def over(rule: Rule, history: History) -> Backtest:
+    """What `rule` says of a history. Raises ValueError where the history was read for something else."""
+    if not is_answered_by(rule, history):
+        raise ValueError(f"{rule.id}: this history was read with other parameters; read it anew")
+    outcome = raised(judge(rule, ready(rule, history.found, history.times)), history.known)
+    number = {at: n for n, at in enumerate(history.times)}
+    changed_at: dict[str, list[int]] = {}
     running: dict[str, Episode] = {}
     episodes: list[Episode] = []
     n_changes = 0
@@ -100,6 +141,7 @@ def run(
         if event.action == "fire" and event.severity:
             running[event.scope] = Episode(event.scope, event.at, None, event.severity, noted.evidence)
             n_changes += 1
+            changed_at.setdefault(event.scope, []).append(number[event.at])
         elif event.action == "raise" and event.severity and event.scope in running:
             old = running[event.scope]
             running[event.scope] = Episode(old.scope, old.fired_at, None, event.severity, noted.evidence)
@@ -107,8 +149,11 @@ def run(
             old = running.pop(event.scope)
             episodes.append(Episode(old.scope, old.fired_at, event.at, old.severity, old.evidence))
             n_changes += 1
+            changed_at.setdefault(event.scope, []).append(number[event.at])
     episodes += running.values()
-    return Backtest(rule, begin, end, sorted(episodes, key=lambda e: (e.fired_at, e.scope)), n_changes)
+    chatter = tuple(chattering(changed_at))
+    ordered = sorted(episodes, key=lambda e: (e.fired_at, e.scope))
+    return Backtest(rule, history.begin, history.end, ordered, n_changes, chatter)
 
 
 def changed(rule: Rule, settings: Mapping[str, Any]) -> Rule:

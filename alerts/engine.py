@@ -20,6 +20,7 @@ from alerts.state import Ambiguous, Event, Instance, evaluate
 
 # A list of tickets is one of a working day, which begins at this hour.
 DAY_BEGINS = timedelta(hours=8)
+LIST_DAY = "/%Y-%m-%d"
 
 # All evaluations lie on one grid, so that a week ends on Monday at 0:00 whoever asks, whenever.
 ORIGIN = datetime(2000, 1, 3)
@@ -64,12 +65,16 @@ def follow(
 
 
 def prepared(rule: Rule, source: Source, times: Sequence[datetime]) -> Readings:
-    """What the signal of a rule says at each of `times`. Of a list the scope is that of its day."""
-    frame = signals()[rule.signal].readings(source, times, rule.parameters)
+    """What the signal of a rule says at each of `times`."""
+    return ready(rule, signals()[rule.signal].found(source, times, rule.parameters), times)
+
+
+def ready(rule: Rule, found: pd.DataFrame, times: Sequence[datetime]) -> Readings:
+    """The readings of what the select of a rule found at `times`. Of a list the scope is that of its day."""
+    frame = signals()[rule.signal].finished(found, rule.parameters)
     if rule.is_list and len(frame):
-        days = {at: _list_day(at) for at in times}
-        here = frame["seen_at"].map({pd.Timestamp(at): day for at, day in days.items()})
-        frame = frame.assign(scope_id=frame["scope_id"].astype(str) + here.fillna(""))
+        day = (frame["seen_at"] - DAY_BEGINS).dt.strftime(LIST_DAY)
+        frame = frame.assign(scope_id=frame["scope_id"].astype(str) + day)
     return Readings(frame, tuple(times))
 
 
@@ -121,7 +126,7 @@ def end_of_lists(before: Mapping[str, Instance], now: datetime) -> tuple[dict[st
 
 
 def _list_day(now: datetime) -> str:
-    return f"/{now - DAY_BEGINS:%Y-%m-%d}"
+    return (now - DAY_BEGINS).strftime(LIST_DAY)
 
 
 def _evidence(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """What a signal said over many instants, kept so that thresholds and times can be tried on it again and again.
 
-The state machine need not see every reading: one that does not meet a rule, of a scope that is inactive, changes nothing
-and is no event. Those are told apart for all rows at once, so that a scope costs something only while something is on.
+The state machine need not see every reading: one that does not meet a rule, of a scope that is inactive, changes
+nothing and is no event. Those are told apart for all rows at once, so that a scope costs something only while
+something is on.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class Readings:
 
     def telling(self, timing: Timing) -> Iterator[list[int]]:
         """Per instant the rows that may begin something in a scope where nothing is on."""
-        values = self._values
+        values: Any = self._values
         is_met = COMPARE[timing.op](values, timing.steps[0].threshold)
         tells = is_met | ~np.isfinite(values)
         if timing.least_n:

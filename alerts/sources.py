@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import sqlalchemy as sa
 
 from alerts.hours import PREPARED, Hours, parts, whole_hours
 from alerts.rules import SHIPPED, Rule, load_rules
 from alerts.sentence import Names
 from alerts.signals import Source, signals
+from alerts.versions import in_force, newest
 from warehouse.home import Home
 from warehouse.hours import Pins, pins_of
 from warehouse.problems import problem
@@ -90,6 +92,8 @@ def names(release: Release) -> Names:
     return name
 
 
-def rules_of(home: Home) -> dict[str, Rule]:
-    """The rules in force for a home: those shipped, and its own beside the data."""
-    return load_rules([SHIPPED, home.root / "rules"], signals())
+def rules_of(home: Home, kept: sa.Engine | None = None) -> dict[str, Rule]:
+    """The rules in force for a home: those shipped, its own beside the data, and of each the newest version that people
+    saved in the store `kept`, if given."""
+    rules = load_rules([SHIPPED, home.root / "rules"], signals())
+    return rules if kept is None else in_force(rules, newest(kept))

@@ -77,14 +77,21 @@ class Signal:
 
     def readings(self, source: Source, instants: Sequence[datetime], parameters: Mapping[str, Any]) -> pd.DataFrame:
         """seen_at, scope_id, value, n, and evidence; at most one row per instant and scope, ordered by both."""
+        return self.finished(self.found(source, instants, parameters), parameters)
+
+    def found(self, source: Source, instants: Sequence[datetime], parameters: Mapping[str, Any]) -> pd.DataFrame:
+        """What the select counts; of `parameters` it takes those it names."""
         given = {name: parameters[name] for name in self.parameters}
         parts: Iterable[tuple[Source, Sequence[datetime], Collection[str]]] = [(source, instants, ())]
         if self.reads_hours and isinstance(source, HourSource):
             parts = source.by_hours(instants, _needed(self._whole()))
         frames = [where.select(self.text(there), {"instants": list(some), **given}) for where, some, there in parts]
-        found = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
-        finished = kinds.KINDS[self.kind](found, parameters)
-        return finished.sort_values(list(KEYS), kind="stable").reset_index(drop=True)
+        return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+
+    def finished(self, found: pd.DataFrame, parameters: Mapping[str, Any]) -> pd.DataFrame:
+        """The readings of what the select counted; of `parameters` the kind takes the others."""
+        told = kinds.KINDS[self.kind](found, parameters)
+        return told.sort_values(list(KEYS), kind="stable").reset_index(drop=True)
 
 
 @cache
