@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 import streamlit as st
 
-from alerts import board, listing, store
+from alerts import board, listing, store, versions
 from alerts.board import Matter
 from alerts.listing import Wanted
 from alerts.rules import SHIPPED, Rule
@@ -29,10 +29,14 @@ class NoStore(Exception):
 
 
 def rules() -> dict[str, Rule]:
-    """The rules in force, read again when a file changes."""
+    """The rules in force: as the files have them, read again when one changes, and as people saved them since."""
     home = data.home()
     files = [p for folder in (SHIPPED, home.root / "rules") for p in folder.glob("*.toml")]
-    return _rules(str(home.root), max((p.stat().st_mtime_ns for p in files), default=0), len(files))
+    found = _rules(str(home.root), max((p.stat().st_mtime_ns for p in files), default=0), len(files))
+    try:
+        return versions.in_force(found, versions.newest(kept()))
+    except NoStore:
+        return found
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
