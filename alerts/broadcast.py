@@ -42,14 +42,18 @@ def link(base_url: str, warning_id: str) -> str:
     return f"{base_url.rstrip('/')}/warning?id={warning_id}" if base_url else ""
 
 
-def paste(row: Mapping[str, Any], rule: Rule, names: Names, lang: Lang, base_url: str, is_simulated: bool) -> str:
-    """Three to five lines for a work group: what, since when and whose, what to do, and the link."""
+def paste(
+    row: Mapping[str, Any], rule: Rule, names: Names, lang: Lang, base_url: str, is_simulated: bool, others: str = ""
+) -> str:
+    """Three to five lines for a work group: what, what else is of the same incident, since when and whose, what to do,
+    and the link."""
     since = say("since", lang, at=WRITE["moment"](row["first_breach_at"], lang))
     owner = say("owner", lang, name=names("dept", row["owner_dept"], lang))
     mark = f"[{say('simulated', lang)}] " if is_simulated else ""
     runbook = rule.runbook.zh if lang == "zh" else rule.runbook.en
     found = [
         mark + line(row, rule, names, lang),
+        say("together", lang, names=others) if others else "",
         f"{since} · {owner}",
         say("to_do", lang, text=runbook),
         link(base_url, row["warning_id"]),

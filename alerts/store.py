@@ -98,19 +98,24 @@ def act(
             raise Unknown(number)
         if revision is not None and row["revision"] != revision:
             raise Stale(f"{number} was changed meanwhile")
-        values: dict[str, Any] = {"handling": handling.after(row["handling"], deed), "revision": row["revision"] + 1}
-        if deed == "ack":
-            values |= {"ack_by": actor, "ack_at": at}
-        elif deed == "decide":
-            values |= {"decision": detail["decision"], "decision_at": at, "decision_by": actor}
-            if row["ack_at"] is None:
-                values |= {"ack_by": actor, "ack_at": at}
-            if detail["decision"] == "false_alarm":
-                values["false_reason"] = note
-        elif deed == "assign":
-            values |= {k: detail[k] for k in ("owner_dept", "owner_person") if k in detail}
-        con.execute(ops.warning.update().where(ops.warning.c.warning_id == number).values(**values))
-        tell(con, number, at, actor, deed, note, detail)
+        act_in(con, row, deed, actor, at, note, detail)
+
+
+def act_in(
+    con: sa.Connection, row: sa.RowMapping, deed: Deed, actor: str, at: datetime, note: str, detail: dict[str, Any]
+) -> None:
+    """A deed about the warning of `row`, inside a transaction. Raises `NotPossible`."""
+    values: dict[str, Any] = {"handling": handling.after(row["handling"], deed), "revision": row["revision"] + 1}
+    if values["handling"] != row["handling"] and row["ack_at"] is None:
+        values |= {"ack_by": actor, "ack_at": at}  # who deals with it has seen it
+    if deed == "decide":
+        values |= {"decision": detail["decision"], "decision_at": at, "decision_by": actor}
+        if detail["decision"] == "false_alarm":
+            values["false_reason"] = note
+    elif deed == "assign":
+        values |= {k: detail[k] for k in ("owner_dept", "owner_person") if k in detail}
+    con.execute(ops.warning.update().where(ops.warning.c.warning_id == row["warning_id"]).values(**values))
+    tell(con, row["warning_id"], at, actor, deed, note, detail)
 
 
 def after_changes(store: sa.Engine) -> list[dict[str, Any]]:

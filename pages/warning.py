@@ -19,7 +19,7 @@ def main() -> None:
     if not wanted:
         st.info(t("warning.none_chosen", lang), icon=":material/notifications:")
         return
-    matter = data_warnings.matter_of(wanted)
+    matter = data_warnings.matter_of(frame.viewer, wanted)
     if matter is None:
         st.info(t("warning.unknown", lang), icon=":material/search_off:")
         return

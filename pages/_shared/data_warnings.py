@@ -5,23 +5,41 @@ Without a store there is nothing, and no page makes one: `python -m alerts run` 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import json
+import threading
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 import streamlit as st
 
 from alerts import board, listing, store, versions
-from alerts.board import Matter
+from alerts.aftermath import FIRED, looking_at
+from alerts.board import Matter, Row
+from alerts.course import Course, course
+from alerts.deeds import act_together
+from alerts.handling import Deed
 from alerts.listing import Wanted
+from alerts.rights import NotYours, may
 from alerts.rules import SHIPPED, Rule
 from alerts.sentence import Names
 from alerts.sources import Release, names, rules_of
-from pages._shared import data
+from alerts.state import Severity
+from pages._shared import clock, data
+from pages._shared.text import Lang, t
 from warehouse import ops
 from warehouse.home import Home
+from warehouse.sealed import TimedOut
+from warehouse.viewer import Viewer
+from warehouse.workspace import Workspace
+
+# Evidence that names tickets: pseudonymous rows, not for who sees aggregates only.
+TICKETS = ("worst", "tickets")
+HIDDEN = "…"
+# What is open for the hours of cells is one thing for all.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class NoStore(Exception):
@@ -68,10 +86,17 @@ def _release(root: str, number: str) -> Release:
     return Release.current(Home(Path(root)))
 
 
-def called() -> Names:
-    """Codes in words, for the sentences of warnings."""
+def called(viewer: Viewer) -> Names:
+    """Codes in words, for the sentences of warnings. Who sees no rows reads no number of a ticket."""
     source = release()
-    return _called(source, source.id)
+    known = _called(source, source.id)
+    if viewer.sees_rows:
+        return known
+
+    def name(kind: str, code: str, lang: str) -> str:
+        return t("warning.a_ticket", cast(Lang, lang)) if kind == "ticket" else known(kind, code, lang)
+
+    return name
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -87,7 +112,7 @@ def last_run() -> datetime | None:
         return None
 
 
-def waiting() -> list[Matter]:
+def waiting(viewer: Viewer) -> list[Matter]:
     """What people still have to look at, the most urgent first, trial rules included."""
     lists = frozenset(r.id for r in rules().values() if r.is_list)
     try:
@@ -95,11 +120,11 @@ def waiting() -> list[Matter]:
     except NoStore:
         return []
     rows = [r for r in listing.open_ones(source) if board.waits(r, lists)]
-    together = listing.with_their_incidents(source, rows)
+    together = [_for(viewer, r) for r in listing.with_their_incidents(source, rows)]
     return board.matters(together, workdays(), listing.raised(source, together))
 
 
-def matter_of(number: str) -> Matter | None:
+def matter_of(viewer: Viewer, number: str) -> Matter | None:
     """The matter a warning belongs to."""
     try:
         source = kept()
@@ -108,7 +133,7 @@ def matter_of(number: str) -> Matter | None:
     rows = store.warnings(source, ops.warning.c.warning_id == number)
     if not rows:
         return None
-    together = listing.with_their_incidents(source, rows)
+    together = [_for(viewer, r) for r in listing.with_their_incidents(source, rows)]
     (found,) = board.matters(together, workdays(), listing.raised(source, together))
     return found
 
@@ -130,17 +155,70 @@ def workdays() -> Callable[[date], bool]:
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _days(_source: Any, number: str) -> dict[date, bool]:
-    from warehouse.viewer import Viewer
-
     frame = data.table("dim_date", Viewer.of("analyst"))
     return dict(zip(frame["date_on"].dt.date, frame["is_workday"].astype(bool), strict=True))
 
 
-def page(wanted: Wanted, number: int, size: int) -> tuple[list[dict[str, Any]], int]:
+def page(viewer: Viewer, wanted: Wanted, number: int, size: int) -> tuple[list[dict[str, Any]], int]:
     """One page of all warnings, newest first, and how many there are."""
-    return listing.page(kept(), wanted, number, size)
+    rows, total = listing.page(kept(), wanted, number, size)
+    return [_for(viewer, r) for r in rows], total
 
 
 def choices() -> dict[str, Collection[str]]:
     """What there is to filter by: rule_id, owner_dept, region_code."""
     return listing.choices(kept())
+
+
+def history(matter: Matter) -> list[dict[str, Any]]:
+    """Everything that happened to the warnings of a matter, in order."""
+    found = [event for row in matter.rows for event in store.history(kept(), str(row["warning_id"]))]
+    return sorted(found, key=lambda e: (e["happened_at"], e["event_no"]))
+
+
+def act(
+    viewer: Viewer, space: Workspace, seen: Mapping[str, int], deed: Deed, note: str = "", **detail: Any
+) -> list[str]:
+    """A deed of the viewer, by the name of the role where nobody signs in.
+
+    Raises `NotYours`, and what `act_together` raises.
+    """
+    if not may(viewer.role, deed):
+        raise NotYours(deed)
+    return act_together(kept(), seen, deed, viewer.role, clock.now(space), note.strip(), **detail)
+
+
+def course_of(lead: Row, as_of: datetime) -> Course | None:
+    """How the signal of a warning went; None where its rule or its signal is gone, or it takes too long."""
+    rule = rules().get(lead["rule_id"])
+    if rule is None or "value" not in json.loads(lead["evidence_json"] or "{}"):
+        return None
+    source = release()
+    fired = json.dumps(store.after_changes(kept()), default=str) if FIRED in rule.parameters else ""
+    ended = None if lead["condition"] != "cleared" else lead["cleared_at"]
+    return _course(
+        source, source.id, rule, rule.model_dump_json(), lead["scope_id"], lead["first_breach_at"], ended, as_of,
+        lead["severity"], fired,
+    )  # fmt: skip
+
+
+@st.cache_data(show_spinner=False, max_entries=500)
+def _course(
+    _source: Release, number: str, _rule: Rule, rule: str, scope: str, began: datetime, ended: datetime | None,
+    as_of: datetime, severity: Severity, fired: str,
+) -> Course | None:  # fmt: skip
+    seen = looking_at(_rule, json.loads(fired)) if fired else _rule
+    with _ONE_AT_A_TIME:
+        try:
+            return course(seen, _source, scope, began, ended, as_of, severity)
+        except TimedOut:
+            return None
+
+
+def _for(viewer: Viewer, row: dict[str, Any]) -> dict[str, Any]:
+    """The row without numbers of tickets, for who sees no rows."""
+    if viewer.sees_rows or not row["evidence_json"]:
+        return row
+    seen = json.loads(row["evidence_json"])
+    hidden = {name: HIDDEN for name in TICKETS if seen.get(name)}
+    return {**row, "evidence_json": json.dumps({**seen, **hidden}, ensure_ascii=False)}

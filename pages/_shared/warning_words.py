@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from alerts.board import Matter, Row
+from alerts.incidents import SPOT
 from alerts.rules import Rule
 from alerts.sentence import Names, scope_name, sentence
 from pages._shared import numbers
@@ -33,18 +34,28 @@ def said(row: Row, rules: dict[str, Rule], names: Names, lang: Lang) -> str:
 
 
 def headline(matter: Matter, rules: dict[str, Rule], names: Names, lang: Lang) -> str:
-    """The sentence of a matter: its lead's, and what else belongs to the incident."""
-    first = said(matter.lead, rules, names, lang)
-    others = [r for r in matter.rows[1:] if r["rule_id"] != matter.lead["rule_id"]]
-    if not others:
-        return first
+    """The sentence of a matter; of an incident what happened where, and how many customers complain of it."""
+    rule = rules.get(matter.lead["rule_id"])
+    if not matter.is_incident or rule is None:
+        return said(matter.lead, rules, names, lang)
+    area = evidence(matter.lead).get("area_id")
+    where = names("area", area, lang) if area else scope_name(rule.scope, matter.lead["scope_id"], names, lang)
+    customers = max((int(r["value"] or 0) for r in matter.rows if r["rule_id"] == SPOT), default=0)
+    if customers:
+        return t("warning.incident_customers", lang, where=where, rule=rule.name(lang), n=customers)
+    return t("warning.incident", lang, where=where, rule=rule.name(lang))
+
+
+def others(matter: Matter, rules: dict[str, Rule], lang: Lang) -> str:
+    """The kinds of the other warnings of an incident, by name; empty for a warning alone."""
     kinds: dict[str, int] = {}
-    for row in others:
+    for row in matter.rows[1:]:
+        if row["rule_id"] == matter.lead["rule_id"]:
+            continue
         rule = rules.get(row["rule_id"])
         name = rule.name(lang) if rule else str(row["rule_id"])
         kinds[name] = kinds.get(name, 0) + 1
-    told = t("chart.list_separator", lang).join(n if k == 1 else f"{n} ×{k}" for n, k in kinds.items())
-    return t("warning.with_others", lang, first=first, others=told)
+    return t("chart.list_separator", lang).join(n if k == 1 else f"{n}×{k}" for n, k in kinds.items())
 
 
 def mark(severity: str, lang: Lang) -> str:

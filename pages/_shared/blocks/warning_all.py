@@ -28,7 +28,7 @@ def show(frame: Frame) -> None:
         return
     wanted = _filters(frame)
     url.one("page", range(1, MOST_PAGES + 1), 1)
-    rows, total = data_warnings.page(wanted, int(st.session_state["page"]) - 1, PAGE_ROWS)
+    rows, total = data_warnings.page(frame.viewer, wanted, int(st.session_state["page"]) - 1, PAGE_ROWS)
     st.markdown("## " + t("warnings.all_finding", lang, n=total))
     if not total:
         states.empty(frame)
@@ -64,7 +64,7 @@ def _filters(frame: Frame) -> Wanted:
 
 
 def _table(frame: Frame, rows: list[dict[str, object]]) -> None:
-    lang, names, rules = frame.lang, data_warnings.called(), data_warnings.rules()
+    lang, names, rules = frame.lang, data_warnings.called(frame.viewer), data_warnings.rules()
     shape = pd.DataFrame(
         [
             {

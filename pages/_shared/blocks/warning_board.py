@@ -24,7 +24,7 @@ def show(frame: Frame) -> None:
         nothing_yet(frame)
         return
     url.one("trial", ["yes"], "")
-    everything = data_warnings.waiting()
+    everything = data_warnings.waiting(frame.viewer)
     with_trial = st.session_state["trial"] == "yes"
     shown = own_first(frame, [m for m in everything if with_trial or not m.is_trial])
     now = clock.now(frame.workspace)
@@ -52,7 +52,7 @@ def finding(frame: Frame, shown: Sequence[Matter], now: datetime) -> str:
     over = sum(m.seen_by is not None and m.seen_by < now for m in unseen)
     if not unseen:
         return t("warnings.finding_calm", lang, n=len(shown))
-    names, rules = data_warnings.called(), data_warnings.rules()
+    names, rules = data_warnings.called(frame.viewer), data_warnings.rules()
     first = warning_words.headline(unseen[0], rules, names, lang)
     key = "warnings.finding_over" if over else "warnings.finding"
     return t(key, lang, n=len(unseen), red=red, orange=orange, over=over, first=first)
@@ -110,7 +110,7 @@ def _section(frame: Frame, state: str, found: Sequence[Matter], now: datetime) -
 
 
 def _line(frame: Frame, matter: Matter, now: datetime) -> None:
-    """Badge, age, time left; the sentence opens the card."""
+    """Badge, age, time left, the sentence; the arrow opens the card."""
     lang = frame.lang
     box = st.container(border=True, gap="xsmall", key=f"line_{matter.id}")
     top = [warning_words.mark(matter.severity, lang)]
@@ -122,11 +122,23 @@ def _line(frame: Frame, matter: Matter, now: datetime) -> None:
     left = warning_words.left(matter, now, lang)
     if left:
         top.append(f":small[{left}]")
-    box.markdown(" ".join(top))
     is_open = st.session_state["id"] == matter.id
-    sentence = warning_words.headline(matter, data_warnings.rules(), data_warnings.called(), lang)
-    label = f"**{warning_words.plain(sentence)}**" if is_open else warning_words.plain(sentence)
-    box.button(label, key=f"open_{matter.id}", type="tertiary", on_click=_choose, args=(matter.id,))
+    head = box.container(horizontal=True, vertical_alignment="center", gap="small")
+    head.markdown(" ".join(top), width="stretch")
+    head.button(
+        t("warnings.shown" if is_open else "warnings.open", lang),
+        key=f"open_{matter.id}",
+        type="tertiary",
+        icon=":material/chevron_right:",
+        disabled=is_open,
+        on_click=_choose,
+        args=(matter.id,),
+    )
+    sentence = warning_words.plain(
+        warning_words.headline(matter, data_warnings.rules(), data_warnings.called(frame.viewer), lang)
+    )
+    owner = warning_words.plain(warning_words.owner(frame.name, matter.lead))
+    box.markdown(f"{f'**{sentence}**' if is_open else sentence} :small[:gray[{owner}]]")
 
 
 def _choose(number: str) -> None:

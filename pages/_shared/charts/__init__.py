@@ -13,6 +13,7 @@ from pages._shared.charts.alt_text import (
 from pages._shared.charts.bars import contribution_bars, count_bars, day_of_month, ranked_bars, share_bars
 from pages._shared.charts.base import PICK
 from pages._shared.charts.context import Event
+from pages._shared.charts.course import course, course_alt
 from pages._shared.charts.funnel import funnel, funnel_alt
 from pages._shared.charts.heat import heat, hour_weekday
 from pages._shared.charts.lanes import lanes, lanes_alt
@@ -25,6 +26,8 @@ __all__ = [
     "contribution_alt",
     "contribution_bars",
     "count_bars",
+    "course",
+    "course_alt",
     "day_of_month",
     "day_of_month_alt",
     "funnel",

@@ -1,0 +1,52 @@
+"""A deed of a person about a whole matter: one warning, or all of an incident in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from alerts import store
+from alerts.handling import Deed, NotPossible, possible
+from warehouse import ops
+
+# A word is said once, about the warning that speaks for the others; anything else is done to each.
+SAID: frozenset[Deed] = frozenset({"comment", "instruct"})
+
+
+def act_together(
+    kept: sa.Engine, seen: Mapping[str, int], deed: Deed, actor: str, at: datetime, note: str = "", **detail: Any
+) -> list[str]:
+    """Do it to every warning of a matter whose state allows it; gives their ids. The first of `seen` speaks for all.
+
+    `seen` maps each id to the revision the person saw. Raises `Stale` when any was changed since, `NotPossible` when
+    none allows it, `Unknown` for an id that is not there; nothing is written then.
+    """
+    with ops.writing(kept) as con:
+        rows = {n: _row(con, n) for n in seen}
+        if any(rows[n]["revision"] != revision for n, revision in seen.items()):
+            raise store.Stale(f"{next(iter(seen))} was changed meanwhile")
+        allowed = [n for n, row in rows.items() if deed in possible(row["handling"])]
+        if deed in SAID:
+            allowed = allowed[:1]
+        if not allowed:
+            raise NotPossible(deed, next(iter(rows.values()))["handling"])
+        for number in allowed:
+            store.act_in(con, rows[number], deed, actor, _after(con, number, at), note, detail)
+    return allowed
+
+
+def _row(con: sa.Connection, number: str) -> sa.RowMapping:
+    row = con.execute(sa.select(ops.warning).where(ops.warning.c.warning_id == number)).mappings().first()
+    if row is None:
+        raise store.Unknown(number)
+    return row
+
+
+def _after(con: sa.Connection, number: str, at: datetime) -> datetime:
+    """What is done now comes after all that is written, also where the clock of a demo stands still."""
+    e = ops.warning_event.c
+    last = con.execute(sa.select(sa.func.max(e.happened_at)).where(e.warning_id == number)).scalar()
+    return at if last is None or last < at else last + timedelta(seconds=1)

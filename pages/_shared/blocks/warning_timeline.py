@@ -1,0 +1,48 @@
+"""What happened to a warning and what people did about it, newest first."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import streamlit as st
+
+from alerts.board import Matter
+from pages._shared import data_warnings, numbers, states, warning_words
+from pages._shared.frame import Frame
+from pages._shared.text import plain, t, word
+
+SHOWN = 30
+QUIET = ("no_data", "data_back")
+
+
+def show(frame: Frame, matter: Matter) -> None:
+    lang = frame.lang
+    told = [e for e in data_warnings.history(matter) if e["action"] not in QUIET]
+    st.markdown(f"**{t('warning.timeline', lang)}**")
+    lines = list(dict.fromkeys(said(frame, e) for e in reversed(told)))
+    st.markdown("\n".join(f"- {line}" for line in lines[:SHOWN]))
+    if len(lines) > SHOWN:
+        states.note(t("warning.timeline_more", lang, n=len(lines) - SHOWN))
+
+
+def said(frame: Frame, event: dict[str, Any]) -> str:
+    """3月31日 08:31 值班 转派: 网络优化部 — note. The same deed about all of an incident reads the same."""
+    lang = frame.lang
+    detail: dict[str, Any] = json.loads(event["detail_json"] or "{}")
+    did = word("warning.did", event["action"], lang)
+    extra = []
+    if detail.get("owner_dept") and event["action"] == "assign":
+        extra.append(frame.name("owner_dept", detail["owner_dept"]))
+    if detail.get("decision"):
+        extra.append(word("warning.decision", detail["decision"], lang))
+    if detail.get("level"):
+        extra.append(word("warning.level", detail["level"], lang))
+    if detail.get("due"):
+        extra.append(t("warning.reply_by", lang, day=detail["due"]))
+    if event["note"]:
+        extra.append(event["note"])
+    told = t("chart.list_separator", lang).join(plain(str(x)) for x in extra)
+    who = warning_words.person(event["actor"], lang)
+    at = f":gray[{numbers.moment(event['happened_at'], lang)}]"
+    return f"{at} **{who}** " + (t("alt.item", lang, label=did, value=told) if told else did)
