@@ -125,7 +125,7 @@ def lead(found: Backtest, incidents: Sequence[Incident], known: Changes) -> Lead
     able, early = 0, []
     n_warned = 0
     for incident in incidents:
-        if not found.begin < incident.started_at <= found.end or not _may_see(found.rule, incident):
+        if not found.begin < incident.started_at <= found.end or not concerns(found.rule, incident):
             continue
         able += 1
         last = (incident.ended_at or found.end) + LATE
@@ -177,11 +177,7 @@ def missed(before: Backtest, after: Backtest, judged: Sequence[Decided]) -> list
     ]
 
 
-def _time(at: Any) -> datetime | None:
-    return None if at is None or at != at else at  # NaT is not itself
-
-
-def _may_see(rule: Rule, incident: Incident) -> bool:
+def concerns(rule: Rule, incident: Incident) -> bool:
     """Whether a rule is about the matter of an incident at all."""
     if rule.is_list or not incident.matter:
         return False
@@ -190,6 +186,10 @@ def _may_see(rule: Rule, incident: Incident) -> bool:
     if rule.scope == "subtype":
         return incident.matter == BILLING
     return rule.scope in ("type_district", "type_area")
+
+
+def _time(at: Any) -> datetime | None:
+    return None if at is None or at != at else at  # NaT is not itself
 
 
 def _by_scope(episodes: Iterable[Episode]) -> dict[str, list[Episode]]:
