@@ -1,4 +1,4 @@
-"""`python -m bench [ingest|increment|volume|judge|formats|alerts|startup|demo|pages …] [--quick]`; without a name, all.
+"""`python -m bench [NAME …] [--quick]`; without a name, all of NAMES.
 
 Exit codes: 0 every goal met, 1 a goal was missed, 2 something needed is not there.
 """
@@ -14,10 +14,11 @@ from pathlib import Path
 
 from bench import alerts, city, formats, ingest, judge, pages, results, volume
 from bench.browser import Missing
+from bench.detection import figures as detection
 from bench.measure import ChildFailed
 from bench.results import Figure
 
-NAMES = ("ingest", "increment", "volume", "judge", "formats", "alerts", "demo", "startup", "pages")
+NAMES = ("ingest", "increment", "volume", "judge", "formats", "alerts", "detection", "demo", "startup", "pages")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -60,6 +61,8 @@ def measure(names: list[str], work: Path, home: Path | None, is_quick: bool) -> 
         found += formats.measure(work, say)
     if "alerts" in names:
         found += alerts.measure(work, is_quick, say)
+    if "detection" in names:
+        found += detection.measure(is_quick, say)
     built = home.resolve() if home else city.home_of(work)
     if "demo" in names or (home is None and not city.is_built(built) and {"startup", "pages"} & set(names)):
         made = city.measure_demo(work, say)

@@ -69,19 +69,21 @@ def join(
     z = {name: pooled(values, kernel) for name, values in signals.items()}
     sums = [_together([z[name] for name in of]) for of in profiles.values()]
     grown = np.array([_grown(values, windows, back, gap) for values in sums])
+    is_known = np.isfinite(grown).any(axis=(0, 1))
+    grown = np.where(np.isfinite(grown), grown, -np.inf)
     by_profile = grown.max(axis=1)
     profile = by_profile.argmax(axis=0)
     length = np.take_along_axis(grown.argmax(axis=1), profile[None], axis=0)[0]
     each = np.array([_grown(values, windows, back, gap) for values in z.values()])
     leans = np.take_along_axis(each, length[None, None], axis=1)[:, 0]
-    is_known = np.isfinite(np.array(sums)).any(axis=0)
     score = np.where(is_known, by_profile.max(axis=0), np.nan)
     return Evidence(score, profile, np.asarray(windows)[length], by_profile, leans)
 
 
 def _grown(z: Floats, windows: Sequence[int], back: int, gap: int) -> Floats:
-    """Added up over each of the windows, (windows, units, periods), in standard deviations of such sums in the past."""
-    return np.array([standardised(_added(z, w), back, gap, np.inf) for w in windows])
+    """Added up over each of the windows, (windows, units, periods), in standard deviations of such sums in the past;
+    NaN until half of that past is there."""
+    return np.array([standardised(_added(z, w), back, gap, np.inf, back // 2) for w in windows])
 
 
 def _together(parts: Sequence[Floats]) -> Floats:
@@ -94,9 +96,10 @@ def _together(parts: Sequence[Floats]) -> Floats:
 
 
 def _added(z: Floats, w: int) -> Floats:
-    """The last `w` periods added up, divided by the root of how many are known; 0 where none is."""
+    """The last `w` periods added up, divided by the root of how many are known; NaN where none is."""
     sums, known = (np.cumsum(v, axis=-1) for v in (np.nan_to_num(z), np.isfinite(z).astype(float)))
-    answer: Floats = _last(sums, w) / np.sqrt(np.maximum(_last(known, w), 1))
+    n = np.round(_last(known, w))
+    answer: Floats = np.where(n > 0, _last(sums, w) / np.sqrt(np.maximum(n, 1)), np.nan)
     return answer
 
 

@@ -1,9 +1,9 @@
 """How much worse than expected: counts, levels and rates of many units as standard deviations, period by period. Pure.
 
 Arrays have the shape (units, periods), NaN for what is missing, and so have the answers: above 0 is worse than
-expected, NaN where the past is too short. Expected follows what the whole city did in the same period, so that seasons, holidays
-and campaigns are nobody's incident. The past are the `back` periods that end `gap` before each one, so that an incident
-that has just begun does not pass for usual.
+expected, NaN where the past is too short. Expected follows what the whole city did in the same period, so that seasons,
+holidays and campaigns are nobody's incident. The past are the `back` periods that end `gap` before each one, so that an
+incident that has just begun does not pass for usual.
 """
 
 from __future__ import annotations
@@ -17,20 +17,28 @@ CLIP = 4.0  # one freak period is not to look like many weak ones
 PRIOR = 20.0  # answers at the city's rate that a unit's own past rate starts from
 LEAST_EXPECTED = 0.5  # events: of fewer, one alone would be many standard deviations
 LEAST_SHARE = 0.5  # of the past that must be known
+TINY = 1e-9
 NORMAL = 1.4826  # from a median absolute deviation to a standard deviation
 
 
 def of_counts(counts: ArrayLike, back: int = BACK, gap: int = GAP) -> Floats:
-    """Of events: the city's count of the period, shared out as in the past, is expected of each unit."""
+    """Of events, against what is expected of each unit."""
+    y, usual = np.asarray(counts, float), expected(counts, back, gap)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return standardised((y - usual) / np.sqrt(np.maximum(usual, LEAST_EXPECTED)), back, gap)
+
+
+def expected(counts: ArrayLike, back: int = BACK, gap: int = GAP) -> Floats:
+    """Events expected of each unit: the city's of the period, shared out as in the past."""
     y = np.asarray(counts, float)
     past = past_sums(y, back, gap)
     with np.errstate(invalid="ignore", divide="ignore"):
-        expected = np.nansum(y, axis=0) * past / past.sum(axis=0)
-    return standardised((y - expected) / np.sqrt(np.maximum(expected, LEAST_EXPECTED)), back, gap)
+        answer: Floats = np.nansum(y, axis=0) * past / past.sum(axis=0)
+    return answer
 
 
 def of_levels(values: ArrayLike, worse: int, back: int = BACK, gap: int = GAP) -> Floats:
-    """Of a KPI: against the unit's own median, less what the middle unit did. `worse` is 1 if more is worse, else -1."""
+    """Of a KPI: against the unit's own median, less what the middle unit did. `worse`: 1 if more is worse, else -1."""
     x = worse * np.asarray(values, float)
     away = np.full_like(x, np.nan)
     first = back + gap
@@ -57,17 +65,24 @@ def of_rates(k: ArrayLike, n: ArrayLike, back: int = BACK, gap: int = GAP) -> Fl
     return standardised(np.where(all_ > 0, z, np.nan), back, gap)
 
 
-def standardised(z: Floats, back: int = BACK, gap: int = GAP, cut: float = CLIP) -> Floats:
-    """Less the mean and divided by the spread that all units together had in the past, then cut off at `cut`; while
-    there is no past yet, as it is. Of the past, what lies beyond `CLIP` counts as that: no incident hides another."""
+def standardised(z: Floats, back: int = BACK, gap: int = GAP, cut: float = CLIP, least: int | None = None) -> Floats:
+    """Less the mean and divided by the spread that all units together had in the past, then cut off at `cut`.
+
+    Of the past, what lies beyond `CLIP` counts as that: no incident hides another. While there is no past, or nothing
+    varied in it, as it is; with `least`, NaN while fewer periods of the past are known.
+    """
     seen = np.clip(z, -CLIP, CLIP)
-    n = past_sums(np.isfinite(z).astype(float), back, gap, least=1).sum(axis=0)
+    is_there = np.isfinite(z)
+    n = past_sums(is_there.astype(float), back, gap, least=1).sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = past_sums(seen, back, gap, least=1).sum(axis=0) / n
-        spread = np.sqrt(past_sums(seen**2, back, gap, least=1).sum(axis=0) / n - mean**2)
-    is_known = spread > 0
-    answer: Floats = (z - np.where(is_known, mean, 0.0)) / np.where(is_known, spread, 1.0)
-    return np.clip(answer, -cut, cut)
+        spread = np.sqrt(np.maximum(past_sums(seen**2, back, gap, least=1).sum(axis=0) / n - mean**2, 0))
+    is_known = spread > TINY
+    answer: Floats = np.clip((z - np.where(is_known, mean, 0.0)) / np.where(is_known, spread, 1.0), -cut, cut)
+    if least is not None:
+        n_periods = past_sums(is_there.any(axis=0, keepdims=True).astype(float), back, gap, least=1)[0]
+        answer[:, ~(n_periods >= least)] = np.nan
+    return answer
 
 
 def past_sums(values: Floats, back: int, gap: int, least: int | None = None) -> Floats:

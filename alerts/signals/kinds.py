@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from alerts.signals import shares
+from alerts.signals import joined, shares
 from warehouse.analysis.intervals import wilson
 
 Kind = Callable[[pd.DataFrame, Mapping[str, Any]], pd.DataFrame]
@@ -79,4 +79,5 @@ KINDS: dict[str, Kind] = {
     "upper_rate": upper_rate,
     "drop": drop,
     **shares.KINDS,
+    **joined.KINDS,
 }
