@@ -99,7 +99,7 @@ WRITE: dict[str, Callable[[Any, Lang], str]] = {
     "rate": lambda v, _: f"{_fixed(float(v) * 100, 1)}%",
     "pp": _pp,
     "times": lambda v, lang: f"{_fixed(float(v), 1)}{'倍' if lang == 'zh' else ' times'}",
-    "lean": lambda v, _: f"{float(v) + 0.0:+.1f}",
+    "lean": lambda v, _: f"{round(float(v), 1) + 0.0:+.1f}",
     "text": lambda v, _: str(v) or DASH,
     "db": lambda v, _: f"{_fixed(float(v), 1)} dB",
     "dbm": lambda v, _: f"{_fixed(float(v), 1)} dBm",

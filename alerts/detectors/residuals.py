@@ -17,7 +17,6 @@ CLIP = 4.0  # one freak period is not to look like many weak ones
 PRIOR = 20.0  # answers at the city's rate that a unit's own past rate starts from
 LEAST_EXPECTED = 0.5  # events: of fewer, one alone would be many standard deviations
 LEAST_SHARE = 0.5  # of the past that must be known
-TINY = 1e-9
 NORMAL = 1.4826  # from a median absolute deviation to a standard deviation
 
 
@@ -68,17 +67,17 @@ def of_rates(k: ArrayLike, n: ArrayLike, back: int = BACK, gap: int = GAP) -> Fl
 def standardised(z: Floats, back: int = BACK, gap: int = GAP, cut: float = CLIP, least: int | None = None) -> Floats:
     """Less the mean and divided by the spread that all units together had in the past, then cut off at `cut`.
 
-    Of the past, what lies beyond `CLIP` counts as that: no incident hides another. While there is no past, or nothing
-    varied in it, as it is; with `least`, NaN while fewer periods of the past are known.
+    A spread under 1 counts as 1: what comes more evenly than chance is no reason to take small steps for large ones. Of
+    the past, what lies beyond `CLIP` counts as that: no incident hides another. While there is no past, as it is; with
+    `least`, NaN while fewer periods of the past are known.
     """
     seen = np.clip(z, -CLIP, CLIP)
     is_there = np.isfinite(z)
     n = past_sums(is_there.astype(float), back, gap, least=1).sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = past_sums(seen, back, gap, least=1).sum(axis=0) / n
-        spread = np.sqrt(np.maximum(past_sums(seen**2, back, gap, least=1).sum(axis=0) / n - mean**2, 0))
-    is_known = spread > TINY
-    answer: Floats = np.clip((z - np.where(is_known, mean, 0.0)) / np.where(is_known, spread, 1.0), -cut, cut)
+        mean = np.nan_to_num(past_sums(seen, back, gap, least=1).sum(axis=0) / n)
+        square = np.nan_to_num(past_sums(seen**2, back, gap, least=1).sum(axis=0) / n)
+    answer: Floats = np.clip((z - mean) / np.sqrt(np.maximum(square - mean**2, 1.0)), -cut, cut)
     if least is not None:
         n_periods = past_sums(is_there.any(axis=0, keepdims=True).astype(float), back, gap, least=1)[0]
         answer[:, ~(n_periods >= least)] = np.nan

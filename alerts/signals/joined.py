@@ -29,8 +29,8 @@ LESS = 0.8  # of a score where a neighbour's is higher: it keeps a warning that 
 
 
 def joined(found: pd.DataFrame, given: Mapping[str, Any]) -> pd.DataFrame:
-    """The score of `given["profile"]` where that sort of incident is the likeliest, else 0; NaN where its signals are
-    missing.
+    """The score of `given["profile"]` where that sort of incident is the likeliest, else 0; NaN where counters or
+    complaints are missing.
 
     In: one row per area and day, as the select says. Out: one row per instant and area, with what each signal says in
     standard deviations (complaints_sd …), since how many days, complaints and how many were expected in them.
@@ -47,7 +47,7 @@ def joined(found: pd.DataFrame, given: Mapping[str, Any]) -> pd.DataFrame:
     score = np.where(seen.profile == wanted, seen.by_profile[wanted], 0.0)
     beaten = np.array([score[row > 0].max(axis=0) for row in near]) > score
     score = np.maximum(np.where(beaten, LESS * score, score), 0.0)
-    missing = np.isnan(seen.score) | ~_is_known(z, PROFILES[str(given["profile"])], seen.since)
+    missing = np.isnan(seen.score) | ~_is_known(z, seen.since)
     asked = found.drop_duplicates("day_on").set_index("day_on")["seen_ats"]
     expected = residuals.expected(square("n_complaints"), BACK, GAP)
     tables = []
@@ -105,14 +105,13 @@ def _residuals(of: Callable[[str], Floats]) -> dict[str, Floats]:
     }
 
 
-def _is_known(z: Mapping[str, Floats], names: tuple[str, ...], since: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether any signal of each sort in `names` was there in the days added up: silence of a source clears nothing."""
-    sorts = [[n for n in names if n in PROFILES[sort]] for sort in ("network", "voice")]
+def _is_known(z: Mapping[str, Floats], since: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether both sorts of signals were there in the days added up: without counters nobody can say they are fine, and
+    the silence of a source clears nothing."""
     answer = np.ones(since.shape, dtype=bool)
-    for sort in sorts:
-        if sort:
-            there = np.isfinite([z[n] for n in sort]).any(axis=0)
-            answer &= np.array([_sums(there.astype(float), d, since[:, d]) > 0 for d in range(since.shape[1])]).T
+    for sort in ("network", "voice"):
+        there = np.isfinite([z[n] for n in PROFILES[sort]]).any(axis=0)
+        answer &= np.array([_sums(there.astype(float), d, since[:, d]) > 0 for d in range(since.shape[1])]).T
     return answer
 
 

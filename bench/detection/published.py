@@ -2,8 +2,8 @@
 
 Source: Noufaily et al. 2013 (Statistics in Medicine 32, 1206-1222), section 3: 624 weeks of negative binomial counts
 with mean exp(theta + beta t + sum over j <= m of gamma1 cos(2 pi j t / 52) + gamma2 sin(2 pi j t / 52)) and variance
-phi times the mean; seven sets of parameters, each with and without trend, with m = 0, 1, 2. Four outbreaks fall into weeks
-313 to 575 (k of 2, 3, 5, 10), one into the last 49 weeks, which are judged (k from 1 to 10). An outbreak has
+phi times the mean; seven sets of parameters, each with and without trend, with m = 0, 1, 2. Four outbreaks fall into
+weeks 313 to 575 (k of 2, 3, 5, 10), one into the last 49 weeks, which are judged (k from 1 to 10). An outbreak has
 Poisson(k times the standard deviation at its start) cases, at least two, each so many weeks after the start as a
 lognormal number with parameters 0 and 0.5 says, rounded down.
 

@@ -59,8 +59,8 @@ def write(rows: list[Row], seen: trial.Trial, at: datetime) -> Path:
         "## The published design",
         "",
         f"{len(published.SCENARIOS)} scenarios of Noufaily et al. 2013, {published.REPLICATES} series each, "
-        f"seed {SEED}: {len(published.SCENARIOS) * published.REPLICATES} labelled series, the last {published.N_JUDGED} of "
-        f"{published.N_WEEKS} weeks judged, outbreaks of k = 1 … 10 standard deviations (`published.py`). "
+        f"seed {SEED}: {len(published.SCENARIOS) * published.REPLICATES} labelled series, the last "
+        f"{published.N_JUDGED} of {published.N_WEEKS} weeks judged, outbreaks of k = 1 … 10 standard deviations (`published.py`). "
         "FPR: alarms among weeks without outbreak. POD: outbreaks with an alarm while they last. PPV: alarms in an "
         "outbreak among all alarms.",
         "",
@@ -85,8 +85,8 @@ def _joint_tables(seen: trial.Trial, best: str) -> list[str]:
         "## Several weak signals",
         "",
         f"The design of decision 0021: {n_cities} cities a size with one incident each, limits from {trial.N_QUIET} "
-        f"quiet cities such that {trial.FALSE_RATE:.1%} of their weeks have an alarm anywhere, checked in as many others. "
-        f"The single-signal rule that finds most over all sizes is “{best}”.",
+        f"quiet cities such that {trial.FALSE_RATE:.1%} of their weeks have an alarm anywhere, checked in as many "
+        f"others. The single-signal rule that finds most over all sizes is “{best}”.",
         "",
         "![incidents found by size](joint.svg)",
         "",

@@ -27,8 +27,8 @@ class Found:
     """One rule at one size.
 
     pod: incidents found; within: in their first four weeks; weeks: to the first alarm, of one not found its whole
-    length; precision: right among alarmed city-weeks; by_kind: pod of each sort; delays: (cities, 2), weeks to the first
-    alarm (inf: none) and the same as `weeks` has it.
+    length; precision: right among alarmed city-weeks; by_kind: pod of each sort; delays: (cities, 2), weeks to the
+    first alarm (inf: none) and the same as `weeks` has it.
     """
 
     pod: Share

@@ -14,6 +14,7 @@ A file `scenarios/<RULE>.toml` has cases:
     ticket_id = "T{i}"                  # {i} counts the copies of a row, from 1
     _times = 6                          # how many copies, default 1
     _every = "1h"                       # each copy's times are so much later than the one before
+    n_samples = [980, 1010, 1000]       # of a list each copy takes the next, from the start again at its end
 
 Under [case.usual.<table>] stand columns that all rows of a table share. Dimensions of the calendar, departments, types,
 channels and districts are those of the demo city; all other tables are empty.
@@ -151,6 +152,8 @@ def copies(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _of(value: Any, i: int, step: timedelta) -> Any:
+    if isinstance(value, list):
+        return value[i % len(value)]
     if isinstance(value, str):
         return value.replace("{i}", str(i + 1))
     return value + step * i if isinstance(value, date) else value
