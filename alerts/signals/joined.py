@@ -25,6 +25,7 @@ PROFILES: dict[str, tuple[str, ...]] = {
 BACK, GAP = 56, 28  # days; the gap is as long as the longest sum, so that what is added up is not its own past
 WINDOWS = (3, 5, 7, 10, 14, 21, 28)  # days; of one day, two complaints in a small town would be a surge
 REACH_KM, N_NEAR, BESIDE = 6.0, 4, 0.5  # neighbours: the nearest four within 6 km, each counting half
+SAYS_SOMETHING = 3.0  # standard deviations
 LESS = 0.8  # of a score where a neighbour's is higher: it keeps a warning that is there, but begins none
 
 
@@ -44,7 +45,7 @@ def joined(found: pd.DataFrame, given: Mapping[str, Any]) -> pd.DataFrame:
     near = neighbours(areas["lon"].to_numpy(float), areas["lat"].to_numpy(float))
     seen = joint.join(z, near, PROFILES, WINDOWS, BACK, GAP)
     wanted = list(PROFILES).index(str(given["profile"]))
-    score = np.where(seen.profile == wanted, seen.by_profile[wanted], 0.0)
+    score = np.where(_sort(seen) == wanted, seen.by_profile[wanted], 0.0)
     beaten = np.array([score[row > 0].max(axis=0) for row in near]) > score
     score = np.maximum(np.where(beaten, LESS * score, score), 0.0)
     missing = np.isnan(seen.score) | ~_is_known(z, seen.since)
@@ -65,6 +66,14 @@ def joined(found: pd.DataFrame, given: Mapping[str, Any]) -> pd.DataFrame:
                 table[f"{name}_sd"] = np.round(lean[:, d], 2)
             tables.append(table)
     return pd.concat(tables, ignore_index=True)
+
+
+def _sort(seen: joint.Evidence) -> NDArray[np.int64]:
+    """The sort of incident: the likeliest, but where both customers and counters say something, everything."""
+    both = (seen.by_profile[list(PROFILES).index("network")] >= SAYS_SOMETHING) & (
+        seen.by_profile[list(PROFILES).index("voice")] >= SAYS_SOMETHING
+    )
+    return np.where(both, list(PROFILES).index("all"), seen.profile)
 
 
 def neighbours(lon: Floats, lat: Floats) -> Floats:

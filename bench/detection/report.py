@@ -19,6 +19,7 @@ FPR, POD = 0.041, 0.68
 GOAL_METHOD = "Farrington improved, α = 0.05"
 DRAWN = ("Farrington improved", "the same, 3 weeks added up", "true mean known")
 KNOWN = "true mean known, α = 0.05"
+WIDE = alt.Legend(labelLimit=400)
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,9 @@ def write(rows: list[Row], seen: trial.Trial, at: datetime) -> Path:
         "",
         f"{len(published.SCENARIOS)} scenarios of Noufaily et al. 2013, {published.REPLICATES} series each, "
         f"seed {SEED}: {len(published.SCENARIOS) * published.REPLICATES} labelled series, the last "
-        f"{published.N_JUDGED} of {published.N_WEEKS} weeks judged, outbreaks of k = 1 … 10 standard deviations (`published.py`). "
-        "FPR: alarms among weeks without outbreak. POD: outbreaks with an alarm while they last. PPV: alarms in an "
-        "outbreak among all alarms.",
+        f"{published.N_JUDGED} of {published.N_WEEKS} weeks judged, outbreaks of k = 1 … 10 standard deviations "
+        "(`published.py`). FPR: alarms among weeks without outbreak. POD: outbreaks with an alarm while they last. "
+        "PPV: alarms in an outbreak among all alarms.",
         "",
         "![false-positive rate and probability of detection](published.svg)",
         "",
@@ -129,10 +130,10 @@ def draw_published(rows: list[Row]) -> Any:
     frame = pd.DataFrame([{"detector": r.method, "fpr": r.quality.fpr.value, "pod": r.quality.pod.value} for r in rows])
     curves = frame[frame["detector"].isin(DRAWN)]
     points = frame[~frame["detector"].isin(DRAWN)]
-    x = alt.X("fpr:Q", title="false-positive rate", axis=alt.Axis(format=".2f"))
+    x = alt.X("fpr:Q", title="false-positive rate", axis=alt.Axis(format=".2f", tickCount=6))
     y = alt.Y("pod:Q", title="outbreaks found", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".1f"))
-    lines = alt.Chart(curves).mark_line(point=True).encode(x, y, alt.Color("detector:N", title=None))
-    dots = alt.Chart(points).mark_point(size=60).encode(x, y, alt.Shape("detector:N", title=None))
+    lines = alt.Chart(curves).mark_line(point=True).encode(x, y, alt.Color("detector:N", title=None, legend=WIDE))
+    dots = alt.Chart(points).mark_point(size=60).encode(x, y, alt.Shape("detector:N", title=None, legend=WIDE))
     goal = pd.DataFrame({"fpr": [FPR], "pod": [POD]})
     mark = alt.Chart(goal).mark_point(shape="cross", size=160, color="black", filled=True).encode(x, y)
     title = "Published design, 840 series; cross: the goal"
@@ -150,8 +151,8 @@ def draw_joint(seen: trial.Trial, best: str) -> Any:
                     {"rule": name, "size": size, "panel": panel, "v": share.value, "lo": share.low, "hi": share.high}
                 )
     base = alt.Chart(pd.DataFrame(rows)).encode(
-        alt.X("size:Q", title="size of the incident (0.4 standard deviations a signal and cell-week)"),
-        alt.Color("rule:N", title=None, sort=list(shown)),
+        alt.X("size:Q", title="size of the incident"),
+        alt.Color("rule:N", title=None, sort=list(shown), legend=WIDE),
     )
     axis = alt.Axis(format=".1f")
     lines = base.mark_line(point=True).encode(

@@ -18,7 +18,7 @@ def numbers(family: str, last: int) -> list[str]:
 LATER = {"RC03", "RC09"}
 ASKED = {
     *numbers("RN", 8), *numbers("RC", 10), *numbers("RS", 13), *numbers("RT", 4), *numbers("RD", 3),
-    "RB01", "RM01", "RO01", "RX01", "RP01",
+    "RB01", "RM01", "RO01", "RX01", "RP01", *numbers("RJ", 3),
 }  # fmt: skip
 TOLD = {
     *("RN02", "RN07", "RC01", "RC02", "RC05", "RC06", "RC07", "RC08"),
