@@ -46,7 +46,8 @@ def joined(found: pd.DataFrame, given: Mapping[str, Any]) -> pd.DataFrame:
     seen = joint.join(z, near, PROFILES, WINDOWS, BACK, GAP)
     wanted = list(PROFILES).index(str(given["profile"]))
     score = np.where(_sort(seen) == wanted, seen.by_profile[wanted], 0.0)
-    beaten = np.array([score[row > 0].max(axis=0) for row in near]) > score
+    best = np.nan_to_num(seen.score)
+    beaten = np.array([best[row > 0].max(axis=0) for row in near]) > best
     score = np.maximum(np.where(beaten, LESS * score, score), 0.0)
     missing = np.isnan(seen.score) | ~_is_known(z, seen.since)
     asked = found.drop_duplicates("day_on").set_index("day_on")["seen_ats"]
