@@ -77,4 +77,5 @@ $(LOOKOUT_HOME)/.ready: | $(VENV)/.run
 	@[ -e $(LOOKOUT_HOME)/workspace.toml ] || { \
 	  $(PY) -m etl init demo && $(PY) -m etl demo --out $(LOOKOUT_HOME); }
 	@$(MAKE) --no-print-directory load
+	-@for f in $(LOOKOUT_HOME)/inbox/运营历史_预警处置.csv; do [ ! -e $$f ] || $(PY) -m alerts past $$f; done
 	@touch $@

@@ -1,4 +1,4 @@
-"""Commands of early warning: run, backtest, notify, explain, rules. The only place of this layer that reads the clock.
+"""Commands of early warning: run, backtest, notify, past, explain, rules. Only here this layer reads the clock.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration. Warnings are no failure.
 """
@@ -10,12 +10,13 @@ import json
 import os
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from alerts import backtest, live, notify, outbox, store
+from alerts import backtest, live, notify, outbox, past, store
 from alerts.rules import Rule
 from alerts.sentence import scope_name, sentence
 from alerts.sources import Release, names, rules_of
@@ -66,6 +67,10 @@ def _parser() -> argparse.ArgumentParser:
     notify.add_argument("--at", type=datetime.fromisoformat, help="instead of now, local time")
     notify.add_argument("--dry-run", action="store_true", help="show what waits, send nothing")
     notify.set_defaults(run=_notify)
+
+    past = commands.add_parser("past", parents=[shared], help="take over warnings of an earlier register (CSV)")
+    past.add_argument("files", nargs="+", type=Path)
+    past.set_defaults(run=_past)
 
     explain = commands.add_parser("explain", parents=[shared], help="why a warning fired, and what happened since")
     explain.add_argument("warning")
@@ -131,6 +136,17 @@ def _notify(args: argparse.Namespace) -> int:
     said = f"{n_planned} messages written, {done.n_sent} sent, {done.n_failed} failed, {done.n_waiting} waiting"
     print(json.dumps({"n_planned": n_planned, **vars(done)}) if args.json else said)
     return FAILED if done.n_failed else DONE
+
+
+def _past(args: argparse.Namespace) -> int:
+    home = Home.from_environment()
+    release = Release.current(home)
+    kept = ops.open_ops(ops.ops_url(home))
+    for path in args.files:
+        taken = past.take(kept, release, path)
+        said = f"{path.name}: {taken.n_new} warnings taken over, {taken.n_known} were there"
+        print(json.dumps({"file": path.name, **vars(taken)}, ensure_ascii=False) if args.json else said)
+    return DONE
 
 
 def _explain(args: argparse.Namespace) -> int:

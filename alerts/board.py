@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from alerts.handling import HANDLINGS, on_the_agenda
+from alerts.rules import BEFORE
 from alerts.state import SEVERITIES, Severity
 
 State = Literal["new", "returned", "missing", "acknowledged", "in_progress", "decided", "closed"]
@@ -77,7 +78,7 @@ def state_of(row: Row) -> State:
 
 def waits(row: Row, lists: frozenset[str]) -> bool:
     """Whether somebody still has to look at it. A list of an earlier day does not: what is left is on today's list."""
-    if row["rule_id"] in lists and row["condition"] == "cleared":
+    if row["rule_id"] in lists and row["condition"] == "cleared" and row["rule_version"] != BEFORE:
         return False
     if row["handling"] == "new" and row["cleared_at"] and row["cleared_at"] < _known(row) - NEWS:
         return False

@@ -21,13 +21,14 @@ MOST = 400  # points of a chart
 # How much is looked back at by how often a rule is evaluated, at least.
 SPANS = ((timedelta(hours=1), timedelta(days=2)), (timedelta(hours=6), timedelta(days=8)),
          (timedelta(days=1), timedelta(days=28)), (timedelta(days=2), timedelta(weeks=5)))  # fmt: skip
-COLUMNS = ("seen_at", "value", "limit", "usual", "raw", "n")
+COLUMNS = ("seen_at", "value", "limit", "first_limit", "usual", "raw", "n")
 
 
 @dataclass(frozen=True)
 class Course:
-    """One row per evaluation in `rows`: seen_at, value (what is drawn), limit and usual on the same scale where there
-    are some, raw (a rate whose bound is judged), n. `week_ago` is the row a week before the last, if there is one.
+    """One row per evaluation in `rows`: seen_at, value (what is drawn), limit (that of the severity), first_limit (that
+    of the mildest, where it is another) and usual on the same scale where there are some, raw (a rate whose bound is
+    judged), n. `week_ago` is the row a week before the last, if there is one.
 
     `form`: "counts" draws the count against the smallest unusual one, "drop" a rate against what it was, "plain" the
     value the rule compares.
@@ -65,7 +66,7 @@ def course(
         quiet = pd.DataFrame({"seen_at": [pd.Timestamp(at) for at in {*before, *times}]})
         rows = quiet.merge(rows, on="seen_at", how="left").sort_values("seen_at")
         rows["value"] = rows["value"].fillna(0.0)
-        rows["limit"] = rows["limit"].ffill().bfill()
+        rows[["limit", "first_limit"]] = rows[["limit", "first_limit"]].ffill().bfill()
     ago = rows[rows["seen_at"] == pd.Timestamp(before[0])]
     shown = rows[rows["seen_at"].isin([pd.Timestamp(at) for at in times])].reset_index(drop=True)
     return Course(shown, form, ago.iloc[0].to_dict() if len(ago) else None)
@@ -97,19 +98,28 @@ def _form(here: pd.DataFrame) -> Form:
 
 def _shaped(rule: Rule, here: pd.DataFrame, form: Form, severity: Severity) -> pd.DataFrame:
     nothing = pd.Series(np.nan, index=here.index, dtype=float)
-    step = threshold(rule, severity)
+    step, mildest = threshold(rule, severity), next(rule.steps[s] for s in SEVERITIES if s in rule.steps)
     if form == "counts":
         # Unusual, and so many times the usual: the count has to reach both.
-        limit = np.maximum(here["limit_count"].astype(float), np.ceil(here["baseline"].astype(float) * step))
+        unusual, mean = here["limit_count"].astype(float), here["baseline"].astype(float)
+        limit, first = (np.maximum(unusual, np.ceil(mean * s)) for s in (step, mildest))
         value, usual, raw = here["n_now"].astype(float), here["baseline"].astype(float), nothing
     elif form == "drop":
         value, usual, raw = here["rate"].astype(float), here["baseline"].astype(float), nothing
-        limit = usual - step
+        limit, first = usual - step, usual - mildest
     else:
         value, usual = here["value"].astype(float), nothing
-        limit = pd.Series(step, index=here.index, dtype=float)
+        limit, first = (pd.Series(s, index=here.index, dtype=float) for s in (step, mildest))
         raw = here["rate"].astype(float) if "rate" in here and rule.op in ("<", "<=") else nothing
     n = here["n"].astype(float) if "n" in here else nothing
     return pd.DataFrame(
-        {"seen_at": pd.to_datetime(here["seen_at"]), "value": value, "limit": limit, "usual": usual, "raw": raw, "n": n}
+        {
+            "seen_at": pd.to_datetime(here["seen_at"]),
+            "value": value,
+            "limit": limit,
+            "first_limit": first.where(first != limit),
+            "usual": usual,
+            "raw": raw,
+            "n": n,
+        }
     ).sort_values("seen_at")

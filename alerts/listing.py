@@ -102,7 +102,8 @@ def page(store: sa.Engine, wanted: Wanted, number: int, size: int) -> tuple[list
 def since(store: sa.Engine, at: datetime, with_trial: bool = False) -> list[dict[str, Any]]:
     """What the load report counts of every warning that began since an instant."""
     columns = (W.warning_id, W.rule_id, W.severity, W.condition, W.handling, W.is_trial, W.owner_dept, W.scope_id,
-               W.fired_at, W.cleared_at, W.ack_at, W.decision, W.decision_at, W.incident_id)  # fmt: skip
+               W.fired_at, W.cleared_at, W.ack_at, W.decision, W.decision_at, W.false_reason, W.incident_id,
+               W.known_at, W.rule_version)  # fmt: skip
     kept = [W.fired_at >= at] if with_trial else [W.fired_at >= at, sa.not_(W.is_trial)]
     return _rows(store, sa.select(*columns).where(*kept).order_by(W.fired_at, W.warning_id))
 

@@ -16,10 +16,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from alerts import store
+from alerts.board import INCIDENT
 from alerts.broadcast import SHOWN, day, line, link, say, worst_first
 from alerts.messages import Group, Message, Route, Said, flush, take
 from alerts.rules import Rule
 from alerts.sentence import Names
+from alerts.state import SEVERITIES
 from warehouse import ops
 from warehouse.workspace import NotifySettings, NotifyTarget
 
@@ -94,12 +96,34 @@ def _tellable(con: sa.Connection, now: datetime) -> list[dict[str, Any]]:
     w = ops.warning.c
     query = sa.select(ops.warning).where(
         sa.not_(w.is_trial),
-        w.incident_id.is_(None) | (w.incident_id == w.warning_id),
         w.handling != "closed",
         sa.or_(w.condition != "cleared", w.cleared_at >= now - LOOKS_BACK),
     )
     rows = [dict(r) for r in con.execute(query).mappings()]
-    return [r for r in rows if not store.silenced(con, r["rule_id"], r["scope_id"], now)]
+    told = [r for r in rows if not store.silenced(con, r["rule_id"], r["scope_id"], now)]
+    joined = (
+        sa.select(w.incident_id, sa.func.count().label("n")).where(w.incident_id.is_not(None)).group_by(w.incident_id)
+    )
+    return as_incidents(told, {r["incident_id"]: int(r["n"]) for r in con.execute(joined).mappings()})
+
+
+def as_incidents(rows: Sequence[dict[str, Any]], n_in: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The warnings with every incident as one: its head, as bad as its worst, for as long as any of it lasts.
+
+    `n_others` says how many more belong to it. What an incident has adopted is not told on its own.
+    """
+    alone = [r for r in rows if not r["incident_id"]]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        if row["incident_id"]:
+            groups.setdefault(row["incident_id"], []).append(row)
+    for incident, members in sorted(groups.items()):
+        ranked = sorted(members, key=lambda r: (r["warning_id"] != incident.removeprefix(INCIDENT), r["fired_at"]))
+        lasts = any(r["condition"] != "cleared" for r in members)
+        worst = max((r["severity"] for r in members), key=SEVERITIES.index)
+        condition = "firing" if lasts else "cleared"
+        alone.append({**ranked[0], "severity": worst, "condition": condition, "n_others": n_in[incident] - 1})
+    return alone
 
 
 def _is_for(target: NotifyTarget, row: Mapping[str, Any]) -> bool:
@@ -131,7 +155,8 @@ def _worded(
         title = say("title_digest", lang, day=day(now, lang), n_new=n_new, n_open=len(firing), workspace=workspace)
     lines = [say(f"reason_{message.reason}", lang)]
     for row in firing[:SHOWN]:
-        lines.append(line(row, context.rules[row["rule_id"]], context.names, lang))
+        others = say("covers", lang, n=row["n_others"]) if row.get("n_others") else ""
+        lines.append(line(row, context.rules[row["rule_id"]], context.names, lang) + others)
         address = link(context.settings.base_url, row["warning_id"])
         if address:
             lines.append(address)

@@ -18,6 +18,7 @@ from alerts.state import SEVERITIES, NoData, Op, Severity, Step, Timing
 from warehouse.problems import Problem, Problems, from_validation
 from warehouse.workspace import Words
 
+BEFORE = 0  # the version of a rule of an earlier register
 SHIPPED = Path(__file__).with_name("rules")
 ScopeKind = Literal[
     "city", "type_district", "type_area", "area", "district",

@@ -8,8 +8,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from alerts.board import Matter
 from pages._shared import charts, data, findings, numbers, other_sources, states, verdicts
-from pages._shared.blocks import district, month, movers
+from pages._shared.blocks import district, month, movers, warning_today
 from pages._shared.blocks import weeks as weeks_block
 from pages._shared.frame import Frame, current
 from pages._shared.text import noun, t
@@ -44,13 +45,15 @@ def main() -> None:
         states.suppressed(frame)
         return
     _verdict(frame, comparison, asked)
-    _to_do(frame, asked)
+    warnings = warning_today.waiting(frame)
+    _to_do(frame, asked, warnings)
     tile_grid([_tile(frame, i, asked, comparison, history) for i in shown], frame.lang)
     states.unsupported(frame, TILES)
     left, right = st.columns([7, 5], gap="medium")
     with left:
         movers.show(frame, comparison, shown)
     with right:
+        warning_today.worst(frame, warnings)
         month.show(frame)
     left, right = st.columns([5, 7], gap="medium")
     with left:
@@ -99,14 +102,15 @@ def _verdict(frame: Frame, comparison: Comparison, asked: pd.DataFrame) -> None:
     st.markdown("## " + t("today.join", lang).join(parts) + t("today.stop", lang))
 
 
-def _to_do(frame: Frame, asked: pd.DataFrame) -> None:
+def _to_do(frame: Frame, asked: pd.DataFrame, warnings: list[Matter] | None) -> None:
     """今天要办: counts of what waits, each a way to it on the due board."""
     row = findings.row_of(asked, "now")
     shown = [i for i in WAITING if row is not None and i in row]
-    if row is None or not shown:
+    if row is None or not (shown or warnings):
         return
     box = st.container(horizontal=True, vertical_alignment="center", key="to_do")
     box.markdown(f"**{t('today.to_do', frame.lang)}**", width="content")
+    warning_today.count(frame, box, warnings)
     for measure in shown:
         said = f"{measures()[measure].name(frame.lang)} {numbers.count(row[measure], frame.lang, 'tickets')}"
         help_text = data.measure_help(measure, frame.lang)

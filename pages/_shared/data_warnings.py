@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Collection, Mapping
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ import streamlit as st
 from alerts import board, listing, store, versions
 from alerts.aftermath import FIRED, looking_at
 from alerts.board import Matter, Row
+from alerts.burden import WEEK, Load, Precision, load, on_time, precision
 from alerts.course import Course, course
 from alerts.deeds import act_together
 from alerts.handling import Deed
@@ -163,6 +165,22 @@ def page(viewer: Viewer, wanted: Wanted, number: int, size: int) -> tuple[list[d
     """One page of all warnings, newest first, and how many there are."""
     rows, total = listing.page(kept(), wanted, number, size)
     return [_for(viewer, r) for r in rows], total
+
+
+@dataclass(frozen=True)
+class Burden:
+    """What warnings cost people over some weeks, how often they were right, how many were acknowledged in time (of)."""
+
+    load: Load
+    precision: list[Precision]
+    on_time: tuple[int, int]
+
+
+def burden(as_of: datetime, weeks: int) -> Burden:
+    """The load of the rules that send, whole weeks back from the Monday on or before `as_of`."""
+    rows = listing.since(kept(), as_of - (weeks + 1) * WEEK)
+    until = datetime.combine(as_of.date() - timedelta(days=as_of.weekday()), time())
+    return Burden(load(rows, rules(), until, weeks), precision(rows), on_time(rows, board.SOON))
 
 
 def choices() -> dict[str, Collection[str]]:

@@ -20,7 +20,7 @@ NAMES = frozenset(
         "stop", "astray", "rule", "desk", "settle", "regime",
         "by",
         "case", "id",
-        "trial", "state", "severity", "owner",
+        "trial", "state", "severity", "owner", "rules", "area", "since",
     }
 )  # fmt: skip
 _WRITTEN, _INCOMING, _ACTIVE, _STRANGE = "_url_written", "_url_incoming", "_url_active", "_url_strange"

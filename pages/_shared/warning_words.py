@@ -6,6 +6,8 @@ import json
 from datetime import datetime
 from typing import Any
 
+import streamlit as st
+
 from alerts.board import Matter, Row
 from alerts.incidents import SPOT
 from alerts.rules import Rule
@@ -28,8 +30,10 @@ def said(row: Row, rules: dict[str, Rule], names: Names, lang: Lang) -> str:
     if rule is None:
         return t("warning.of_gone_rule", lang, rule=row["rule_id"], scope=row["scope_id"])
     if "value" not in seen:
-        where = seen.get("object") or scope_name(rule.scope, row["scope_id"], names, lang)
+        where = scope_name(row["scope_kind"], row["scope_id"], names, lang)
         return t("warning.named", lang, rule=rule.name(lang), scope=where)
+    if row["rule_id"] == SPOT and row["value"]:
+        seen["n"] = row["value"]  # as many as complain by now
     return sentence(rule, row["scope_id"], seen, names, lang)
 
 
@@ -98,3 +102,9 @@ def owner(frame_name: Any, row: Row) -> str:
     """The department that has it, and the person where there is one."""
     dept = frame_name("owner_dept", row["owner_dept"])
     return f"{dept} · {row['owner_person']}" if row["owner_person"] else str(dept)
+
+
+def path() -> str:
+    """Where the pages stand below the server's own address: empty, or as `server.baseUrlPath` says."""
+    prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{prefix}" if prefix else ""

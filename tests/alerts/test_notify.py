@@ -113,7 +113,7 @@ def test_the_end_is_told_and_then_no_more(kept: sa.Engine) -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [{"is_trial": True}, {"incident_id": "Z"}, {"handling": "closed"}, {"severity": "blue"}, {"owner_dept": "NET"}],
+    [{"is_trial": True}, {"handling": "closed"}, {"severity": "blue"}, {"owner_dept": "NET"}],
     ids=str,
 )
 def test_who_is_told_nothing(kept: sa.Engine, values: dict[str, Any]) -> None:
@@ -123,11 +123,33 @@ def test_who_is_told_nothing(kept: sa.Engine, values: dict[str, Any]) -> None:
 
 
 def test_the_head_of_an_incident_speaks_for_all(kept: sa.Engine) -> None:
-    warn(kept, "A", "red", incident_id="A")
-    warn(kept, "B", "red", incident_id="A")
-    plan(kept, context(), MONDAY)
+    warn(kept, "A", "orange", incident_id="I-A", condition="cleared", cleared_at=MONDAY)
+    warn(kept, "B", "red", incident_id="I-A")
+    warn(kept, "C", "orange", incident_id="I-A", is_trial=True)
+    assert plan(kept, context(), MONDAY) == 1
     ((_, title, body),) = messages(kept)
-    assert "1条" in title and "id=A" in body and "id=B" not in body
+    assert "红色预警】1条" in title, "as bad as its worst, while any of it lasts"
+    assert "id=A" in body and "id=B" not in body and "id=C" not in body
+    assert "另有2条" in body, "it says how many it covers, those on trial too"
+    assert plan(kept, context(), MONDAY + HOUR) == 0
+
+
+def test_the_end_of_an_incident_is_told_once_all_of_it_is_over(kept: sa.Engine) -> None:
+    warn(kept, "A", "red", incident_id="I-A")
+    warn(kept, "B", "red", incident_id="I-A")
+    plan(kept, context(), MONDAY)
+    change(kept, "A", condition="cleared", cleared_at=MONDAY + HOUR)
+    assert plan(kept, context(), MONDAY + HOUR) == 0
+    change(kept, "B", condition="cleared", cleared_at=MONDAY + 2 * HOUR)
+    assert plan(kept, context(), MONDAY + 2 * HOUR) == 1
+    assert messages(kept)[-1][1].startswith("预警解除 1条")
+
+
+def test_an_incident_whose_head_is_done_with_still_speaks(kept: sa.Engine) -> None:
+    warn(kept, "A", "red", incident_id="I-A", handling="closed")
+    warn(kept, "B", "red", incident_id="I-A")
+    assert plan(kept, context(), MONDAY) == 1
+    assert "id=B" in messages(kept)[0][2]
 
 
 def test_a_silence_is_kept_and_its_end_speaks(kept: sa.Engine) -> None:

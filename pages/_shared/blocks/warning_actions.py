@@ -191,4 +191,4 @@ def address(frame: Frame) -> str:
     except Exception:  # outside a browser there is none
         return ""
     parts = urlsplit(here)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    return f"{parts.scheme}://{parts.netloc}{warning_words.path()}" if parts.netloc else ""

@@ -8,9 +8,10 @@ from typing import Any
 import streamlit as st
 
 from alerts.board import Matter
+from alerts.store import ENGINE
 from pages._shared import data_warnings, numbers, states, warning_words
 from pages._shared.frame import Frame
-from pages._shared.text import plain, t, word
+from pages._shared.text import maybe, plain, t, word
 
 SHOWN = 30
 QUIET = ("no_data", "data_back")
@@ -20,18 +21,22 @@ def show(frame: Frame, matter: Matter) -> None:
     lang = frame.lang
     told = [e for e in data_warnings.history(matter) if e["action"] not in QUIET]
     st.markdown(f"**{t('warning.timeline', lang)}**")
-    lines = list(dict.fromkeys(said(frame, e) for e in reversed(told)))
+    rules = data_warnings.rules()
+    of = {r["warning_id"]: rules[r["rule_id"]].name(lang) for r in matter.rows if r["rule_id"] in rules}
+    about = of if matter.is_incident else {}
+    lines = list(dict.fromkeys(said(frame, e, about.get(e["warning_id"], "")) for e in reversed(told)))
     st.markdown("\n".join(f"- {line}" for line in lines[:SHOWN]))
     if len(lines) > SHOWN:
         states.note(t("warning.timeline_more", lang, n=len(lines) - SHOWN))
 
 
-def said(frame: Frame, event: dict[str, Any]) -> str:
-    """3月31日 08:31 值班 转派: 网络优化部 — note. The same deed about all of an incident reads the same."""
+def said(frame: Frame, event: dict[str, Any], about: str = "") -> str:
+    """When, who, what, and about what the engine speaks. The same deed of a person about all of an incident reads the
+    same."""
     lang = frame.lang
     detail: dict[str, Any] = json.loads(event["detail_json"] or "{}")
     did = word("warning.did", event["action"], lang)
-    extra = []
+    extra = [about] if about and event["actor"] == ENGINE else []
     if detail.get("owner_dept") and event["action"] == "assign":
         extra.append(frame.name("owner_dept", detail["owner_dept"]))
     if detail.get("decision"):
@@ -41,7 +46,7 @@ def said(frame: Frame, event: dict[str, Any]) -> str:
     if detail.get("due"):
         extra.append(t("warning.reply_by", lang, day=detail["due"]))
     if event["note"]:
-        extra.append(event["note"])
+        extra.append(maybe("warning.reason", event["note"], lang) or event["note"])
     told = t("chart.list_separator", lang).join(plain(str(x)) for x in extra)
     who = warning_words.person(event["actor"], lang)
     at = f":gray[{numbers.moment(event['happened_at'], lang)}]"

@@ -15,6 +15,7 @@ from pages._shared.text import Lang, t
 from pages._shared.theme import CHART_HEIGHT, SEVERITY, Mode, Palette, palette
 
 _TICKS = 6
+LINES = ("value", "limit", "first_limit", "usual", "raw")
 
 
 def course(
@@ -29,7 +30,7 @@ def course(
     severity: str = "red",
     height: int = CHART_HEIGHT,
 ) -> AnyChart:
-    """`df[seen_at, value, limit, usual, raw]`, one row an evaluation, oldest first; limit, usual and raw may be empty.
+    """`df[seen_at, value, limit, first_limit, usual, raw]`, one row an evaluation; all but value may lack.
 
     `broke` is the row that broke the rule; it is marked with the sign of its `severity`. Times are counted in hours
     from the first, so that no viewer's time zone moves a point.
@@ -42,10 +43,10 @@ def course(
     rows = df.assign(
         x=(df["seen_at"] - start).dt.total_seconds() / 3600,
         at_text=[numbers.moment(at, lang) for at in df["seen_at"]],
-        **{f"{c}_text": [_text(v, kind, lang) for v in df[c]] for c in ("value", "limit", "usual", "raw")},
+        **{f"{c}_text": [_text(v, kind, lang) for v in df[c]] for c in LINES},
     )
     last = float(rows["x"].max()) or 1.0
-    seen = pd.concat([rows[c] for c in ("value", "limit", "usual", "raw")]).dropna()
+    seen = pd.concat([rows[c] for c in LINES]).dropna()
     low, high = float(seen.min()), float(seen.max())
     if kind != "rate" and low >= 0:
         low = 0.0
@@ -58,6 +59,7 @@ def course(
     for column, colour, dash, name in (
         ("usual", p.gray.mark, [1, 0], t("warning.usual", lang)),
         ("raw", p.gray.text, [2, 2], t("warning.raw", lang)),
+        ("first_limit", p.muted, [3, 4], t("warning.first_limit", lang)),
         ("limit", p.slot(SEVERITY[severity].colour).mark, [5, 4], t("warning.limit", lang)),
     ):
         layers += _beside(rows, column, colour, dash, name, x, scale, p)
