@@ -55,9 +55,9 @@ def figures(
     groups = [col(source, name) for name in by]
     columns: list[sa.ColumnElement[Any]] = []
     for entry in entries:
-        columns.append(sa.literal_column(entry.numerator).label(f"{entry.id}_num"))
+        columns.append(_counted(entry.numerator, entry.kind).label(f"{entry.id}_num"))
         if entry.denominator is not None and entry.denominator_base is None:
-            columns.append(sa.literal_column(entry.denominator).label(f"{entry.id}_den"))
+            columns.append(_counted(entry.denominator).label(f"{entry.id}_den"))
     classes = levels.get(base, {})
     if not people:
         pass
@@ -77,6 +77,12 @@ def figures(
         .where(*_within(basis, source, periods), *inside(levels, base, viewer, where, source))
         .group_by(col(span, "period_id"), *groups)
     )
+
+
+def _counted(expression: str, kind: str = "count") -> sa.ColumnElement[Any]:
+    """A count over nothing but unknown times comes as missing from DuckDB, and is none. Means and quantiles stay."""
+    told: sa.ColumnElement[Any] = sa.literal_column(expression)
+    return told if kind in ("mean", "quantile") else sa.func.coalesce(told, 0)
 
 
 def denominator(

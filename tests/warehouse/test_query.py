@@ -42,6 +42,19 @@ def test_timeliness_strict_and_matured(little: LittleHome) -> None:
     assert value(little, "M22_OPEN")["M22_OPEN"] == 0
 
 
+def test_where_no_time_is_known_none_are_in_time(little: LittleHome) -> None:
+    """A department whose tickets all wait: 0 of 3 and not missing, in every count and rate."""
+    waiting = [ticket(n, little.as_of - timedelta(hours=1), owner_dept="PARTNER") for n in range(3)]
+    done = ticket(9, datetime(2025, 3, 3), feedback_at=datetime(2025, 3, 3, 5))
+    little.load("ticket", [*waiting, done])
+    little.build()
+    ids = [i for i, m in measures().items() if m.base == "mart_ticket" and m.kind in ("count", "rate", "per_10k")]
+    found = little.reader().figures(ids, ANALYST, [MARCH], ["owner_dept"]).set_index("owner_dept").loc["PARTNER"]
+    shared = [i for i in ids if measures()[i].denominator_base is None]
+    assert found[[f"{i}_{part}" for i in shared for part in ("num", "den")]].notna().all()
+    assert (found["M03_num"], found["M03_den"], found["M04_den"], found["M24_num"]) == (0, 3, 0, 3)
+
+
 def test_complaints_per_ten_thousand_users_of_a_month(little: LittleHome) -> None:
     rows = [ticket(n, datetime(2025, 2, 1) + timedelta(minutes=n)) for n in range(2010)]
     little.load("ticket", rows)
