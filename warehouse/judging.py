@@ -1,7 +1,8 @@
 """Any tickets judged by any policy, stage by stage, on demand. What a limit is stands in `policies.toml`.
 
 Whole weeks or months narrowed by the fixed lattice are read from `mart_sla`, everything else is judged then and there
-by the same select over just those tickets. No rate is formed here but the two of the catalogue, M03 and M04 of a stage.
+by the same select over just those tickets. No rate is formed here but those of the catalogue: M05 of the rules in
+force, M03 and M04 of a stage under any rule.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import sqlalchemy as sa
 from warehouse import selects
 from warehouse.analysis.intervals import wilson
 from warehouse.catalog import models
+from warehouse.figures import add_values
+from warehouse.measures import measures
 from warehouse.periods import Period
 from warehouse.query import Reader
 from warehouse.scope import check_question, col
@@ -24,6 +27,7 @@ from warehouse.viewer import Viewer
 STATES = ("n_on_time", "n_late", "n_overdue", "n_soon_due", "n_running")
 BY = ("type_l1", "owner_dept", "region_code")
 _LATTICE = {"type_l1", "owner_dept", "region_code", "priority"}
+_COUNTS = ("n", *STATES, "M05_num", "M05_den")
 
 
 def judged(
@@ -35,7 +39,8 @@ def judged(
     policies: Collection[str] | None = None,
     in_force: bool = False,
 ) -> pd.DataFrame:
-    """Tickets accepted in the period by state, per policy, stage and group: policy_id, stage, *by, n, `STATES`.
+    """Tickets accepted in the period by state, per policy, stage and group: policy_id, stage, *by, n, `STATES`, and
+    M05_num, M05_den of the rules in force.
 
     `by` are names of `BY`. `in_force` leaves each ticket with the policy in force at its acceptance only, and then
     policy_id is no group. Judged at the instant of the release. Figures of few tickets are not hidden here: who asks
@@ -48,13 +53,14 @@ def judged(
         found = found[found["is_in_force"].eq(True)]
     if policies is not None:
         found = found[found["policy_id"].isin(list(policies))]
-    summed = found.groupby(keys, as_index=False, observed=True)[["n", *STATES]].sum()
-    return summed.astype({name: "int64" for name in ("n", *STATES)})
+    summed = found.groupby(keys, as_index=False, observed=True)[list(_COUNTS)].sum()
+    return summed.astype({name: "int64" for name in _COUNTS})
 
 
 def with_rates(table: pd.DataFrame) -> pd.DataFrame:
-    """Add strict (on time ÷ all, M03), matured (on time ÷ all but open and not yet due, M04), with their intervals."""
-    out = table.copy()
+    """Add M05, strict (on time ÷ all, M03) and matured (on time ÷ all but open and not yet due, M04) under any rule,
+    each with n and interval."""
+    out = add_values(table, ["M05"])
     top = out["n_on_time"].astype(float)
     bases = {"strict": out["n"].astype(float)}
     bases["matured"] = bases["strict"] - out["n_soon_due"] - out["n_running"]
@@ -85,6 +91,7 @@ def _from_mart(reader: Reader, viewer: Viewer, period: Period, where: Filters) -
     begun = sa.func.greatest(col(mart, "week_start"), col(mart, "month_start"))
     inside = selects.inside(reader.levels, "mart_sla", viewer, where, mart)
     sums = [sa.func.sum(col(mart, name)).label(name) for name in ("n", *STATES)]
+    sums += _stage_rate()
     chosen = sa.select(*keys, *sums).select_from(mart).where(*inside, begun >= period.first, begun < period.end)
     return reader.run(chosen.group_by(*keys))
 
@@ -100,7 +107,15 @@ def _on_demand(reader: Reader, viewer: Viewer, period: Period, where: Filters) -
     sums: list[sa.ColumnClause[Any]] = [sa.column(name) for name in ("n", *STATES)]
     told = sa.text(models()["mart_sla"].sql).columns(*keys, *sums).add_cte(asked).subquery("told")
     of = [col(told, c.name) for c in keys]
-    return reader.run(sa.select(*of, *(sa.func.sum(col(told, c.name)).label(c.name) for c in sums)).group_by(*of))
+    counted = [sa.func.sum(col(told, c.name)).label(c.name) for c in sums]
+    return reader.run(sa.select(*of, *counted, *_stage_rate()).group_by(*of))
+
+
+def _stage_rate() -> list[sa.Label[Any]]:
+    """Both parts of M05 as its definition has them; other rules than those in force have none."""
+    entry = measures()["M05"]
+    parts = {"M05_num": entry.numerator, "M05_den": str(entry.denominator)}
+    return [sa.func.coalesce(sa.literal_column(text), 0).label(name) for name, text in parts.items()]
 
 
 def closings(reader: Reader, viewer: Viewer, period: Period, where: Filters, last_hour: int) -> pd.DataFrame:

@@ -169,6 +169,9 @@ def _when(basis: str, source: sa.TableClause, span: sa.Values, cutoff: sa.Column
     if basis == "month":
         month = col(source, "period_month")
         return sa.and_(month >= first, month < end)
+    if basis == "begun":
+        begun = sa.func.greatest(col(source, "week_start"), col(source, "month_start"))
+        return sa.and_(begun >= first, begun < end)
     return sa.true()
 
 

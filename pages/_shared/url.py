@@ -16,7 +16,7 @@ NAMES = frozenset(
     {
         "lang", "role", "period", "region", "type", "subtype", "channel", "cust", "age", "prio",
         "part", "view", "measure", "moved", "sort", "page", "waiting",
-        "dept", "policy",
+        "dept", "policy", "stage",
         "stop", "astray", "rule", "desk", "settle", "regime",
         "by",
         "case", "id",

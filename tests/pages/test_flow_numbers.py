@@ -43,6 +43,25 @@ def test_the_due_board_counts_what_is_open(open_view: OpenView, demo_home: Path,
     said = [int(n) for n in re.findall(r"\d+", finding(at).replace("2小时", "").replace("two hours", ""))]
     assert said[0] == n_today and n_late in said
     assert len(at.dataframe[0].value) == min(20, n_open)
+    by_reason = dict(
+        ask(
+            demo_home,
+            """
+            select coalesce(overdue_reason, ''), count(*) from mart_ticket cross join release_info
+            where accepted_at >= date '2025-03-24' and accepted_at < date '2025-03-31'
+                and due_at < coalesce(feedback_at, as_of)
+            group by 1
+            """,
+        )
+    )
+    uncoded, top = by_reason.pop(""), max(by_reason.values())
+    key = "due.reasons_uncoded" if uncoded > top else "due.reasons"
+    count = {
+        name: numbers.count(n, lang, "tickets")
+        for name, n in {"n": top, "none": uncoded, "all": uncoded + sum(by_reason.values())}.items()
+    }
+    parts = t(key, lang, reason="\0", **count).split("\0")
+    assert any(all(part in e.proto.alt for part in parts) for e in at.get("vega_lite_chart")), parts
 
 
 def test_rows_follow_band_order_and_page(open_view: OpenView, demo_home: Path, ask: Ask) -> None:
@@ -87,6 +106,16 @@ def test_both_timelinesses_and_what_parts_them(open_view: OpenView, demo_home: P
     said = "\n".join(texts(at.markdown))
     assert numbers.count(int(waiting), lang, "tickets") in said
     assert numbers.rate((kept + waiting) / n, lang) in said, "what the strict rate can still reach"
+
+
+@pytest.mark.parametrize("role", ["manager", "analyst"])
+def test_a_stage_opens_by_department_and_type(open_view: OpenView, demo_home: Path, role: str) -> None:
+    at = open_view(demo_home, "compliance", "en", role, period="weeks13", stage="DSP")
+    assert [e.message for e in at.exception] == []
+    alts = [e.proto.alt for e in at.get("vega_lite_chart")]
+    assert any(alt.startswith("Dispatch") and "is late most often with" in alt for alt in alts), alts
+    clicks = [str(e.proto.spec) for e in at.get("vega_lite_chart") if '"pick"' in str(e.proto.spec)]
+    assert len(clicks) == 2, "the bars choose a stage, the cells narrow"
 
 
 @pytest.mark.parametrize("lang", LANGS)

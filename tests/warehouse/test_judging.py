@@ -54,6 +54,19 @@ def test_both_timelinesses_are_those_of_the_measures(demo_reader: Reader, kind: 
     assert told["strict_low"] < told["strict"] < told["strict_high"] or told["strict"] in (0, 1)
 
 
+def test_a_stages_rate_is_the_measure(demo_reader: Reader) -> None:
+    now = compare("week", demo_reader.info["as_of"]).now
+    measured = add_values(demo_reader.figures(["M05"], ANALYST, [now], ["stage"]), ["M05"]).set_index("stage")
+    assert len(measured) >= 8
+    on_demand = _on_demand(demo_reader, ANALYST, now, Filters()).groupby("stage")[["M05_num", "M05_den"]].sum()
+    told = with_rates(judged(demo_reader, ANALYST, now, Filters(), in_force=True)).set_index("stage")
+    for stage in told.index:
+        assert tuple(on_demand.loc[stage]) == tuple(measured.loc[stage, ["M05_num", "M05_den"]])
+        assert told.loc[stage, "M05"] == measured.loc[stage, "M05"] == told.loc[stage, "matured"]
+    what_if = judged(demo_reader, ANALYST, now, Filters(), policies=["CODE-3"])
+    assert what_if["n"].sum() > 0 == what_if["M05_den"].sum(), "only rules in force have it"
+
+
 @pytest.mark.parametrize("dimension", ["type_l1", "owner_dept", "region_code"])
 def test_groups_are_those_of_the_measures(demo_reader: Reader, dimension: str) -> None:
     now = period(demo_reader, date(2025, 3, 1), date(2025, 3, 29))

@@ -180,7 +180,7 @@ SHOWN_ON = {
     "cases": ("M58", "M14_BACK"),
     "definitions": tuple(measures()),
     "tickets": ("M01",),
-    "compliance": ("M01", "M03", "M04", "M06", "M06_NET", "M06_P50", "M06_P90", "M13", "M13_P90"),
+    "compliance": ("M01", "M03", "M04", "M05", "M06", "M06_NET", "M06_P50", "M06_P90", "M13", "M13_P90"),
     "due": (
         "M22_N",
         "M22_OPEN",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, clicks, data, data_flow, draw, findings, hidden, numbers, states
+from pages._shared import charts, clicks, data, data_flow, draw, findings, hidden, numbers, states, url
 from pages._shared.frame import Frame
 from pages._shared.text import t, word
 from warehouse.judging import least_customers
@@ -28,6 +30,7 @@ def show(frame: Frame) -> None:
     )
     if told.empty:
         return
+    _stage_choice(frame, list(told["stage"]))
     left, right = st.columns([5, 7], gap="medium")
     with left:
         _two_rates(frame, told[told["stage"] == "FBK"])
@@ -89,44 +92,66 @@ def _times(frame: Frame) -> None:
 
 def _stages(frame: Frame, told: pd.DataFrame) -> None:
     lang = frame.lang
-    shape = told.assign(label=[word("stage", s, lang) for s in told["stage"]])
-    known = shape[shape["matured_n"] >= LEAST_N].dropna(subset=["matured"])
-    worst = known.loc[known["matured"].idxmin()] if len(known) else None
+    shape = told.assign(key=told["stage"], label=[word("stage", s, lang) for s in told["stage"]], value=told["M05"])
+    known = shape[shape["M05_n"] >= LEAST_N].dropna(subset=["M05"])
+    worst = known.loc[known["M05"].idxmin()] if len(known) else None
     title = t("compliance.stages_few", lang)
     if worst is not None:
-        title = t("compliance.stages", lang, stage=worst["label"], value=numbers.rate(worst["matured"], lang))
+        title = t("compliance.stages", lang, stage=worst["label"], value=numbers.rate(worst["M05"], lang))
     subtitle = t("compliance.stages_subtitle", lang, period=findings.period_text(frame.comparison.now, lang))
     draw.show(
-        charts.state_bars(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle),
-        alt=charts.ranked_alt(shape.assign(value=shape["matured"]), lang=lang, title=title),
+        charts.state_bars(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle, select=True),
+        alt=charts.ranked_alt(shape, lang=lang, title=title),
+        key="stage_bars",
+        on_select=_choose_stage,
+        selection_mode=[charts.PICK],
     )
 
 
+def _stage_choice(frame: Frame, stages: list[str]) -> None:
+    """All stages side by side, or one of them by type; a click on its bar chooses it too."""
+    url.one("stage", ["", *stages], "")
+    st.selectbox(
+        t("compliance.which_stage", frame.lang),
+        ["", *stages],
+        format_func=lambda s: word("stage", s, frame.lang) if s else t("compliance.all_stages", frame.lang),
+        key="stage",
+        width=260,
+    )
+
+
+def _choose_stage() -> None:
+    chosen = clicks.picked(st.session_state.get("stage_bars"))
+    if chosen:
+        st.session_state["stage"] = str(chosen["key"])
+
+
 def _departments(frame: Frame) -> None:
-    """Departments by stage: rates, with n; what a role must not see is hatched."""
-    lang = frame.lang
-    told = data_flow.judged(frame.viewer, frame.comparison.now, frame.filters, by=["owner_dept"], in_force=True)
-    told = told[told["matured_n"] > 0].reset_index(drop=True)
-    stages = [s for s in HEAT_STAGES if s in set(told["stage"])]
-    told = told[told["stage"].isin(stages)].reset_index(drop=True)
+    """Departments by stage, or by type at the chosen stage: rates, with n; what a role must not see is hatched."""
+    lang, stage = frame.lang, st.session_state["stage"]
+    dims = ["owner_dept", "type_l1"] if stage else ["owner_dept"]
+    told = data_flow.judged(frame.viewer, frame.comparison.now, frame.filters, by=dims, in_force=True)
+    told = told[(told["M05_n"] > 0) & told["stage"].isin([stage] if stage else HEAT_STAGES)].reset_index(drop=True)
     if told.empty:
         return
-    small = few_customers(frame, told)
-    few = told["matured_n"] < LEAST_N
+    small = few_customers(frame, told, dims)
+    few = told["M05_n"] < LEAST_N
     cells = pd.DataFrame(
         {
-            "owner_dept": told["owner_dept"],
+            **{d: told[d] for d in dims},
             "row": [frame.name("owner_dept", d) for d in told["owner_dept"]],
-            "col": [word("stage", s, lang) for s in told["stage"]],
-            "value": (1 - told["matured"]).mask(small | few),
-            "n": told["matured_n"].mask(small),
+            "col": [frame.name("type_l1", k) for k in told["type_l1"]]
+            if stage
+            else [word("stage", s, lang) for s in told["stage"]],
+            "value": (1 - told["M05"]).mask(small | few),
+            "n": told["M05_n"].mask(small),
             "is_small": small,
             "is_hidden_too": False,
         }
     )
     texts = [
         numbers.rate(v, lang) if not f else f"n={numbers.count(n, lang)}"
-        for v, n, f in zip(1 - told["matured"], told["matured_n"], few, strict=True)
+        for v, n, f in zip(1 - told["M05"], told["M05_n"], few, strict=True)
     ]
     cells["label"] = hidden.labels(frame, cells, texts)
     if cells["value"].notna().sum() == 0:
@@ -136,22 +161,30 @@ def _departments(frame: Frame) -> None:
     final = cells[cells["col"] == word("stage", "FBK", lang)]
     named = final if final["value"].notna().any() else cells
     top = named.loc[named["value"].idxmax()]
-    title = t("compliance.heat", lang, dept=top["row"], stage=top["col"], value=numbers.rate(top["value"], lang))
+    said = {"dept": top["row"], "value": numbers.rate(top["value"], lang)}
+    if stage:
+        title = t("compliance.heat_stage", lang, stage=word("stage", stage, lang), type=top["col"], **said)
+        columns = list(dict.fromkeys(told.sort_values("n", ascending=False)["type_l1"]))
+        col_order, subtitle = [frame.name("type_l1", k) for k in columns], "compliance.heat_stage_subtitle"
+    else:
+        title = t("compliance.heat", lang, stage=top["col"], **said)
+        col_order = [word("stage", s, lang) for s in HEAT_STAGES if s in set(told["stage"])]
+        subtitle = "compliance.heat_subtitle"
     draw.show(
         charts.heat(
             cells,
             lang=lang,
             mode=frame.mode,
             title=title,
-            subtitle=t("compliance.heat_subtitle", lang, least=LEAST_N),
+            subtitle=t(subtitle, lang, least=LEAST_N),
             row_order=[frame.name("owner_dept", d) for d in size.index],
-            col_order=[word("stage", s, lang) for s in stages],
+            col_order=col_order,
             row_title=t("filter.department", lang),
-            col_title=t("sla.stage", lang),
-            fields=("owner_dept",),
+            col_title=t("filter.type" if stage else "sla.stage", lang),
+            fields=tuple(dims),
             select=True,
         ),
-        **clicks.narrowing(frame, "dept_stage", {"owner_dept": "owner_dept"}),
+        **clicks.narrowing(frame, "dept_stage", {d: d for d in dims}),
         alt=charts.heat_alt(cells, lang=lang, title=title),
     )
     hidden.note(frame, cells)
@@ -165,13 +198,13 @@ def enough(frame: Frame, n: pd.Series) -> pd.Series:
     return least_customers(n, whole["M01_num"], whole["n_customers"]).ge(SMALL_CELL)
 
 
-def few_customers(frame: Frame, told: pd.DataFrame) -> pd.Series:
-    """Which rows of departments hold too few customers for this role; marts count tickets, so the least is taken."""
+def few_customers(frame: Frame, told: pd.DataFrame, dims: Sequence[str]) -> pd.Series:
+    """Which rows of groups hold too few customers for this role; marts count tickets, so the least is taken."""
     if frame.viewer.level != "L1":
         return pd.Series(False, index=told.index)
-    asked = data.figures(["M01"], frame.viewer, [frame.comparison.now], ["owner_dept"], frame.filters)
-    groups = asked.set_index("owner_dept")[["M01_num", "n_customers", "is_small"]]
-    at = groups.reindex(told["owner_dept"]).reset_index(drop=True)
-    least = least_customers(told["n"].reset_index(drop=True), at["M01_num"], at["n_customers"])
+    asked = data.figures(["M01"], frame.viewer, [frame.comparison.now], dims, frame.filters)
+    groups = asked[[*dims, "M01_num", "n_customers", "is_small"]]
+    at = told[[*dims, "n"]].merge(groups, on=list(dims), how="left")
+    least = least_customers(at["n"], at["M01_num"], at["n_customers"])
     hidden_now = at["is_small"].ne(False) | least.lt(SMALL_CELL) | least.isna()
     return pd.Series(hidden_now.to_numpy(), index=told.index)

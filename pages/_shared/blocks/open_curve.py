@@ -7,7 +7,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, data, data_flow, draw, findings, hidden, numbers, states
+from pages._shared import charts, clicks, data, data_flow, draw, findings, hidden, numbers, states
 from pages._shared.blocks.limits_kept import enough
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, t, word
@@ -77,7 +77,7 @@ def _curve(frame: Frame) -> None:
     at = {k: share_at(part, 48) for k, part in shape.groupby("label", sort=False)}
     spoken = pd.DataFrame({"label": list(at), "value": [v if v is not None else float("nan") for v in at.values()]})
     alt = charts.ranked_alt(spoken.dropna(), lang=lang, title=title)
-    draw.show(draw_curve(), alt=alt)
+    draw.show(draw_curve(select=True), alt=alt, **clicks.narrowing(frame, "open_curve", {"key": "type_l1"}))
     with st.expander(t("word.evidence", lang)):
         draw.show(draw_curve(evidence=True), alt=alt)
         states.note(t("curve.method", lang))

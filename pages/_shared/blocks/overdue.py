@@ -70,12 +70,16 @@ def _reasons(frame: Frame) -> None:
             "value": seen["M22_N"].astype(float),
         }
     )
-    title = t(
-        "due.reasons",
-        lang,
-        reason=frame.name("overdue_reason", coded.iloc[0]["overdue_reason"]),
-        n=numbers.count(coded.iloc[0]["M22_N"], lang, "tickets"),
-    )
+    top = coded.iloc[0]
+    whole = data.figures(["M22_N"], frame.viewer, [period], (), frame.filters)["M22_N"].iloc[0]
+    uncoded = seen.loc[seen["overdue_reason"].isna(), "M22_N"].sum()
+    said = {
+        "reason": frame.name("overdue_reason", top["overdue_reason"]),
+        "n": numbers.count(top["M22_N"], lang, "tickets"),
+        "none": numbers.count(uncoded, lang, "tickets"),
+        "all": numbers.count(whole, lang, "tickets"),
+    }
+    title = t("due.reasons" if uncoded <= top["M22_N"] else "due.reasons_uncoded", lang, **said)
     subtitle = t("due.reasons_subtitle", lang, period=findings.period_text(period, lang))
     draw.show(
         charts.count_bars(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle),

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from pages._shared import numbers
-from pages._shared.charts.base import AnyChart, finish, lookup_expression, number_axis, pick
+from pages._shared.charts.base import AnyChart, dimmed, finish, lookup_expression, number_axis, pick
 from pages._shared.text import Lang, t, word
 from pages._shared.theme import Mode, Palette, palette
 
@@ -23,11 +23,16 @@ def _fills(p: Palette) -> dict[str, str]:
     return dict(zip(STATES, marks, strict=True))
 
 
-def state_bars(df: pd.DataFrame, *, lang: Lang, mode: Mode, title: str, subtitle: str = "") -> AnyChart:
-    """`df[label, n, matured, <STATES>]`: how tickets of each stage stand, as shares of its tickets, with the rate."""
+def state_bars(
+    df: pd.DataFrame, *, lang: Lang, mode: Mode, title: str, subtitle: str = "", select: bool = False
+) -> AnyChart:
+    """`df[key, label, n, value, <STATES>]`: how tickets of each stage stand, as shares of its tickets, with the rate.
+
+    A click yields `key`.
+    """
     p = palette(mode)
     order = [str(label) for label in df["label"]]
-    long = df.melt(id_vars=["label", "n"], value_vars=list(STATES), var_name="state", value_name="count")
+    long = df.melt(id_vars=["key", "label", "n"], value_vars=list(STATES), var_name="state", value_name="count")
     long["state_name"] = [word("sla.state", s, lang) for s in long["state"]]
     long["at"] = [STATES.index(s) for s in long["state"]]
     long["share_text"] = [
@@ -44,6 +49,7 @@ def state_bars(df: pd.DataFrame, *, lang: Lang, mode: Mode, title: str, subtitle
         alt.Tooltip("count_text:N", title=t("chart.value", lang)),
         alt.Tooltip("share_text:N", title=t("chart.share", lang)),
     ]
+    selected = pick(["key"]) if select else None
     bars = (
         alt.Chart(long[long["count"] > 0])
         .mark_bar(height={"band": 0.62}, cornerRadiusEnd=0)
@@ -56,12 +62,13 @@ def state_bars(df: pd.DataFrame, *, lang: Lang, mode: Mode, title: str, subtitle
                 legend=alt.Legend(title=None, orient="top", columns=3),
             ),
             order=alt.Order("at:Q"),
+            opacity=dimmed(selected),
             tooltip=tips,
         )
     )
     ends = df.assign(
         text=[
-            f"{numbers.rate(r, lang)} · n={numbers.count(n, lang)}" for r, n in zip(df["matured"], df["n"], strict=True)
+            f"{numbers.rate(r, lang)} · n={numbers.count(n, lang)}" for r, n in zip(df["value"], df["n"], strict=True)
         ],
         at=1.02,
     )
@@ -69,7 +76,8 @@ def state_bars(df: pd.DataFrame, *, lang: Lang, mode: Mode, title: str, subtitle
         alt.Chart(ends).mark_text(align="left", color=p.text, fontSize=11).encode(x=alt.X("at:Q"), y=y, text="text:N")
     )
     tall = max(len(df), 2) * _BAND + 20
-    return finish(alt.layer(bars, label), lang=lang, mode=mode, title=title, subtitle=subtitle, height=tall)
+    drawn = bars.add_params(selected) if selected is not None else bars
+    return finish(alt.layer(drawn, label), lang=lang, mode=mode, title=title, subtitle=subtitle, height=tall)
 
 
 def rule_dots(
@@ -141,11 +149,13 @@ def open_curve(
     limits: Sequence[tuple[float, str]] = (),
     last_hour: int,
     evidence: bool = False,
+    select: bool = False,
     height: int = 320,
 ) -> AnyChart:
     """`df[key, label, hour, share, low, high]`: the share still open by hour, one line a key; `limits` are verticals.
 
-    `evidence` draws the intervals. The hours are drawn on a square-root axis: the first day matters most.
+    `evidence` draws the intervals. A click near a line yields its `key`. The hours are drawn on a square-root axis: the
+    first day matters most.
     """
     p = palette(mode)
     keys = list(dict.fromkeys(df["key"]))
@@ -187,6 +197,11 @@ def open_curve(
         alt.Tooltip("hour_text:N", title=t("sla.after", lang)),
         alt.Tooltip("share_text:N", title=t("sla.still_open", lang)),
     ]
+    selected = pick(["key"]) if select else None
     line = alt.Chart(rows).mark_line(strokeWidth=2.2, interpolate="step-after")
-    layers.append(line.encode(x=x, y=y, color=colour, tooltip=tips))
+    layers.append(line.encode(x=x, y=y, color=colour, detail="key:N", opacity=dimmed(selected), tooltip=tips))
+    if selected is not None:
+        # A line is too thin to be hit: unseen points along it take the click.
+        near = alt.Chart(rows).mark_point(filled=True, size=160, opacity=0)
+        layers.append(near.encode(x=x, y=y, detail="key:N", tooltip=tips).add_params(selected))
     return finish(alt.layer(*layers), lang=lang, mode=mode, title=title, subtitle=subtitle, height=height)

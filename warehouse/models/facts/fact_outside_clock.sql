@@ -4,7 +4,7 @@
 -- Open: ended_at is null
 -- answer_15d: a user may appeal when the operator has not answered within 15 days; runs for every complaint, also our
 -- own. consumer_7wd: the consumer body reacts within 7 working days (day 1 is the next working day; the clock ends with
--- the seventh). appeal_30d: the regulator answers an appeal within 30 days. (Requirements 2.1.)
+-- the seventh); filings by way of a government line (12345) are held to it too, as in policies.toml. appeal_30d: the regulator answers an appeal within 30 days. (Requirements 2.1.)
 -- due_at: the last instant that is in time. state at as_of: broken (answered late), overdue, soon (less than a fifth of
 -- the time is left), running. Answered in time: no row, except for filings outside (kept).
 with workdays as (
