@@ -82,7 +82,7 @@ def generate(
     write_tickets(inbox, rows, tickets.accepted)
     write_log(inbox, tickets, log)
     say("流转")
-    write_surveys(streams, inbox, tickets, course, log)
+    write_surveys(streams, inbox, tickets, course, log, twin)
     say("回访")
     outages = [] if twin else [*planned_outages(city), *ambient_outages(streams, city)]
     write_cells(inbox, city)

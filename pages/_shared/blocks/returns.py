@@ -15,7 +15,7 @@ from warehouse.measures import measures
 from warehouse.periods import Period
 
 MOST = 10
-SIGNS = ("M15", "M57", "M30", "M30_VAIN", "M31", "M32")
+SIGNS = ("M14_7D", "M15", "M57", "M30", "M30_VAIN", "M31", "M32")
 SURE = 0.05
 WEEKS_BACK = 52
 
@@ -170,6 +170,10 @@ def _evidence(frame: Frame) -> None:
         return
     with st.expander(t("repeats.evidence", lang)):
         states.note(t("repeats.matured", lang, period=findings.period_text(period, lang)))
+        soon = data.figures(["M14_7D"], frame.viewer, [period], (), frame.filters).iloc[0]
+        if not soon["is_small"] and soon["M14_7D_n"]:
+            within = {"rate": numbers.rate(soon["M14_7D"], lang), "n": numbers.count(soon["M14_7D_n"], lang)}
+            st.markdown(t("repeats.within_7d", lang, **within), help=data.measure_help("M14_7D", lang))
         by_answer = data.figures(["M14_BACK"], frame.viewer, [period], ["answer_kind"], frame.filters)
         if not by_answer["is_small"].any():
             st.markdown(_test(frame, by_answer.set_index("answer_kind")))

@@ -157,6 +157,7 @@ def _answers(frame: Frame) -> None:
     st.markdown(
         f"**{t('voice.answers', lang, sent=numbers.rate(row['M10_SENT'], lang), rate=numbers.rate(row['M10'], lang))}**"
     )
+    _said(frame, period)
     gap = abs(weighed.value - weighed.raw)
     st.markdown(
         word(
@@ -179,6 +180,29 @@ def _answers(frame: Frame) -> None:
                 covered=numbers.rate(weighed.covered, lang),
             )
         )
+
+
+def _said(frame: Frame, period: Period) -> None:
+    """Whether customers call it solved, and how many callbacks went to a number that is out of use."""
+    lang, ids = frame.lang, data.supported(["M08", "M10_GONE"])
+    asked = data.figures(ids, frame.viewer, [period], (), frame.filters)
+    row = findings.row_of(asked, "now") if ids else None
+    if row is None or row["is_small"]:
+        states.unsupported(frame, ["M08"])
+        return
+    if "M08" in ids and row["M08_n"]:
+        aim = frame.workspace.settings.targets.get("M08")
+        spread = {k: numbers.rate(row[f"M08_{k}"], lang) for k in ("low", "high")}
+        said = t(
+            "voice.confirmed", lang, rate=numbers.rate(row["M08"], lang), n=numbers.count(row["M08_n"], lang), **spread
+        )
+        if aim is not None:
+            said += t("voice.confirmed_aim", lang, target=numbers.target(aim.value, "rate", lang))
+        st.markdown(said, help=data.measure_help("M08", lang))
+    if "M10_GONE" in ids and row["M10_GONE_n"]:
+        gone = {"rate": numbers.rate(row["M10_GONE"], lang), "n": numbers.count(row["M10_GONE_n"], lang)}
+        st.markdown(t("voice.gone", lang, **gone), help=data.measure_help("M10_GONE", lang))
+    states.unsupported(frame, ["M08"])
 
 
 def _mix(frame: Frame, table: pd.DataFrame) -> None:

@@ -4,15 +4,15 @@
 -- Order: accepted_at
 -- For satisfaction by what happened to the ticket. Flags are false where nothing says so: is_late after its limit,
 -- is_unsolved not judged solved, is_reopened within 7 days, is_silent open over 48 hours without word every 48 hours,
--- is_passed_on handed to another department at least twice. reason: what the dissatisfied named, UNKNOWN without one.
+-- is_confirmed, is_number_gone: as in fact_satisfaction. is_passed_on handed to another department at least twice. reason: what the dissatisfied named, UNKNOWN without one.
 with tickets as (
     select * from mart_ticket where feedback_at is not null or answer_code in (1, 2, 3)
 ),
 informed as (
     select ticket_id, is_informed from fact_ticket_informed
 ),
-reasons as (
-    select ticket_id, reason from fact_satisfaction where answer_code = 3
+answers as (
+    select ticket_id, reason, is_confirmed, is_number_gone from fact_satisfaction where answer_code in (1, 2, 3)
 )
 select
     t.ticket_id,
@@ -34,6 +34,8 @@ select
     t.surveyed_at,
     t.answer_code,
     case when t.answer_code = 3 then coalesce(r.reason, 'UNKNOWN') end as reason,
+    case when t.answer_code in (2, 3) then r.is_confirmed end as is_confirmed,
+    r.is_number_gone,
     coalesce(t.feedback_at > t.due_at, false) as is_late,
     not coalesce(t.is_solved, false) as is_unsolved,
     coalesce(t.is_reopened_7d, false) as is_reopened,
@@ -41,4 +43,4 @@ select
     coalesce(t.n_transfers, 0) >= 2 as is_passed_on
 from tickets as t
 left join informed as i on i.ticket_id = t.ticket_id
-left join reasons as r on r.ticket_id = t.ticket_id
+left join answers as r on r.ticket_id = t.ticket_id

@@ -12,7 +12,9 @@ select
     score_solution,
     score_communication,
     reason,
-    was_reached
+    was_reached,
+    is_number_gone,
+    is_confirmed
 from lake_satisfaction
 qualify row_number() over (
     partition by ticket_id
