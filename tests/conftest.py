@@ -28,7 +28,10 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def twin_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same city with nothing planted, likewise."""
+    """The same city with nothing planted, likewise; `LOOKOUT_TEST_TWIN_HOME` names one that is there."""
+    ready = os.environ.get("LOOKOUT_TEST_TWIN_HOME")
+    if ready:
+        return Path(ready)
     return _city(_shared_folder(tmp_path_factory) / "twin-city", "--twin")
 
 

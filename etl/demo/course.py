@@ -128,7 +128,7 @@ def run_course(streams: Streams, tickets: Tickets, plants: list[Plant], twin: bo
         priority, reason, dept, is_gap, direct, approved, transfers, loop, visit, visit_share, reopens,
         feedback,
         is_open, late, confirmed, solved, np.zeros(n, bool), np.zeros(n, np.int64), silent, urges,
-        _compensation(streams, tickets, solved & ~is_open),
+        _compensation(streams, tickets, solved & ~is_open, twin),
     )  # fmt: skip
     for row in np.flatnonzero(planted):
         plant = plants[tickets.plant[row]]
@@ -140,12 +140,12 @@ def run_course(streams: Streams, tickets: Tickets, plants: list[Plant], twin: bo
     return course
 
 
-def _compensation(streams: Streams, tickets: Tickets, solved: Bools) -> Floats:
-    """Refunds of fee complaints; intake teams (`team_of`) pay differently for the same matter."""
+def _compensation(streams: Streams, tickets: Tickets, solved: Bools, twin: bool) -> Floats:
+    """Refunds of fee complaints; who takes them in (`team_of`) pays differently for the same matter, not in the twin."""
     rng = streams.get("course", "compensation")
     n = len(tickets)
     paid = solved & (tickets.l1 == names.TAR) & tickets.counted & (rng.random(n) < 0.30)
-    generosity = 0.5 + (team_of(streams, n) % 5) * 0.35
+    generosity = np.ones(n) if twin else 0.5 + (team_of(streams, n) % 5) * 0.35
     return np.where(paid, np.round(rng.gamma(2.2, 12, n) * generosity + 1, 2), 0.0)
 
 

@@ -82,7 +82,7 @@ def draw_answers(
     feedback: Floats,
     twin: bool,
 ) -> tuple[Bools, Ints]:
-    """Who is asked, and the answer (0 not asked, 1 none, 2 satisfied, 3 not), by quota per outcome."""
+    """Who is asked, and the answer (0 not asked, 1 none, 2 satisfied, 3 not), by quota per outcome. The twin asks all."""
     rng = streams.get("course", "survey")
     n = len(tickets)
     surveyed, answer = np.zeros(n, dtype=bool), np.zeros(n, dtype=np.int64)
@@ -93,7 +93,7 @@ def draw_answers(
         year = tickets.in_2024 == is_first
         for g in range(3):
             rows = np.flatnonzero(closed & year & (group == g))
-            asked = rng.permutation(rows)[: round(0.7 * len(rows))]
+            asked = rng.permutation(rows)[: round((1.0 if twin else 0.7) * len(rows))]
             answered = asked[: round(0.45 * len(asked))]
             surveyed[asked] = True
             answer[asked] = NO_ANSWER

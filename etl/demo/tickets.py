@@ -178,14 +178,15 @@ def _outside(streams: Streams, what: Ints, when: Ints, which: Ints) -> _Outside:
     return _Outside(source, kind, validity, duplicate, np.maximum(late, when[0]))
 
 
-def _repeats(rng: np.random.Generator, what: Ints, when: Ints, district: Ints, which: Ints) -> Ints:
-    """Parent row of each repeat, else -1: same subtype and district, 2 to 29 days before."""
+def _repeats(rng: np.random.Generator, what: Ints, when: Ints, district: Ints, which: Ints, twin: bool) -> Ints:
+    """Parent row of each repeat, else -1: same subtype and district, 2 to 29 days before. Few in the twin."""
     parent = np.full(len(when), -1)
     group = what * len(names.DISTRICTS) + district
     months = when.astype("datetime64[s]").astype("datetime64[M]").astype(np.int64) - 54 * 12
     candidates = []
     for month in range(months.min(), months.max() + 1):
         rate = 0.11 if month < 6 else max(0.08, 0.11 - 0.005 * (month - 5))
+        rate = 0.02 if twin else rate
         inside = np.flatnonzero((months == month) & (which < 0))
         planted = round(rate * (months == month).sum())
         if month == 0:
@@ -247,7 +248,7 @@ def _fill(
             district[row] = names.TOWNS[city.halls.town[plant.hall]].district
         elif plant.district is not None:
             district[row] = plant.district
-    parent = _repeats(streams.get("tickets", "repeats"), what, when, district, which)
+    parent = _repeats(streams.get("tickets", "repeats"), what, when, district, which, twin)
     by_customer: dict[str, int] = {}
     for row in np.flatnonzero(which >= 0):
         key = plants[which[row]].customer

@@ -20,6 +20,16 @@ def chance_p(spread: ArrayLike, free: ArrayLike) -> NDArray[np.float64]:
     return np.where(degrees > 0, stats.chi2.sf(total, np.maximum(degrees, 1)), np.nan)
 
 
+def refunds_p(between: float, free: float, within: float, n_within: float) -> float:
+    """The probability of people differing at least so much by chance alone (F test of sums of squares, one-way).
+
+    `free` and `n_within` are the degrees of freedom of `between` and `within`. NaN without freedom or spread.
+    """
+    if free <= 0 or n_within <= 0 or within <= 0:
+        return float("nan")
+    return float(stats.f.sf((between / free) / (within / n_within), free, n_within))
+
+
 def depends_on_who(spread: ArrayLike, free: ArrayLike) -> NDArray[np.bool_]:
     """Whether people differ beyond chance: p < 0.01 with at least 20 degrees of freedom."""
     p = chance_p(spread, free)

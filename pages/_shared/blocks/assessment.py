@@ -14,7 +14,7 @@ from pages._shared.frame import Frame
 from pages._shared.text import Lang, t, word
 from warehouse.analysis.assessment import scores
 from warehouse.analysis.ranking import MIN_CASES
-from warehouse.analysis.spread import chance_p, depends_on_who
+from warehouse.analysis.spread import LEAST_FREE, SURE, chance_p, depends_on_who, refunds_p
 from warehouse.measures import measures
 from warehouse.query import SMALL_CELL
 
@@ -97,6 +97,7 @@ def _departments(frame: Frame, axes: pd.DataFrame, table: pd.DataFrame, name: Na
     with right:
         _axis_table(frame, axes, table, name)
         spread = _consistency(frame)
+        _refunds(frame)
     with st.expander(t("word.evidence", lang)):
         _evidence(frame, axes, table, name, "owner_dept")
         if len(spread):
@@ -155,6 +156,24 @@ def _consistency(frame: Frame) -> pd.DataFrame:
             "p": [p_text(float(v)) for v in p],
         }
     )
+
+
+def _refunds(frame: Frame) -> None:
+    """Says whether the amount refunded for the same matter depends on who took it in, over the whole workspace."""
+    lang, window = frame.lang, data_voice.window(frame.comparison.now)
+    if not data.supported(["M35_PAID"]):
+        return
+    table = data.table("mart_refund_spread", frame.viewer)
+    begun = pd.to_datetime(table["period_month"]).dt.date
+    parts = table.loc[(begun >= window.first) & (begun < window.end)].drop(columns=["period_month", "type_l1"]).sum()
+    p = refunds_p(parts["between_ss"], parts["n_free"], parts["within_ss"], parts["n_within"])
+    if pd.isna(p) or parts["n_free"] < LEAST_FREE:
+        return
+    asked = data.figures(["M35_PAID"], frame.viewer, [window]).iloc[0]
+    said = {"ratio": numbers.fixed(float(asked["M35_PAID"]), 1), "p": p_text(p)}
+    said["n"] = numbers.count(parts["n_free"] + parts["n_within"], lang)
+    key = "assess.refunds_differ" if p < SURE else "assess.refunds_alike"
+    st.markdown(t(key, lang, **said), help=data.measure_help("M35_PAID", lang))
 
 
 def _cell(cell: pd.Series, lang: Lang) -> str:
