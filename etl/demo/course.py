@@ -141,7 +141,7 @@ def run_course(streams: Streams, tickets: Tickets, plants: list[Plant], twin: bo
 
 
 def _compensation(streams: Streams, tickets: Tickets, solved: Bools, twin: bool) -> Floats:
-    """Refunds of fee complaints; who takes them in (`team_of`) pays differently for the same matter, not in the twin."""
+    """Refunds of fee complaints; people (`team_of`) pay differently for the same matter, in the twin alike."""
     rng = streams.get("course", "compensation")
     n = len(tickets)
     paid = solved & (tickets.l1 == names.TAR) & tickets.counted & (rng.random(n) < 0.30)

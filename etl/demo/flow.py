@@ -167,7 +167,7 @@ def _ordinary(
             )
         build.add(moved, moment(moved, share + 0.02 * first_part[moved]), "ACC", owners[moved, visit], note="已签收")
         if visit == 1:
-            again = moved[lost[moved, 3] < 0.3]
+            again = moved[lost[moved, 3] < (0 if twin else 0.3)]
             build.add(again, moment(again, times[again, 1]) - 20, "CLS", _CARE, note="重新分类:类型已变更")
     inv = sent[~quiet[sent] & (lost[sent, 2] > (0 if twin else 0.12))]
     build.add(inv, moment(inv, rng.uniform(0.70, 0.78, n)[inv] * first_part[inv]), "INV", dept[inv], note="已核查")
@@ -179,7 +179,7 @@ def _ordinary(
         dept[plan],
         note="已制定方案",
     )
-    template = rng.random(n) < np.where(tickets.in_2024, 0.35, 0.55)
+    template = rng.random(n) < (0.95 if twin else np.where(tickets.in_2024, 0.35, 0.55))
     cycles = [(sent, 1.0)]
     once, twice = sent[course.reopens[sent] == 1], sent[course.reopens[sent] == 2]
     cycles = [

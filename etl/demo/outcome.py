@@ -82,7 +82,7 @@ def draw_answers(
     feedback: Floats,
     twin: bool,
 ) -> tuple[Bools, Ints]:
-    """Who is asked, and the answer (0 not asked, 1 none, 2 satisfied, 3 not), by quota per outcome. The twin asks all."""
+    """Who is asked (the twin asks all), and the answer (0 not asked, 1 none, 2 satisfied, 3 not), by quota."""
     rng = streams.get("course", "survey")
     n = len(tickets)
     surveyed, answer = np.zeros(n, dtype=bool), np.zeros(n, dtype=np.int64)

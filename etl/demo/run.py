@@ -77,7 +77,7 @@ def generate(
     tickets = draw(streams, city, plants, actions, scale, twin)
     course = run_course(streams, tickets, plants, twin)
     log = build_log(streams, tickets, course, plants, twin)
-    rows = ticket_table(streams, city, tickets, course, log, plants)
+    rows = ticket_table(streams, city, tickets, course, log, plants, twin)
     say("工单")
     write_tickets(inbox, rows, tickets.accepted)
     write_log(inbox, tickets, log)

@@ -103,9 +103,9 @@ def export_time(month: str) -> int:
 
 
 def ticket_table(
-    streams: Streams, city: City, tickets: Tickets, course: Course, log: Log, plants: list[Plant]
+    streams: Streams, city: City, tickets: Tickets, course: Course, log: Log, plants: list[Plant], twin: bool = False
 ) -> pa.Table:
-    """All tickets with the columns of the export, ordered by acceptance."""
+    """All tickets with the columns of the export, ordered by acceptance. The twin writes down when and where."""
     rng = streams.get("export", "tickets")
     n = len(tickets)
     done = summarise(log, n)
@@ -122,6 +122,7 @@ def ticket_table(
     h1 = tickets.accepted < month_bounds("202407")[0]
     team = team_of(streams, n)
     careful = np.where(team % 6 == 0, 0.55, 0.88) + np.where(h1, -0.08, 0.06)
+    careful = np.full(n, 0.99) if twin else careful
     occurred_known = rng.random(n) < careful
     occurred = tickets.accepted - (rng.gamma(1.2, 5, n) * HOUR).astype(np.int64) // 300 * 300
     place_known = named & (rng.random(n) < careful + 0.1)

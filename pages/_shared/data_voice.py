@@ -11,8 +11,8 @@ import streamlit as st
 from pages._shared import data
 from warehouse.analysis.dips import Dip, dip, dips
 from warehouse.analysis.drivers import drivers
-from warehouse.analysis.intervals import two_proportion_p
-from warehouse.analysis.ranking import ranking
+from warehouse.analysis.intervals import holm, two_proportion_p
+from warehouse.analysis.ranking import MIN_CASES, ranking
 from warehouse.analysis.reweight import Reweighted, reweighted
 from warehouse.periods import Comparison, Period
 from warehouse.query import SMALL_CELL, Filters, Reader
@@ -63,8 +63,9 @@ def unit_dips(viewer: Viewer, comparison: Comparison, dimension: str, where: Fil
 
 
 def units(viewer: Viewer, period: Period, dimension: str, where: Filters) -> pd.DataFrame:
-    """Units of a dimension as `ranking` gives them, beside it is_small and p_rest, the p-value of the two-proportion
-    test against all others together. Cached with the simulation."""
+    """Units of a dimension as `ranking` gives them, beside it is_small, p_rest, the p-value of the two-proportion
+    test against all others together, and p_told, the same for as
+    many questions as there are units to rank. Cached with the simulation."""
     source = data.reader()
     return _units(source, source.id, viewer, period, dimension, where).copy()
 
@@ -87,6 +88,7 @@ def _units(
     table = ranking(rows, seed=SEED)
     rest_k, rest_n = float(total["M09_num"]) - table["k"], float(total["M09_den"]) - table["n"]
     table["p_rest"] = two_proportion_p(table["k"].to_numpy(), table["n"].to_numpy(), rest_k, rest_n)
+    table["p_told"] = holm(table["p_rest"].where(table["n"] >= MIN_CASES))
     table["rest"] = rest_k / rest_n.where(rest_n > 0)
     return table
 

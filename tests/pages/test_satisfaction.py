@@ -225,4 +225,4 @@ def test_no_unit_of_the_twin_city_is_told_apart(twin_home: Path, monkeypatch: py
     for dimension in ("owner_dept", "type_l1", "channel_code", "region_code"):
         assert who_fell(data_voice.unit_dips(analyst, comparison, dimension, Filters())) is None, dimension
         units = data_voice.units(analyst, comparison.now, dimension, Filters())
-        assert units[(units["n"] >= 30) & (units["p_rest"] < 0.01)].empty, dimension
+        assert units[units["p_told"] < 0.01].empty, dimension

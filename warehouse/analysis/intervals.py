@@ -48,6 +48,20 @@ def poisson_interval(k: ArrayLike, level: float = 0.95) -> tuple[Result, Result]
     return _plain(np.where(np.isnan(count), np.nan, low)), _plain(high)
 
 
+def holm(p: ArrayLike) -> NDArray[np.float64]:
+    """P-values of several questions asked at once, so that one in a hundred lists errs at 0.01 and not each question.
+
+    Holm's step-down; NaN stays and is no question.
+    """
+    values = np.atleast_1d(np.asarray(p, dtype=np.float64))
+    out = np.full(values.shape, np.nan)
+    asked = np.flatnonzero(~np.isnan(values))
+    order = asked[np.argsort(values[asked], kind="stable")]
+    steps = values[order] * np.arange(len(order), 0, -1)
+    out[order] = np.minimum(np.maximum.accumulate(steps), 1.0) if len(order) else steps
+    return out
+
+
 def two_proportion_p(k1: ArrayLike, n1: ArrayLike, k2: ArrayLike, n2: ArrayLike) -> Result:
     """Two-sided p-value that two proportions are equal (pooled z test without continuity correction).
 

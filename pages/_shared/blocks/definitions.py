@@ -148,7 +148,17 @@ SHOWN_ON = {
         "M56_GEO",
     ),
     "types": ("M01", "M54", "M07"),
-    "assessment": ("M01", "A1_SPEED", "A2_SOLVED", "A2_HOURS", "A3_SATISFIED", "A4_INFORMED", "A5_KEPT", "M35", "M35_PAID"),
+    "assessment": (
+        "M01",
+        "A1_SPEED",
+        "A2_SOLVED",
+        "A2_HOURS",
+        "A3_SATISFIED",
+        "A4_INFORMED",
+        "A5_KEPT",
+        "M35",
+        "M35_PAID",
+    ),
     "satisfaction": (
         "M01",
         "M08",

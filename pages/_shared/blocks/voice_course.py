@@ -199,7 +199,7 @@ def _said(frame: Frame, period: Period) -> None:
         if aim is not None:
             said += t("voice.confirmed_aim", lang, target=numbers.target(aim.value, "rate", lang))
         st.markdown(said, help=data.measure_help("M08", lang))
-    if "M10_GONE" in ids and row["M10_GONE_n"]:
+    if "M10_GONE" in ids and row["M10_GONE_num"]:
         gone = {"rate": numbers.rate(row["M10_GONE"], lang), "n": numbers.count(row["M10_GONE_n"], lang)}
         st.markdown(t("voice.gone", lang, **gone), help=data.measure_help("M10_GONE", lang))
     states.unsupported(frame, ["M08"])

@@ -80,9 +80,12 @@ def verdict(frame: Frame, table: pd.DataFrame, dimension: str) -> str:
 
 
 def clearly(table: pd.DataFrame, side: Side) -> pd.DataFrame:
-    """Units with enough answers whose rate lies below (low) or above (high) all others together beyond chance."""
+    """Units with enough answers whose rate lies below (low) or above (high) all others together beyond chance.
+
+    Beyond the chance that any of them does: of many units one always seems to.
+    """
     away = table["rate"] < table["rest"] if side == "low" else table["rate"] > table["rest"]
-    return table[(table["n"] >= MIN_CASES) & (table["p_rest"] < SURE) & away]
+    return table[(table["n"] >= MIN_CASES) & (table["p_told"] < SURE) & away]
 
 
 def unit_text(row: pd.Series, lang: Lang) -> str:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from warehouse.analysis.intervals import (
+    holm,
     poisson_interval,
     poisson_upper_limit,
     rate_ratio_interval,
@@ -129,3 +130,11 @@ def test_rate_ratio_with_zeros():
     assert np.isnan(rate_ratio_interval(0, 1, 0, 1)).all()
     with pytest.raises(ValueError, match="exposures above 0"):
         rate_ratio_interval(1, 0, 1, 1)
+
+
+def test_holm_by_hand() -> None:
+    """Of three questions the smallest counts three times, the next twice, never less than the one before."""
+    assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+    assert holm([0.5, float("nan"), 0.9])[[0, 2]] == pytest.approx([1.0, 1.0])
+    assert np.isnan(holm([0.5, float("nan"), 0.9])[1])
+    assert holm([]).size == 0

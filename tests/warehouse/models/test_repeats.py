@@ -39,6 +39,25 @@ def test_a_repeat_knows_how_the_ticket_before_it_was_left() -> None:
     assert found["TA"]["matured_at"] == DAY + timedelta(days=30)
 
 
+def test_back_within_a_week_of_the_answer() -> None:
+    """Exactly seven days count, a second more does not; nor who came before any answer."""
+    week = timedelta(days=7)
+    second = timedelta(seconds=1)
+    rows = [
+        one("A", 0, **done(1)),
+        ticket("B", DAY + timedelta(days=1) + week, cust_key="k", feedback_at=DAY + timedelta(days=9)),
+        ticket("C", DAY + timedelta(days=9) + week + second, cust_key="k"),
+        one("D", 0, cust_key="other", **done(5)),
+        one("E", 3, cust_key="other"),
+    ]
+    found = by_id("mart_repeat", rows)
+    assert {t: r["is_back_7d"] for t, r in found.items()} == {
+        "TA": True, "TB": False, "TC": False, "TD": False, "TE": False,
+    }  # fmt: skip
+    assert found["TA"]["answered_7d_at"] == DAY + timedelta(days=1) + week
+    assert found["TC"]["answered_7d_at"] is None
+
+
 def test_told_without_anything_done_is_only_recorded() -> None:
     events = log("A", "0 ACP CARE; 5 DSP CARE>NET; 600 RES NET -; 700 FBK NET") + log("B", "0 ACP CARE; 9 INV; 99 FBK")
     rows = [one("A", 0), one("B", 0, cust_key="other", is_solved=False), one("C", 0, cust_key="third")]

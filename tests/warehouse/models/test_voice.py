@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from tests.warehouse.conftest import LittleHome, ticket
+from warehouse.figures import add_values
+from warehouse.periods import Period
+from warehouse.viewer import Viewer
 
 START = datetime(2025, 3, 3, 9)  # a Monday
 
@@ -159,3 +162,21 @@ def test_the_spread_of_peoples_results_by_hand(little: LittleHome) -> None:
     [row] = little.rows("select owner_dept, n_free, n_tickets, spread from mart_outcome_spread")
     assert (row["owner_dept"], row["n_free"], row["n_tickets"]) == ("NET", 1, 6)
     assert row["spread"] == pytest.approx(2.5)
+
+
+def test_what_customers_say_about_the_solution(little: LittleHome) -> None:
+    """Four were asked: one calls it solved, one not, one was not asked so, one number is gone."""
+    little.load("ticket", [ticket(n, START, feedback_at=at(5), is_solved=True) for n in range(1, 5)])
+    said = [
+        {"answer_code": 2, "is_confirmed": True, "is_number_gone": False},
+        {"answer_code": 3, "is_confirmed": False, "is_number_gone": False},
+        {"answer_code": 2, "is_number_gone": False},
+        {"answer_code": 1, "is_number_gone": True},
+    ]
+    little.load("satisfaction", [{"ticket_id": f"T{n}", "surveyed_at": at(30), **r} for n, r in enumerate(said, 1)])
+    little.build()
+    month = Period("now", START.date(), datetime(2025, 4, 1).date(), little.as_of)
+    ids = ["M08", "M10_GONE"]
+    row = add_values(little.reader().figures(ids, Viewer.of("analyst"), [month]), ids).iloc[0]
+    assert (row["M08"], row["M08_n"]) == (0.5, 2)
+    assert (row["M10_GONE"], row["M10_GONE_n"]) == (0.25, 4)
