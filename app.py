@@ -1,21 +1,25 @@
-"""Entry: page setup, language, role, shared filters, navigation. Everything that is looked at lives in `pages/`."""
+"""Entry: page setup, language, role, shared filters, navigation. Everything that is looked at lives in `pages/`.
+
+The file has two lives: as the program of the server it adds the addresses that are not pages, and as the script of a
+session it draws one.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
 from altair.utils import schemapi
 
-from pages._shared import data, filters, frame, freshness, shell, url
+from pages._shared import basemap, data, filters, frame, freshness, shell, url
 from pages._shared.text import plain, t
 from pages._shared.theme import mode
 from warehouse.problems import Problems
 
 # The tests validate every chart; checking each again at every click would double the time of a view.
 schemapi.disable_debug_mode()
-st.set_page_config(page_title="投诉瞭望 Lookout", page_icon="static/icon.png", layout="wide")
 
 
 def main() -> None:
+    st.set_page_config(page_title="投诉瞭望 Lookout", page_icon="static/icon.png", layout="wide")
     url.begin()
     lang = shell.language()
     try:
@@ -45,4 +49,7 @@ def main() -> None:
     url.write()
 
 
-main()
+if __name__ == "__main__":
+    main()
+else:
+    app = st.App(__file__, routes=basemap.routes())

@@ -21,12 +21,7 @@ def read_boundaries(path: Path, datum: str) -> dict[str, Any]:
     clockwise, as d3 draws them, holes the other way. Raises `Problems` naming every feature that cannot be used.
     """
     where = str(path)
-    try:
-        collection = json.loads(path.read_text(encoding="utf-8-sig"))
-        features = list(collection["features"])
-    except (ValueError, KeyError, TypeError) as error:
-        what = f"is not a GeoJSON FeatureCollection ({type(error).__name__}: {error})"
-        raise problem(where, what, "export the boundaries as GeoJSON in UTF-8") from None
+    collection, features = _features(path)
     found: list[dict[str, Any]] = []
     faults: list[Problem] = []
     for number, feature in enumerate(features, start=1):
@@ -48,6 +43,37 @@ def read_boundaries(path: Path, datum: str) -> dict[str, Any]:
     if faults:
         raise Problems(faults)
     return {"type": "FeatureCollection", "features": found}
+
+
+def read_shapes(path: Path, datum: str) -> dict[str, Any]:
+    """A GeoJSON FeatureCollection in WGS-84 that is only drawn, such as water: names and codes are not asked for.
+
+    Features that are no areas are left out; the datum as in `read_boundaries`. `source`, if the collection names one,
+    is kept. Raises `Problems` for a file that is not a FeatureCollection and for rings that cannot be drawn.
+    """
+    collection, features = _features(path)
+    drawn: list[Any] = []
+    for number, feature in enumerate(features, start=1):
+        try:
+            geometry = feature["geometry"]
+            if geometry["type"] not in ("Polygon", "MultiPolygon"):
+                continue
+            drawn += [_wound(_converted(rings, collection.get("datum") or datum)) for rings in _polygons(geometry)]
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            what = f"feature {number} cannot be used ({type(error).__name__}: {error})"
+            raise problem(str(path), what, "give it closed rings in degrees, and a known datum") from None
+    shape = {"type": "MultiPolygon", "coordinates": drawn}
+    features = [{"type": "Feature", "properties": {}, "geometry": shape}] if drawn else []
+    return {"type": "FeatureCollection", "source": str(collection.get("source") or ""), "features": features}
+
+
+def _features(path: Path) -> tuple[dict[str, Any], list[Any]]:
+    try:
+        collection = json.loads(path.read_text(encoding="utf-8-sig"))
+        return collection, list(collection["features"])
+    except (ValueError, KeyError, TypeError) as error:
+        what = f"is not a GeoJSON FeatureCollection ({type(error).__name__}: {error})"
+        raise problem(str(path), what, "export the boundaries as GeoJSON in UTF-8") from None
 
 
 def rings_of(geometry: Mapping[str, Any]) -> list[Any]:

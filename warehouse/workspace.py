@@ -16,7 +16,7 @@ from typing import Any, Literal
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from warehouse.boundaries import read_boundaries
+from warehouse.boundaries import read_boundaries, read_shapes
 from warehouse.datum import to_wgs84
 from warehouse.problems import Problem, Problems, from_validation, problem
 
@@ -39,10 +39,15 @@ class Place(_Strict):
 
     `datum` is that of places.csv, towns.csv and of boundaries that do not name their own. `grid_origin` (lon, lat) is
     where the square grid starts; every grid id hangs on it, so it is chosen once. Without it there is no square grid.
+    `water` is drawn under the map, `tiles` (an address with {z}, {x} and {y} on your own network) under everything;
+    `approval` is the map approval number (审图号) that a public display in China must show.
     """
 
     bbox: tuple[float, float, float, float] | None = None
     boundaries: str | None = None
+    water: str | None = None
+    tiles: str | None = None
+    approval: str | None = None
     datum: Literal["WGS-84", "GCJ-02", "BD-09"] = "WGS-84"
     grid_origin: tuple[float, float] | None = None
     merge_regions: dict[str, str] = {}
@@ -55,6 +60,14 @@ class Place(_Strict):
             west, south, east, north = value
             if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
                 raise ValueError("must be west, south, east, north in degrees")
+        return value
+
+    @field_validator("tiles")
+    @classmethod
+    def _are_tiles(cls, value: str | None) -> str | None:
+        parts = ("{z}", "{x}", "{y}")
+        if value is not None and not (value.startswith(("http://", "https://", "/")) and all(p in value for p in parts)):
+            raise ValueError("must be an address that holds {z}, {x} and {y}")
         return value
 
     @field_validator("grid_origin")
@@ -240,6 +253,12 @@ class Workspace:
         name = self.settings.place.boundaries
         return None if name is None else read_boundaries(self.folder / name, self.settings.place.datum)
 
+    @cached_property
+    def water(self) -> dict[str, Any] | None:
+        """Waters to draw under the map, as a GeoJSON FeatureCollection in WGS-84, or None. Raises `Problems`."""
+        name = self.settings.place.water
+        return None if name is None else read_shapes(self.folder / name, self.settings.place.datum)
+
     def dimension(self, name: str) -> pa.Table:
         """A seeded dimension as text columns, positions in WGS-84; empty when the workspace brings none.
 
@@ -327,13 +346,14 @@ def _check_files(workspace: Workspace, file: Path) -> None:
             workspace.dimension(name)
         except Problems as error:
             found += error.problems
-    geometry = workspace.settings.place.boundaries
-    if geometry and not (workspace.folder / geometry).exists():
-        found.append(Problem(str(file), f"place.boundaries names {geometry}, which is not there", "add the file"))
-    elif geometry:
-        try:
-            _ = workspace.boundaries
-        except Problems as error:
-            found += error.problems
+    for name in ("boundaries", "water"):
+        geometry = getattr(workspace.settings.place, name)
+        if geometry and not (workspace.folder / geometry).exists():
+            found.append(Problem(str(file), f"place.{name} names {geometry}, which is not there", "add the file"))
+        elif geometry:
+            try:
+                getattr(workspace, name)
+            except Problems as error:
+                found += error.problems
     if found:
         raise Problems(found)

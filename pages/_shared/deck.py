@@ -1,0 +1,279 @@
+"""Maps that move: layers of points, areas and cells over our own background, drawn in the browser without a network.
+
+Frames arrive with what may be shown; nothing is asked, merged or hidden here. Positions are WGS-84.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pydeck as pdk
+import streamlit as st
+
+from pages._shared import basemap
+from pages._shared.maps import label_point
+from pages._shared.text import Lang, t
+from pages._shared.theme import FONT_PICTURES, MAP_HEIGHT, Mode, Palette, palette
+from warehouse.workspace import Workspace
+
+Feature = Mapping[str, Any]
+Rgba = list[int]
+_FONT = f"{FONT_PICTURES}, Microsoft YaHei, PingFang SC, sans-serif"
+_TILE = 512  # px of the world at zoom 0
+_NARROW = 345  # px; the width of the map on a phone
+_KM_PER_DEGREE = 111.32
+
+
+def rgba(colour: str, alpha: int = 255) -> Rgba:
+    """#RRGGBB as deck.gl wants it."""
+    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)] + [alpha]
+
+
+def text(value: str) -> Any:
+    """A plain string for pydeck, which takes bare ones for expressions."""
+    return pdk.types.String(value)
+
+
+def areas(name: str, features: Sequence[Feature], p: Palette, *, alpha: int = 215, pickable: bool = True) -> pdk.Layer:
+    """Polygons with `properties.fill` (a colour) and whatever the tooltip says."""
+    drawn = [
+        {
+            "type": "Feature",
+            "geometry": f["geometry"],
+            "properties": {**f["properties"], "rgba": rgba(f["properties"]["fill"], alpha)},
+        }
+        for f in features
+    ]
+    return pdk.Layer(
+        "GeoJsonLayer",
+        {"type": "FeatureCollection", "features": drawn},
+        id=name,
+        pickable=pickable,
+        stroked=True,
+        filled=True,
+        get_fill_color="properties.rgba",
+        get_line_color=rgba(p.background, 230),
+        line_width_min_pixels=1.2,
+        auto_highlight=pickable,
+        highlight_color=rgba(p.accent, 60),
+    )
+
+
+def points(
+    name: str, df: pd.DataFrame, p: Palette, *, radius_px: tuple[int, int] = (4, 18), stroke: str = ""
+) -> pdk.Layer:
+    """Circles from `lon, lat, rgba, size` (metres) that never get smaller or larger than `radius_px`."""
+    return pdk.Layer(
+        "ScatterplotLayer",
+        df.to_dict("records"),
+        id=name,
+        pickable=True,
+        get_position=["lon", "lat"],
+        get_radius="size",
+        radius_min_pixels=radius_px[0],
+        radius_max_pixels=radius_px[1],
+        get_fill_color="rgba",
+        stroked=True,
+        get_line_color=rgba(stroke or p.background),
+        line_width_min_pixels=1,
+        auto_highlight=True,
+    )
+
+
+def hexagons(name: str, df: pd.DataFrame) -> pdk.Layer:
+    """H3 cells from `h3` (text) and `rgba`."""
+    return pdk.Layer(
+        "H3HexagonLayer",
+        df.to_dict("records"),
+        id=name,
+        pickable=True,
+        extruded=False,
+        stroked=False,
+        get_hexagon="h3",
+        get_fill_color="rgba",
+        auto_highlight=True,
+    )
+
+
+def squares(name: str, df: pd.DataFrame) -> pdk.Layer:
+    """Square grids from `ring` (four lon-lat corners) and `rgba`."""
+    return pdk.Layer(
+        "PolygonLayer",
+        df.to_dict("records"),
+        id=name,
+        pickable=True,
+        stroked=False,
+        filled=True,
+        get_polygon="ring",
+        get_fill_color="rgba",
+        auto_highlight=True,
+    )
+
+
+def sectors(name: str, df: pd.DataFrame, length_m: float = 160.0, width_deg: float = 50.0) -> pdk.Layer:
+    """Cells as fans from `lon, lat, azimuth_deg, rgba`; without a bearing (indoor) as a small circle."""
+    rows = df.drop(columns=["azimuth_deg"]).to_dict("records")
+    for row, lon, lat, azimuth in zip(rows, df["lon"], df["lat"], df["azimuth_deg"], strict=True):
+        row["ring"] = fan(lon, lat, azimuth, length_m, width_deg)
+    return pdk.Layer(
+        "PolygonLayer",
+        rows,
+        id=name,
+        pickable=True,
+        stroked=True,
+        filled=True,
+        get_polygon="ring",
+        get_fill_color="rgba",
+        get_line_color="edge" if "edge" in df else "rgba",
+        line_width_min_pixels=0.6,
+        auto_highlight=True,
+    )
+
+
+def fan(lon: float, lat: float, azimuth: float | None, length_m: float, width_deg: float) -> list[list[float]]:
+    """A closed sector of a circle, clockwise from north, in degrees."""
+    if azimuth is None or math.isnan(azimuth):
+        bearings, start = np.linspace(0, 360, 13), []
+        length_m *= 0.35
+    else:
+        bearings, start = np.linspace(azimuth - width_deg / 2, azimuth + width_deg / 2, 5), [[lon, lat]]
+    east = length_m / (_KM_PER_DEGREE * 1000 * math.cos(math.radians(lat)))
+    north = length_m / (_KM_PER_DEGREE * 1000)
+    arc = [
+        [round(lon + east * math.sin(b), 6), round(lat + north * math.cos(b), 6)]
+        for b in np.radians(bearings).tolist()
+    ]
+    return [*start, *arc, *(start or arc[:1])]
+
+
+def labels(name: str, df: pd.DataFrame, p: Palette, *, size: int = 13, bold: bool = False) -> pdk.Layer:
+    """Names at `lon, lat` from `label`, readable on any ground."""
+    return pdk.Layer(
+        "TextLayer",
+        df[["lon", "lat", "label"]].to_dict("records"),
+        id=name,
+        pickable=True,
+        get_position=["lon", "lat"],
+        get_text="label",
+        get_size=size,
+        get_color=rgba(p.text),
+        character_set=text("auto"),
+        font_family=text(_FONT),
+        font_weight=600 if bold else 400,
+        font_settings={"sdf": True, "radius": 16},
+        outline_width=4,
+        outline_color=rgba(p.background, 235),
+        line_height=1.15,
+    )
+
+
+def district_names(space: Workspace, names: Mapping[str, str], p: Palette) -> pdk.Layer:
+    """The names of the districts at their roomiest points, in the viewer's language."""
+    features = (space.boundaries or {"features": []})["features"]
+    at = [label_point(f["geometry"]) for f in features]
+    codes = [str(f["properties"]["region_code"]) for f in features]
+    frame = pd.DataFrame(
+        {"lon": [a[0] for a in at], "lat": [a[1] for a in at], "label": [names.get(c, c) for c in codes]}
+    )
+    return labels("names", frame, p, bold=True)
+
+
+def scale(box: tuple[float, float, float, float], p: Palette, lang: Lang) -> list[pdk.Layer]:
+    """A bar of known length and an arrow to the north, lying in the map: right at every zoom."""
+    west, south, east, north = box
+    wide_km = (east - west) * _KM_PER_DEGREE * math.cos(math.radians(south))
+    km = next((k for k in (50, 20, 10, 5, 2, 1) if k <= wide_km / 4), 1)
+    x, y = west, south - (north - south) * 0.035
+    length = km / (_KM_PER_DEGREE * math.cos(math.radians(y)))
+    tick = (north - south) * 0.008
+    lines = [
+        {"from": [x, y], "to": [x + length, y]},
+        *({"from": [at, y - tick], "to": [at, y + tick]} for at in (x, x + length)),
+    ]
+    said = pd.DataFrame({"lon": [x + length / 2], "lat": [y + 2.6 * tick], "label": [f"{km} km  {t('map.north', lang)}"]})
+    bar = pdk.Layer(
+        "LineLayer",
+        lines,
+        id="scale",
+        pickable=False,
+        get_source_position="from",
+        get_target_position="to",
+        get_color=rgba(p.text),
+        get_width=2,
+    )
+    return [bar, labels("scale_text", said, p, size=11)]
+
+
+def bounds(space: Workspace) -> tuple[float, float, float, float]:
+    """West, south, east, north of what the workspace draws."""
+    features = (space.boundaries or {"features": []})["features"]
+    rings = [
+        np.asarray(ring, dtype=float)
+        for f in features
+        for polygon in (f["geometry"]["coordinates"] if f["geometry"]["type"] == "MultiPolygon" else [f["geometry"]["coordinates"]])
+        for ring in polygon[:1]
+    ]
+    if not rings:
+        return space.settings.place.bbox or (-180.0, -60.0, 180.0, 70.0)
+    every = np.concatenate(rings)
+    west, south = every.min(axis=0).tolist()
+    east, north = every.max(axis=0).tolist()
+    return west, south, east, north
+
+
+def view(box: tuple[float, float, float, float], height: int = MAP_HEIGHT, width: int = _NARROW) -> pdk.ViewState:
+    """Where the map opens: the whole box in a map of that size."""
+    west, south, east, north = box
+    tall = _mercator(north) - _mercator(south)
+    zoom = min(math.log2(0.9 * height / (_TILE * max(tall, 1e-6))), math.log2(360 * width / (_TILE * max(east - west, 1e-6))))
+    return pdk.ViewState(
+        longitude=(west + east) / 2, latitude=(south + north) / 2, zoom=round(min(zoom, 16), 2), pitch=0, bearing=0
+    )
+
+
+def around(lon: float, lat: float, zoom: float = 13.5) -> pdk.ViewState:
+    """Close to one place."""
+    return pdk.ViewState(longitude=lon, latitude=lat, zoom=zoom, pitch=0, bearing=0)
+
+
+def _mercator(lat: float) -> float:
+    return math.log(math.tan(math.pi / 4 + math.radians(lat) / 2)) / (2 * math.pi)
+
+
+def show(
+    layers: Sequence[pdk.Layer],
+    at: pdk.ViewState,
+    space: Workspace,
+    *,
+    lang: Lang,
+    mode: Mode,
+    key: str,
+    alt: str,
+    height: int = MAP_HEIGHT,
+    on_select: Callable[[], None] | None = None,
+) -> None:
+    """Draw the map. A tooltip shows each object's `tip`, lines of text made here and nowhere else."""
+    p = palette(mode)
+    drawn = pdk.Deck(
+        layers=list(layers),
+        initial_view_state=at,
+        views=[pdk.View("MapView", controller={"dragRotate": False, "touchRotate": False})],
+        map_provider="carto",
+        map_style=basemap.url(space, mode, str(st.get_option("server.baseUrlPath") or "")),
+        tooltip={
+            "text": "{tip}",
+            "style": {"backgroundColor": p.panel, "color": p.text, "fontSize": "13px", "maxWidth": "280px"},
+        },
+    )
+    st.pydeck_chart(drawn, height=height, key=key, alt=alt, on_select=on_select or "ignore")
+
+
+def chosen(key: str) -> dict[str, dict[str, Any]]:
+    """What is selected on a map: layer -> its first chosen object."""
+    event = st.session_state.get(key)
+    objects = event["selection"]["objects"] if event and "selection" in event else {}
+    return {layer: found[0] for layer, found in objects.items() if found}
