@@ -38,8 +38,12 @@ def main() -> None:
     shell.badges_row(head, space, source, lang)
     shell.switches(head, lang)
     here = frame.Frame(lang, mode(), viewer, space, source, filters.DEFAULT_PERIOD, filters.Filters())
-    has_bar = here.has_tickets and shell.name_of(page, viewer.role) not in shell.WITHOUT_FILTERS
-    period, chosen = filters.bar(st, source, viewer, here.name, lang) if has_bar else filters.keep()
+    name = shell.name_of(page, viewer.role)
+    if here.has_tickets and name not in shell.WITHOUT_FILTERS:
+        weeks = name in shell.WITHOUT_PERIOD
+        period, chosen = filters.bar(st, source, viewer, here.name, lang, has_period=not weeks)
+    else:
+        period, chosen = filters.keep()
     frame.put(frame.Frame(lang, mode(), viewer, space, source, period, chosen))
     freshness.banner(source, viewer, lang)
     hint = st.container(key="hint")

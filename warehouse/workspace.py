@@ -66,7 +66,9 @@ class Place(_Strict):
     @classmethod
     def _are_tiles(cls, value: str | None) -> str | None:
         parts = ("{z}", "{x}", "{y}")
-        if value is not None and not (value.startswith(("http://", "https://", "/")) and all(p in value for p in parts)):
+        if value is not None and not (
+            value.startswith(("http://", "https://", "/")) and all(p in value for p in parts)
+        ):
             raise ValueError("must be an address that holds {z}, {x} and {y}")
         return value
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
@@ -27,8 +28,8 @@ _WATER = {"light": "#CFE0EE", "dark": "#1B3146"}
 def style(space: Workspace, mode: Mode) -> dict[str, Any]:
     """A MapLibre style (version 8) with its data inside: about 100 kB for the demo city, and nothing to download."""
     p = palette(mode)
-    empty = {"type": "FeatureCollection", "features": []}
-    bounds = space.boundaries or empty
+    empty: dict[str, Any] = {"type": "FeatureCollection", "features": []}
+    bounds: dict[str, Any] = space.boundaries or empty
     sources: dict[str, Any] = {
         "districts": {"type": "geojson", "data": {"type": "FeatureCollection", "features": _bare(bounds["features"])}},
         "water": {"type": "geojson", "data": space.water or empty},
@@ -69,8 +70,6 @@ def _changed(space: Workspace) -> tuple[int, ...]:
 
 @lru_cache(maxsize=8)
 def _told(folder: str, changed: tuple[int, ...], mode: Mode) -> tuple[bytes, str]:
-    from pathlib import Path
-
     space = load_workspace(Path(folder) / "workspace.toml")
     body = json.dumps(style(space, mode), ensure_ascii=False, separators=(",", ":")).encode()
     return body, hashlib.sha256(body).hexdigest()[:12]

@@ -18,6 +18,7 @@ from pages._shared import basemap
 from pages._shared.maps import label_point
 from pages._shared.text import Lang, t
 from pages._shared.theme import FONT_PICTURES, MAP_HEIGHT, Mode, Palette, palette
+from warehouse.boundaries import rings_of
 from warehouse.workspace import Workspace
 
 Feature = Mapping[str, Any]
@@ -144,8 +145,7 @@ def fan(lon: float, lat: float, azimuth: float | None, length_m: float, width_de
     east = length_m / (_KM_PER_DEGREE * 1000 * math.cos(math.radians(lat)))
     north = length_m / (_KM_PER_DEGREE * 1000)
     arc = [
-        [round(lon + east * math.sin(b), 6), round(lat + north * math.cos(b), 6)]
-        for b in np.radians(bearings).tolist()
+        [round(lon + east * math.sin(b), 6), round(lat + north * math.cos(b), 6)] for b in np.radians(bearings).tolist()
     ]
     return [*start, *arc, *(start or arc[:1])]
 
@@ -164,7 +164,7 @@ def labels(name: str, df: pd.DataFrame, p: Palette, *, size: int = 13, bold: boo
         character_set=text("auto"),
         font_family=text(_FONT),
         font_weight=600 if bold else 400,
-        font_settings={"sdf": True, "radius": 16},
+        font_settings={"sdf": True, "fontSize": 72, "radius": 16, "buffer": 10},
         outline_width=4,
         outline_color=rgba(p.background, 235),
         line_height=1.15,
@@ -194,7 +194,8 @@ def scale(box: tuple[float, float, float, float], p: Palette, lang: Lang) -> lis
         {"from": [x, y], "to": [x + length, y]},
         *({"from": [at, y - tick], "to": [at, y + tick]} for at in (x, x + length)),
     ]
-    said = pd.DataFrame({"lon": [x + length / 2], "lat": [y + 2.6 * tick], "label": [f"{km} km  {t('map.north', lang)}"]})
+    label = f"{km} km  {t('map.north', lang)}"
+    said = pd.DataFrame({"lon": [x + length / 2], "lat": [y + 2.6 * tick], "label": [label]})
     bar = pdk.Layer(
         "LineLayer",
         lines,
@@ -205,18 +206,14 @@ def scale(box: tuple[float, float, float, float], p: Palette, lang: Lang) -> lis
         get_color=rgba(p.text),
         get_width=2,
     )
-    return [bar, labels("scale_text", said, p, size=11)]
+    return [bar, labels("scale_text", said, p, size=12)]
 
 
-def bounds(space: Workspace) -> tuple[float, float, float, float]:
-    """West, south, east, north of what the workspace draws."""
+def bounds(space: Workspace, regions: Sequence[str] = ()) -> tuple[float, float, float, float]:
+    """West, south, east, north of what the workspace draws, or of some of its regions."""
     features = (space.boundaries or {"features": []})["features"]
-    rings = [
-        np.asarray(ring, dtype=float)
-        for f in features
-        for polygon in (f["geometry"]["coordinates"] if f["geometry"]["type"] == "MultiPolygon" else [f["geometry"]["coordinates"]])
-        for ring in polygon[:1]
-    ]
+    chosen = [f for f in features if str(f["properties"]["region_code"]) in regions] or features
+    rings = [np.asarray(ring, dtype=float) for f in chosen for ring in rings_of(f["geometry"])]
     if not rings:
         return space.settings.place.bbox or (-180.0, -60.0, 180.0, 70.0)
     every = np.concatenate(rings)
@@ -229,7 +226,9 @@ def view(box: tuple[float, float, float, float], height: int = MAP_HEIGHT, width
     """Where the map opens: the whole box in a map of that size."""
     west, south, east, north = box
     tall = _mercator(north) - _mercator(south)
-    zoom = min(math.log2(0.9 * height / (_TILE * max(tall, 1e-6))), math.log2(360 * width / (_TILE * max(east - west, 1e-6))))
+    by_height = math.log2(0.9 * height / (_TILE * max(tall, 1e-6)))
+    by_width = math.log2(360 * width / (_TILE * max(east - west, 1e-6)))
+    zoom = min(by_height, by_width)
     return pdk.ViewState(
         longitude=(west + east) / 2, latitude=(south + north) / 2, zoom=round(min(zoom, 16), 2), pitch=0, bearing=0
     )

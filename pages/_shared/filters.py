@@ -52,18 +52,22 @@ def allowed(viewer: Viewer) -> list[str]:
     return list(LATTICE) if viewer.level == "L1" else list(PARAMETERS)
 
 
-def bar(container: Any, source: Reader, viewer: Viewer, names: Any, lang: Lang) -> tuple[PeriodKind, Filters]:
-    """Draw 周期, 区县, 类型 and, where the role may, 更多. Returns what was chosen."""
+def bar(
+    container: Any, source: Reader, viewer: Viewer, names: Any, lang: Lang, has_period: bool = True
+) -> tuple[PeriodKind, Filters]:
+    """Draw 周期 (where it has a say), 区县, 类型 and, where the role may, 更多. Returns what was chosen."""
     choices = options(source, viewer)
     row = container.container(horizontal=True, vertical_alignment="bottom", key="filters")
     url.one("period", KINDS, DEFAULT_PERIOD)
-    period = row.selectbox(
-        t("filter.period", lang),
-        KINDS,
-        format_func=lambda k: word("period", k, lang),
-        key="period",
-        width=180,
-    )
+    period = st.session_state["period"]
+    if has_period:
+        period = row.selectbox(
+            t("filter.period", lang),
+            KINDS,
+            format_func=lambda k: word("period", k, lang),
+            key="period",
+            width=180,
+        )
     chosen: dict[str, list[str]] = {}
     for name in LATTICE:
         chosen[PARAMETERS[name]] = _many(row, name, choices[name], names, lang, 260)

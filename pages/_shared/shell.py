@@ -22,18 +22,21 @@ PAGES = {
     "warnings": ("pages/warnings.py", ":material/notifications_active:"),
     "complaints": ("pages/complaints.py", ":material/donut_small:"),
     "flow": ("pages/flow.py", ":material/timer:"),
+    "hotspots": ("pages/hotspots.py", ":material/map:"),
     "actions": ("pages/actions.py", ":material/task_alt:"),
     "data": ("pages/data.py", ":material/database:"),
 }
 # Views that speak of the data as a whole.
 WITHOUT_FILTERS = {"data", "actions", "ticket", "warnings", "warning"}
+# Views that step through weeks of their own.
+WITHOUT_PERIOD = {"hotspots"}
 HIDDEN = {"tickets": "pages/tickets.py", "ticket": "pages/ticket.py", "warning": "pages/warning.py"}
 # Where a role lands; a role whose own view is not there yet lands on the nearest one.
 LANDING: dict[Role, str] = {
     "manager": "today",
     "duty": "warnings",
     "analyst": "complaints",
-    "planner": "complaints",
+    "planner": "hotspots",
     "handler": "flow",
     "supervisor": "flow",
     "auditor": "data",

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from warehouse.boundaries import read_boundaries, rings_of
+from warehouse.boundaries import read_boundaries, read_shapes, rings_of
 from warehouse.datum import gcj02_to_wgs84
 from warehouse.problems import Problems
 
@@ -112,3 +112,23 @@ def test_public_boundaries_of_the_city_are_those_of_the_demo(tmp_path: Path) -> 
         # The demo's borders are simplified by about 50 m; the datum would move them by 550 m.
         assert np.abs(ours.min(axis=0) - theirs.min(axis=0)).max() < 0.001
         assert np.abs(ours.max(axis=0) - theirs.max(axis=0)).max() < 0.001
+
+
+def test_what_is_only_drawn_needs_no_names(tmp_path: Path) -> None:
+    path = tmp_path / "water.geojson"
+    river = {"type": "Feature", "properties": {}, "geometry": {"type": "LineString", "coordinates": SQUARE}}
+    lake = {"type": "Feature", "properties": None, "geometry": {"type": "Polygon", "coordinates": [SQUARE]}}
+    body = {"type": "FeatureCollection", "source": "a survey", "features": [river, lake]}
+    path.write_text(json.dumps(body), encoding="utf-8")
+    found = read_shapes(path, "WGS-84")
+    assert found["source"] == "a survey"
+    [feature] = found["features"]
+    assert [doubled_area(r) < 0 for r in rings_of(feature["geometry"])] == [True]
+
+
+def test_a_ring_that_cannot_be_drawn_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "water.geojson"
+    lake = {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [SQUARE[:3]]}}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [lake]}), encoding="utf-8")
+    with pytest.raises(Problems, match="feature 1 cannot be used"):
+        read_shapes(path, "WGS-84")

@@ -142,6 +142,10 @@ class Cause(_Part):
     works: list[str]
 
 
+class Week(_Part):
+    out: float = Field(gt=0, le=1)
+
+
 class Score(_Part):
     excess: float = Field(ge=0)
     repeat: float = Field(ge=0)
@@ -163,6 +167,7 @@ class Settings(_Part):
     cells: Cells
     evidence: Evidence
     radio: Radio
+    week: Week
     cause: Cause
     score: Score
 

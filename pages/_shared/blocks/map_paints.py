@@ -1,0 +1,263 @@
+"""What the map is painted with: one question each, answered as layers, a legend, a sentence and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pages._shared import data, data_map, deck, findings, numbers
+from pages._shared.charts.base import step_labels, step_of, steps
+from pages._shared.charts.legend import Key
+from pages._shared.frame import Frame
+from pages._shared.text import t, word
+from pages._shared.theme import palette
+from warehouse.figures import add_values
+from warehouse.hotspots import radio
+from warehouse.periods import Period
+from warehouse.query import SMALL_CELL
+
+WEAK_EDGES = (0.0, 0.05, 0.10, 0.20, 0.30, 1.0)  # the second is the level of a weak cell, the others spread beside it
+FEW_SAMPLES = 30
+
+
+@dataclass
+class Painted:
+    """`layers` from the ground up, `rows` the table twin with `headers`; `finding` and `note` are whole sentences."""
+
+    layers: list[Any] = field(default_factory=list)
+    keys: list[Key] = field(default_factory=list)
+    finding: str = ""
+    note: str = ""
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)  # with lon, lat where a row is one place
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+Paint = Callable[[Frame, Period], Painted]
+
+
+def rate(frame: Frame, week: Period) -> Painted:
+    """Complaints per 10,000 users by district: who complains more than their number explains?"""
+    lang, space, p = frame.lang, frame.workspace, palette(frame.mode)
+    if space.boundaries is None or not data.supported(["M02"]):
+        return Painted(finding=t("state.no_map", lang))
+    by = data.figures(["M02"], frame.viewer, [week], ["region_code"], frame.filters.without("region_code"))
+    by["region_code"] = by["region_code"].replace(space.settings.place.merge_regions)
+    small = set(by.loc[by["is_small"].astype(bool), "region_code"])
+    by = by.groupby("region_code", as_index=False)[["M02_num", "M02_den"]].sum(min_count=1).assign(period="now")
+    by = add_values(by, ["M02"]).set_index("region_code")
+    whole = data.figures(["M02"], frame.viewer, [week], (), frame.filters.without("region_code"))
+    known = by["M02"].dropna()
+    edges, colours = steps(list(known), p, from_zero=False) if len(known) else ([0.0, 1.0], [p.gray.tint])
+    features, rows = [], []
+    for feature in space.boundaries["features"]:
+        code = str(feature["properties"]["region_code"])
+        value = None if code in small or code not in by.index else numbers.number(by.loc[code, "M02"])
+        name = frame.name("region_code", code)
+        shown = f"<{SMALL_CELL}" if code in small else numbers.per_10k(value)
+        n = numbers.count(by.loc[code, "M02_num"], lang, "tickets") if value is not None else shown
+        fill = p.gray.tint if value is None else colours[step_of(value, edges)]
+        tip = f"{name}\n{t('map.tip_rate', lang, value=shown, n=n)}"
+        properties = {"region_code": code, "fill": fill, "tip": tip}
+        features.append({"type": "Feature", "geometry": feature["geometry"], "properties": properties})
+        rows.append({"key": code, "name": name, "value": shown, "n": n, "sort": -1.0 if value is None else value})
+    table = pd.DataFrame(rows).sort_values("sort", ascending=False, ignore_index=True)
+    keys = (
+        [Key(label, c) for label, c in zip(step_labels(edges, "per_10k"), colours, strict=True)] if len(known) else []
+    )
+    if len(known) < len(features):
+        keys.append(Key(t("map.no_value", lang), p.gray.tint))
+    finding = ""
+    if len(known):
+        top = str(known.idxmax())
+        finding = t(
+            "map.rate_finding",
+            lang,
+            week=findings.period_text(week, lang),
+            region=frame.name("region_code", top),
+            value=numbers.per_10k(float(known.max())),
+            whole=numbers.per_10k(float(whole["M02"].iloc[0])),
+        )
+    return Painted(
+        [deck.areas("district", features, p, alpha=190)],
+        keys,
+        finding or t("map.nothing_in_week", lang, week=findings.period_text(week, lang)),
+        t("map.rate_note", lang),
+        table,
+        {"name": t("map.region", lang), "value": t("map.rate_header", lang), "n": t("map.n_header", lang)},
+    )
+
+
+def weak(frame: Frame, week: Period) -> Painted:
+    """Share of weak samples by square: where does the network not reach?"""
+    lang, p = frame.lang, palette(frame.mode)
+    found, side, day = data_map.weak_grids(frame.viewer, week.end)
+    if day is None or found.empty:
+        return Painted(finding=t("map.no_grids", lang))
+    found["share"] = found["n_weak"] / found["n_samples"]
+    found = found[found["n_samples"] >= FEW_SAMPLES].reset_index(drop=True)
+    colours = [p.sequential[i] for i in (0, 1, 3, 4, 5)]
+    at = np.clip(np.searchsorted(WEAK_EDGES, found["share"], side="right") - 1, 0, len(colours) - 1)
+    found["rgba"] = [deck.rgba(colours[i], 70 if i == 0 else 210) for i in at]
+    found["ring"] = squares(found, side)
+    found["tip"] = [
+        t("map.tip_weak", lang, share=numbers.rate(s, lang), level=numbers.fixed(r, 1), n=numbers.count(n, lang))
+        for s, r, n in zip(found["share"], found["rsrp_dbm"], found["n_samples"], strict=True)
+    ]
+    is_weak = found["share"] > WEAK_EDGES[2]
+    worst = found[is_weak].sort_values("n_weak", ascending=False).head(200)
+    rows = pd.DataFrame(
+        {
+            "lon": worst["lon"],
+            "lat": worst["lat"],
+            "place": [f"{lon:.4f}, {lat:.4f}" for lon, lat in zip(worst["lon"], worst["lat"], strict=True)],
+            "share": [numbers.rate(s, lang) for s in worst["share"]],
+            "level": [f"{numbers.fixed(r, 1)} dBm" for r in worst["rsrp_dbm"]],
+            "n": [numbers.count(n, lang) for n in worst["n_samples"]],
+        }
+    )
+    finding = t(
+        "map.weak_finding",
+        lang,
+        n=numbers.count(int(is_weak.sum()), lang),
+        total=numbers.count(len(found), lang),
+        share=numbers.rate(found["n_weak"].sum() / found["n_samples"].sum(), lang),
+        side=side,
+    )
+    is_old = (week.last - day) > timedelta(7)
+    note = t(
+        "map.weak_note_old" if is_old else "map.weak_note", lang, day=numbers.date(day, lang, year=True), side=side
+    )
+    keys = [Key(label, c) for label, c in zip(step_labels(WEAK_EDGES, "rate"), colours, strict=True)]
+    headers = {
+        "place": t("map.place", lang),
+        "share": t("map.weak_share", lang),
+        "level": t("map.level", lang),
+        "n": t("map.samples", lang),
+    }
+    dots = found[is_weak].assign(size=side / 2)[["lon", "lat", "rgba", "size", "tip"]]
+    layers = [
+        deck.points("weak_dots", dots, p, radius_px=(2, 4)),  # seen from afar, where a square is less than a pixel
+        deck.squares("weak", found[["ring", "rgba", "tip"]]),
+    ]
+    return Painted(layers, keys, finding, note, rows, headers)
+
+
+def cells(frame: Frame, week: Period) -> Painted:
+    """Cells by how they did in the week: which ones fail, which are bad and by what?"""
+    lang, p = frame.lang, palette(frame.mode)
+    found = data_map.cells(frame.viewer, week.first)
+    chosen = dict(frame.filters.values).get("region_code")
+    if chosen:
+        found = found[found["region_code"].isin(chosen)]
+    if found.empty or (found["state"] == radio.SILENT).all():
+        return Painted(finding=t("map.no_cells", lang))
+    fill = {radio.OUT: p.red.mark, radio.BAD: p.orange.mark, radio.POOR: p.yellow.mark, radio.FINE: p.green.mark}
+    fill[radio.SILENT] = p.gray.mark
+    order = {state: n for n, state in enumerate(radio.STATES)}
+    found = found.sort_values("state", key=lambda s: -s.map(order)).reset_index(drop=True)  # the bad ones on top
+    found["rgba"] = [deck.rgba(fill[s], 120 if s == radio.FINE else 235) for s in found["state"]]
+    found["tip"] = [
+        f"{r.cell_name or r.cell_id}\n{word('cell_state', r.state, lang)}{_why(r, lang)}" for r in found.itertuples()
+    ]
+    afar = found[found["state"].isin([radio.POOR, radio.BAD, radio.OUT])].assign(size=30)
+    layers = [
+        deck.points("cell_dots", afar[["lon", "lat", "rgba", "size", "tip"]], p, radius_px=(3, 4)),
+        deck.sectors("cells", found[["cell_id", "lon", "lat", "azimuth_deg", "rgba", "tip"]]),
+    ]
+    counts = found["state"].value_counts()
+    bad = found[found["state"].isin([radio.OUT, radio.BAD])].sort_values("badness", ascending=False)
+    rows = pd.DataFrame(
+        {
+            "lon": bad["lon"],
+            "lat": bad["lat"],
+            "cell": bad["cell_name"].fillna(bad["cell_id"]).astype(str),
+            "state": [word("cell_state", s, lang) for s in bad["state"]],
+            "why": [_why(r, lang).lstrip("：: ") for r in bad.itertuples()],
+            "town": bad["town"].fillna("").astype(str),
+        }
+    )
+    keys = [
+        Key(f"{word('cell_state', s, lang)} {numbers.count(int(counts.get(s, 0)), lang)}", fill[s])
+        for s in radio.STATES
+        if counts.get(s, 0)
+    ]
+    finding = t(
+        "map.cells_finding",
+        lang,
+        week=findings.period_text(week, lang),
+        out=numbers.count(int(counts.get(radio.OUT, 0)), lang),
+        bad=numbers.count(int(counts.get(radio.BAD, 0)), lang),
+        total=numbers.count(len(found), lang),
+    )
+    headers = {k: t(f"map.cell_{k}", lang) for k in ("cell", "state", "why", "town")}
+    return Painted(layers, keys, finding, t("map.cells_note", lang), rows, headers)
+
+
+def _why(row: Any, lang: Any) -> str:
+    """What is worst about a cell, with its figure."""
+    if row.state in (radio.FINE, radio.SILENT) or not row.worst:
+        return ""
+    name = radio.FIGURES[0] if row.state == radio.OUT else row.worst
+    value = getattr(row, name)
+    said = f"{numbers.fixed(value, 1)} dBm" if name == "interference" else numbers.rate(value, lang)
+    return t("map.colon", lang) + f"{word('radio', name, lang)} {said}"
+
+
+def squares(found: pd.DataFrame, side_m: float) -> list[list[list[float]]]:
+    """The corners of squares around `lon`, `lat`."""
+    north = side_m / 2 / 110_900
+    east = side_m / 2 / (111_320 * np.cos(np.radians(found["lat"].to_numpy())))
+    lon, lat = found["lon"].to_numpy(), found["lat"].to_numpy()
+    rings = [(lon - east, lat - north), (lon + east, lat - north), (lon + east, lat + north), (lon - east, lat + north)]
+    corners = np.stack([np.column_stack(r) for r in rings], axis=1).round(6)
+    return [list(map(list, c)) for c in corners.tolist()]
+
+
+def alarms(frame: Frame, week: Period) -> tuple[list[Any], list[Key]]:
+    """Sites with a serious alarm in the week, as an overlay."""
+    lang, p = frame.lang, palette(frame.mode)
+    found = data_map.alarms(frame.viewer, week.first)
+    if found.empty:
+        return [], []
+    colour = {"critical": p.red.mark, "major": p.orange.mark}
+    shown = found.assign(
+        rgba=[deck.rgba(colour[s], 235) for s in found["severity"]],
+        size=90,
+        tip=[f"{r.site_id} {r.town}\n{r.alarm_name} · {numbers.duration(r.minutes, lang)}" for r in found.itertuples()],
+    )[["lon", "lat", "rgba", "size", "tip"]]
+    keys = [
+        Key(t(f"map.alarm_{s}", lang, n=int((found["severity"] == s).sum())), colour[s], "circle")
+        for s in ("critical", "major")
+        if (found["severity"] == s).any()
+    ]
+    return [deck.points("alarms", shown, p, radius_px=(4, 9), stroke=p.text)], keys
+
+
+def halls(frame: Frame, week: Period) -> tuple[list[Any], list[Key]]:
+    """Business halls by complaints about them in four weeks, as an overlay."""
+    lang, p = frame.lang, palette(frame.mode)
+    found = data_map.halls(frame.viewer, week.first, frame.filters)
+    if found.empty:
+        return [], []
+    shown = found.assign(
+        rgba=[deck.rgba(p.series["SVC"], 220)] * len(found),
+        size=60 + 25 * np.sqrt(found["n"].astype(float)),
+        tip=[f"{r.hall_name}\n{t('map.tip_hall', lang, n=int(r.n))}" for r in found.itertuples()],
+    )[["lon", "lat", "rgba", "size", "tip"]]
+    return [deck.points("halls", shown, p, radius_px=(3, 14))], [Key(t("map.halls", lang), p.series["SVC"], "circle")]
+
+
+PAINTS: dict[str, Paint] = {"rate": rate, "weak": weak, "cells": cells}
+OVERLAYS: dict[str, Callable[[Frame, Period], tuple[list[Any], list[Key]]]] = {"alarms": alarms, "halls": halls}
+
+
+def for_viewer(frame: Frame) -> tuple[Sequence[str], Sequence[str]]:
+    """The paints and overlays that the viewer's role may look at: positions of single things need row access."""
+    if not frame.viewer.sees_rows:
+        return ["rate"], []
+    return list(PAINTS), list(OVERLAYS)

@@ -1,0 +1,46 @@
+"""A legend of its own, for pictures that bring none: a mark and its words, a few to a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import altair as alt
+
+from pages._shared.charts.base import AnyChart, chart_config
+from pages._shared.text import Lang
+from pages._shared.theme import Mode, palette
+
+Shape = Literal["square", "circle", "wedge", "diamond", "triangle-up", "cross"]
+_LINE = 20  # px
+
+
+@dataclass(frozen=True)
+class Key:
+    """What one mark means."""
+
+    label: str
+    colour: str
+    shape: Shape = "square"
+
+
+def legend(keys: Sequence[Key], *, lang: Lang, mode: Mode, columns: int = 4) -> AnyChart:
+    """The keys in lines of `columns`, from left to right."""
+    p = palette(mode)
+    rows = [
+        {"label": k.label, "fill": k.colour, "shape": k.shape, "x": n % columns, "y": n // columns}
+        for n, k in enumerate(keys)
+    ]
+    lines = max(1, -(-len(rows) // columns))
+    x = alt.X("x:Q", scale=alt.Scale(domain=[0, columns], nice=False), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[lines - 0.5, -0.5], nice=False), axis=None)
+    base = alt.Chart(alt.Data(values=rows)).encode(x=x, y=y)
+    marks = base.mark_point(filled=True, size=130, opacity=1, stroke=p.muted, strokeWidth=0.6, xOffset=8).encode(
+        fill=alt.Color("fill:N", scale=None), shape=alt.Shape("shape:N", scale=None)
+    )
+    words = base.mark_text(align="left", dx=20, fontSize=12, limit=400).encode(text="label:N")
+    done = alt.layer(marks, words).properties(
+        height=lines * _LINE, autosize=alt.AutoSizeParams(type="fit-x", contains="padding")
+    )
+    return done.configure(**chart_config(lang, mode)).configure_view(strokeWidth=0)

@@ -1,0 +1,74 @@
+"""Cached questions of the map: as `data.py`, keyed by release, scope and question, never by the time."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from pages._shared import data
+from warehouse import mapping
+from warehouse.hotspots import radio
+from warehouse.hotspots.settings import defaults
+from warehouse.periods import Period, weeks
+from warehouse.query import Filters, Reader
+from warehouse.viewer import Viewer
+
+
+def span(reader: Reader, most: int = 65) -> list[Period]:
+    """The complete weeks a map can show, oldest first."""
+    known = reader.span()
+    if known is None:
+        return []
+    first = known[0].date()
+    return [w for w in weeks(reader.info["as_of"], most) if w.first >= first - timedelta(first.weekday())]
+
+
+def cells(viewer: Viewer, week: date) -> pd.DataFrame:
+    """Cells of the week with figures, badness, worst and state, as `radio.judged` gives them."""
+    source = data.reader()
+    return _cells(source, source.id, viewer, week).copy()
+
+
+@st.cache_data(show_spinner=False, max_entries=40)
+def _cells(_source: Reader, release: str, viewer: Viewer, week: date) -> pd.DataFrame:
+    found = mapping.cells(_source, viewer, week)
+    about = found[
+        ["cell_id", "cell_name", "site_id", "rat", "region_code", "town", "scene", "lon", "lat", "azimuth_deg"]
+    ]
+    return pd.concat([about, radio.judged(found, defaults())], axis=1)
+
+
+def weak_grids(viewer: Viewer, end: date) -> tuple[pd.DataFrame, int, date | None]:
+    """As `mapping.weak_grids`."""
+    source = data.reader()
+    rows, side, day = _weak(source, source.id, viewer, end)
+    return rows.copy(), side, day
+
+
+@st.cache_data(show_spinner=False, max_entries=40)
+def _weak(_source: Reader, release: str, viewer: Viewer, end: date) -> tuple[pd.DataFrame, int, date | None]:
+    return mapping.weak_grids(_source, viewer, end)
+
+
+def alarms(viewer: Viewer, week: date) -> pd.DataFrame:
+    """As `mapping.alarms`."""
+    source = data.reader()
+    return _alarms(source, source.id, viewer, week).copy()
+
+
+@st.cache_data(show_spinner=False, max_entries=40)
+def _alarms(_source: Reader, release: str, viewer: Viewer, week: date) -> pd.DataFrame:
+    return mapping.alarms(_source, viewer, week)
+
+
+def halls(viewer: Viewer, week: date, where: Filters) -> pd.DataFrame:
+    """As `mapping.halls`."""
+    source = data.reader()
+    return _halls(source, source.id, viewer, week, where).copy()
+
+
+@st.cache_data(show_spinner=False, max_entries=40)
+def _halls(_source: Reader, release: str, viewer: Viewer, week: date, where: Filters) -> pd.DataFrame:
+    return mapping.halls(_source, viewer, week, where)

@@ -1,0 +1,20 @@
+"""热点网络 Hotspots & network: the map (地图); where money for the network should go."""
+
+from __future__ import annotations
+
+from pages._shared import other_sources, views
+from pages._shared.blocks import city_map
+from pages._shared.frame import current
+
+VIEWS: dict[str, views.Show] = {"map": city_map.show}
+
+
+def main() -> None:
+    frame = current()
+    if not frame.has_tickets:
+        other_sources.show(frame)
+        return
+    views.run(frame, VIEWS, "map")
+
+
+main()

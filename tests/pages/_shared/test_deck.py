@@ -1,0 +1,81 @@
+"""Layers of a moving map: fans that point where the antenna does, a view that holds the city, names as plain text."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pages._shared import basemap, deck
+from pages._shared.theme import LIGHT, MAP_HEIGHT
+from warehouse.workspace import Workspace, load_workspace
+
+DEMO = Path(__file__).resolve().parents[3] / "workspaces" / "demo"
+
+
+@pytest.fixture(scope="module")
+def space() -> Workspace:
+    return load_workspace(DEMO / "workspace.toml")
+
+
+@pytest.mark.parametrize(("azimuth", "east", "north"), [(0, 0, 1), (90, 1, 0), (180, 0, -1), (270, -1, 0)])
+def test_a_fan_points_along_its_azimuth(azimuth: float, east: int, north: int) -> None:
+    ring = deck.fan(119.4, 32.4, azimuth, 500, 60)
+    assert ring[0] == ring[-1] == [119.4, 32.4]
+    x = sum(p[0] for p in ring[1:-1]) / 5 - 119.4
+    y = sum(p[1] for p in ring[1:-1]) / 5 - 32.4
+    assert (round(x / 0.0053), round(y / 0.0045)) == (east, north)
+
+
+def test_a_cell_without_a_bearing_is_a_circle_around_its_place() -> None:
+    ring = deck.fan(119.4, 32.4, math.nan, 500, 60)
+    assert ring[0] == ring[-1] and len(ring) == 14
+    assert sum(p[0] for p in ring[1:]) / 13 == pytest.approx(119.4, abs=1e-3)
+
+
+def test_the_whole_city_fits(space: Workspace) -> None:
+    west, south, east, north = deck.bounds(space)
+    at = deck.view((west, south, east, north))
+    world = 512 * 2**at.zoom
+    tall = (math.asinh(math.tan(math.radians(north))) - math.asinh(math.tan(math.radians(south)))) / (2 * math.pi)
+    assert 0.6 * MAP_HEIGHT < tall * world <= MAP_HEIGHT
+    assert (east - west) / 360 * world <= 400
+    inner = deck.bounds(space, ["321002"])
+    assert west <= inner[0] and inner[2] <= east and inner != (west, south, east, north)
+
+
+def test_names_and_tooltips_reach_the_browser_as_text() -> None:
+    """pydeck takes a bare string for an expression; one that looks like one must stay a name."""
+    frame = pd.DataFrame({"lon": [119.4], "lat": [32.4], "label": ["<b>@@=x</b>"]})
+    sent = json.loads(deck.labels("names", frame, LIGHT).to_json())
+    assert sent["data"][0]["label"] == "<b>@@=x</b>"
+    assert sent["fontFamily"].startswith("Noto Sans CJK SC") and sent["characterSet"] == "auto"
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_background_asks_nothing_of_the_network(space: Workspace, mode: str) -> None:
+    style = basemap.style(space, mode)  # type: ignore[arg-type]
+    assert style["version"] == 8 and {"districts", "water"} == set(style["sources"])
+    assert all(source["type"] == "geojson" for source in style["sources"].values())
+    text = json.dumps(style)
+    assert "://" not in text.replace(style["sources"]["water"]["data"]["source"], "") and "glyphs" not in style
+    assert len(text) < 150_000
+
+
+def test_tiles_of_ones_own_network_lie_under_the_borders(space: Workspace) -> None:
+    place = space.settings.place.model_copy(update={"tiles": "http://tiles.intranet/{z}/{x}/{y}.png"})
+    own = Workspace(space.settings.model_copy(update={"place": place}), space.folder)
+    assert [layer["id"] for layer in basemap.style(own, "light")["layers"]] == ["background", "tiles", "border"]
+
+
+def test_the_address_changes_with_what_is_drawn(space: Workspace, tmp_path: Path) -> None:
+    for file in DEMO.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    copy = load_workspace(tmp_path / "workspace.toml")
+    assert basemap.url(copy, "light") == basemap.url(space, "light") != basemap.url(space, "dark")
+    assert basemap.url(space, "light", "/care/").startswith("/care/basemap/light.json?v=")
+    (tmp_path / "water.geojson").write_text('{"features": []}', encoding="utf-8")
+    assert basemap.url(load_workspace(tmp_path / "workspace.toml"), "light") != basemap.url(space, "light")

@@ -1,0 +1,77 @@
+"""热点网络 → 地图: numbers equal the release, roles see what they may, an unknown week is said."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pages._shared import numbers
+from pages._shared.text import plain
+from tests.pages.conftest import OpenView
+from warehouse.figures import add_values
+from warehouse.periods import Period
+from warehouse.query import Reader
+from warehouse.release import Releases
+from warehouse.viewer import Viewer
+
+WEEK = Period("now", date(2024, 10, 14), date(2024, 10, 21), datetime(2024, 10, 21, 8, 30))
+
+
+def deck_of(at: Any) -> dict[str, Any]:
+    [element] = [e for e in at.main if e.type == "deck_gl_json_chart"] or [
+        e for block in at.main.children.values() for e in _all(block) if getattr(e, "type", "") == "deck_gl_json_chart"
+    ]
+    found: dict[str, Any] = json.loads(element.proto.json)
+    return found
+
+
+def _all(node: Any) -> list[Any]:
+    children = getattr(node, "children", None)
+    return [node] if not children else [leaf for child in children.values() for leaf in _all(child)]
+
+
+def test_the_map_the_table_and_the_release_say_the_same(demo_home: Path, open_view: OpenView) -> None:
+    releases = Releases(demo_home / "releases")
+    current = releases.current()
+    assert current
+    demo_reader = Reader(releases.path(current))
+    at = open_view(demo_home, "map", "en", "manager", week="2024-10-14")
+    assert not at.exception
+    asked = add_values(demo_reader.figures(["M02"], Viewer.of("manager"), [WEEK], ["region_code"]), ["M02"])
+    told = dict(zip(asked["region_code"], asked["M02"], strict=True))
+    shown = {
+        f["properties"]["region_code"]: f["properties"]["tip"]
+        for layer in deck_of(at)["layers"]
+        if layer["id"] == "district"
+        for f in layer["data"]["features"]
+    }
+    alone = set(shown) - {"321003"}  # the development zone is drawn inside Hanjiang
+    assert {c: numbers.per_10k(told[c]) in shown[c] for c in alone} == dict.fromkeys(alone, True)
+    table = at.dataframe[0].value
+    assert all(any(value in tip for tip in shown.values()) for value in table["value"])
+
+
+def test_a_manager_is_drawn_no_single_place(demo_home: Path, open_view: OpenView) -> None:
+    at = open_view(demo_home, "map_cells", "zh", "manager")
+    assert {layer["id"] for layer in deck_of(at)["layers"]} <= {"district", "names", "scale", "scale_text"}
+
+
+def test_a_planner_sees_cells_with_their_reason_and_moves_by_row(demo_home: Path, open_view: OpenView) -> None:
+    at = open_view(demo_home, "map_cells", "zh", "planner")
+    assert not at.exception
+    drawn = {layer["id"]: layer for layer in deck_of(at)["layers"]}
+    assert len(drawn["cells"]["data"]) > 1000 and len(drawn["alarms"]["data"]) > 10
+    assert len(json.dumps(drawn)) < 1_500_000
+    table = at.dataframe[0].value
+    assert (table["why"] != "").any()
+
+
+@pytest.mark.parametrize("week", ["2031-01-06", "nonsense", "2024-10-15"])
+def test_a_week_that_is_none_is_said_and_the_newest_is_shown(demo_home: Path, open_view: OpenView, week: str) -> None:
+    at = open_view(demo_home, "map", "en", "manager", week=week)
+    assert any(plain(week) in info.value for info in at.info)
+    assert any("2025-W13" in m.value or "W13" in m.value for m in at.markdown if m.value.startswith("## "))
