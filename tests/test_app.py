@@ -17,9 +17,8 @@ from warehouse.viewer import ROLES
 @pytest.mark.parametrize("lang", LANGS)
 def test_no_release_names_the_command(open_view: OpenView, tmp_path: Path, demo_home: Path, lang: Lang) -> None:  # noqa: F811
     shutil.copyfile(demo_home / "workspace.toml", tmp_path / "workspace.toml")
-    for file in demo_home.glob("*.csv"):
+    for file in (*demo_home.glob("*.csv"), *demo_home.glob("*.geojson")):
         shutil.copyfile(file, tmp_path / file.name)
-    shutil.copyfile(demo_home / "boundaries.geojson", tmp_path / "boundaries.geojson")
     at = open_view(tmp_path, "today", lang)
     assert [e.message for e in at.exception] == []
     assert [i.value for i in at.info] == [t("frame.no_release", lang)]
@@ -145,7 +144,7 @@ def test_a_role_lands_on_its_view(demo_home: Path, role: str, monkeypatch: pytes
     expected = {
         "manager": "Today", "duty": t("warnings.title", "en"),
         "handler": t("due.title", "en"), "supervisor": t("due.title", "en"),
-        "analyst": t("types.title", "en"), "planner": t("types.title", "en"),
+        "analyst": t("types.title", "en"), "planner": t("map.title", "en"),
         "auditor": t("nav.data", "en"), "engineer": t("nav.data", "en"),
     }[role]  # fmt: skip
     assert at.title[0].value.startswith(expected)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pages._shared import numbers
-from pages._shared.text import plain
+from pages._shared.text import Lang, plain, t
 from tests.pages.conftest import OpenView
 from warehouse.figures import add_values
 from warehouse.periods import Period
@@ -75,3 +75,25 @@ def test_a_week_that_is_none_is_said_and_the_newest_is_shown(demo_home: Path, op
     at = open_view(demo_home, "map", "en", "manager", week=week)
     assert any(plain(week) in info.value for info in at.info)
     assert any("2025-W13" in m.value or "W13" in m.value for m in at.markdown if m.value.startswith("## "))
+
+
+@pytest.mark.parametrize("home", ["one_row_home", "stale_home", "no_ticket_home"])
+@pytest.mark.parametrize(("lang", "role"), [("zh", "manager"), ("en", "planner")])
+def test_a_home_without_boundaries_says_so(
+    request: pytest.FixtureRequest, open_view: OpenView, home: str, lang: Lang, role: str
+) -> None:
+    at = open_view(request.getfixturevalue(home), "map_cells", lang, role)
+    assert not at.exception
+    told = [i.value for i in at.info]
+    assert t("state.no_map", lang) in told or t("other.no_tickets", lang) in told
+
+
+def test_a_layer_of_single_places_is_replaced_for_a_manager_and_said(demo_home: Path, open_view: OpenView) -> None:
+    at = open_view(demo_home, "map_weak", "en", "manager")
+    assert not at.info, "the link is no nonsense"
+    assert any("this role may not see" in m.value for m in at.markdown)
+
+
+def test_a_week_of_a_district_and_type_without_a_complaint(demo_home: Path, open_view: OpenView) -> None:
+    at = open_view(demo_home, "map", "en", "manager", type="TRM", week="2024-01-08")
+    assert not at.exception and len(deck_of(at)["layers"]) == 4

@@ -29,8 +29,12 @@ def show(frame: Frame) -> None:
         return
     newest = list(weeks)[-1]
     paints, overlays = map_paints.for_viewer(frame)
-    url.one("paint", paints, paints[0])
-    url.many("over", overlays)
+    url.one("paint", map_paints.PAINTS, paints[0])
+    url.many("over", list(map_paints.OVERLAYS))
+    if st.session_state["paint"] not in paints:
+        st.session_state["paint"] = paints[0]
+        states.note(t("map.not_for_role", lang))
+    st.session_state["over"] = [name for name in st.session_state["over"] if name in overlays]
     url.one("week", weeks, newest)
     url.one("beside", ["", *weeks], "")
     is_playing = bool(st.session_state.get(_PLAYING))

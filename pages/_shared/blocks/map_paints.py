@@ -126,7 +126,6 @@ def weak(frame: Frame, week: Period) -> Painted:
         n=numbers.count(int(is_weak.sum()), lang),
         total=numbers.count(len(found), lang),
         share=numbers.rate(found["n_weak"].sum() / found["n_samples"].sum(), lang),
-        side=side,
     )
     is_old = (week.last - day) > timedelta(7)
     note = t(
@@ -205,7 +204,7 @@ def _why(row: Any, lang: Any) -> str:
     name = radio.FIGURES[0] if row.state == radio.OUT else row.worst
     value = getattr(row, name)
     said = f"{numbers.fixed(value, 1)} dBm" if name == "interference" else numbers.rate(value, lang)
-    return t("map.colon", lang) + f"{word('radio', name, lang)} {said}"
+    return t("chart.colon", lang) + f"{word('radio', name, lang)} {said}"
 
 
 def squares(found: pd.DataFrame, side_m: float) -> list[list[list[float]]]:
