@@ -20,12 +20,8 @@ NAMES = frozenset(
         "stop", "astray", "rule", "desk", "settle", "regime",
         "by",
         "case", "id",
-<<<<<<< HEAD
         "trial", "state", "severity", "owner", "rules", "area", "since",
-=======
         "paint", "over", "week", "beside",
-        "trial", "state", "severity", "owner",
->>>>>>> cebbaa0 (Draw the city on a map of its own: rates by district, weak coverage, cells, alarms and halls, week by week)
     }
 )  # fmt: skip
 _WRITTEN, _INCOMING, _ACTIVE, _STRANGE = "_url_written", "_url_incoming", "_url_active", "_url_strange"
