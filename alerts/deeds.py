@@ -38,6 +38,31 @@ def act_together(
     return allowed
 
 
+def silence(
+    kept: sa.Engine, seen: Mapping[str, int], actor: str, at: datetime, until: datetime, reason: str
+) -> list[str]:
+    """Nobody is told of these scopes under these rules until a time; they stay on the board. Needs a reason and an end.
+
+    Raises `ValueError` without either, `Stale` and `Unknown` as `act_together` does.
+    """
+    if not reason.strip() or until <= at:
+        raise ValueError("a silence needs a reason and an end that is to come")
+    with ops.writing(kept) as con:
+        for number, revision in seen.items():
+            row = _row(con, number)
+            if row["revision"] != revision:
+                raise store.Stale(f"{number} was changed meanwhile")
+            con.execute(
+                ops.silence.insert().values(
+                    rule_id=row["rule_id"], scope_id=row["scope_id"], begins_at=at, ends_at=until, reason=reason,
+                    created_by=actor,
+                )
+            )  # fmt: skip
+            con.execute(ops.warning.update().where(ops.warning.c.warning_id == number).values(revision=revision + 1))
+            store.tell(con, number, _after(con, number, at), actor, "silence", reason, {"until": until})
+    return list(seen)
+
+
 def _row(con: sa.Connection, number: str) -> sa.RowMapping:
     row = con.execute(sa.select(ops.warning).where(ops.warning.c.warning_id == number)).mappings().first()
     if row is None:

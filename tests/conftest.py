@@ -35,6 +35,35 @@ def twin_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _city(_shared_folder(tmp_path_factory) / "twin-city", "--twin")
 
 
+@pytest.fixture(scope="session")
+def warned_store(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with what the sending rules find in the demo city, and its earlier register. Copy before changing it.
+
+    Made once for all workers, as the city itself.
+    """
+    from alerts import live, past
+    from alerts.sources import Release, rules_of
+    from warehouse import ops
+    from warehouse.home import Home
+
+    folder = _shared_folder(tmp_path_factory)
+    made, ready = folder / "warned.db", folder / "warned.ready"
+    with (folder / "warned.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if not ready.exists():
+            home = Home(demo_home)
+            release, kept = Release.current(home), ops.open_ops(f"sqlite:///{made}")
+            wanted = {i: r for i, r in rules_of(home).items() if r.standing == "sending" or i in ("RN01", "RS12")}
+            done = live.run(kept, release, wanted, release.as_of)
+            assert done.faults == {}
+            past.take(kept, release, home.inbox / "运营历史_预警处置.csv")
+            with kept.connect() as con:
+                con.exec_driver_sql("pragma wal_checkpoint(truncate)")
+            kept.dispose()
+            ready.touch()
+    return made
+
+
 def _shared_folder(factory: pytest.TempPathFactory) -> Path:
     own = factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own

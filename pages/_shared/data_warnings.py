@@ -16,7 +16,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 import streamlit as st
 
-from alerts import board, listing, store, versions
+from alerts import board, deeds, listing, store, versions
 from alerts.aftermath import FIRED, looking_at
 from alerts.board import Matter, Row
 from alerts.burden import WEEK, Load, Precision, load, on_time, precision
@@ -204,6 +204,14 @@ def act(
     if not may(viewer.role, deed):
         raise NotYours(deed)
     return act_together(kept(), seen, deed, viewer.role, clock.now(space), note.strip(), **detail)
+
+
+def silence(viewer: Viewer, space: Workspace, seen: Mapping[str, int], reason: str, until: date) -> list[str]:
+    """Nobody is told of a matter until the end of a day. Raises `NotYours`, and what `deeds.silence` raises."""
+    if not may(viewer.role, "assign"):
+        raise NotYours("silence")
+    end = datetime.combine(until, time()) + timedelta(days=1)
+    return deeds.silence(kept(), seen, viewer.role, clock.now(space), end, reason.strip())
 
 
 def course_of(lead: Row, as_of: datetime) -> Course | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from alerts import store
-from alerts.deeds import act_together
+from alerts.deeds import act_together, silence
 from alerts.handling import NotPossible
 from alerts.rights import RIGHTS, may
 from alerts.store import Stale, Unknown
@@ -81,3 +81,17 @@ def test_every_role_has_rights_and_the_auditor_none() -> None:
     assert set(RIGHTS) == set(ROLES)
     assert not any(may("auditor", deed) for deed in RIGHTS["manager"])
     assert may("manager", "instruct") and not may("duty", "instruct")
+
+
+def test_a_silence_has_a_reason_and_an_end_and_is_no_deed_of_handling(kept: sa.Engine) -> None:
+    seen, end = {"A": 0, "B": 0}, NOON + timedelta(days=1)
+    for until, reason in ((end, " "), (NOON, "割接")):
+        with pytest.raises(ValueError):
+            silence(kept, seen, "duty", NOON, until, reason)
+    assert silence(kept, seen, "duty", NOON, end, "割接") == ["A", "B"]
+    with kept.connect() as con:
+        assert store.silenced(con, "RT01", "BIL", NOON) and not store.silenced(con, "RT01", "BIL", end)
+    assert by_id(kept)["A"]["handling"] == "new"
+    assert [(e["action"], e["note"]) for e in store.history(kept, "A")] == [("silence", "割接")]
+    with pytest.raises(Stale):
+        silence(kept, seen, "duty", NOON, end, "割接")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,11 @@ from tests.browser.served import Visit, chrome, serve
 
 
 @pytest.fixture(scope="session")
-def server(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serve(demo_home, tmp_path_factory.mktemp("served") / "server.log") as base:
+def server(demo_home: Path, warned_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo city with a copy of its warnings, so that a test may act on them."""
+    folder = tmp_path_factory.mktemp("served")
+    shutil.copyfile(warned_store, folder / "ops.db")
+    with serve(demo_home, folder / "server.log", LOOKOUT_OPS_URL=f"sqlite:///{folder / 'ops.db'}") as base:
         yield base
 
 

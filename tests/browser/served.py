@@ -65,13 +65,13 @@ PROBES = ("/_stcore/health", "/_stcore/host-config")
 
 
 @contextmanager
-def serve(home: Path, log: Path) -> Iterator[str]:
-    """The app over a home; gives its address. The log keeps what the server said."""
+def serve(home: Path, log: Path, **settings: str) -> Iterator[str]:
+    """The app over a home; gives its address. The log keeps what the server said. `settings`: environment variables."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     base = f"http://127.0.0.1:{port}"
-    environment = {**os.environ, "LOOKOUT_HOME": str(home), "LOOKOUT_STRICT_TEXT": "1"}
+    environment = {**os.environ, "LOOKOUT_HOME": str(home), "LOOKOUT_STRICT_TEXT": "1", **settings}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     with log.open("w") as out:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT)

@@ -144,13 +144,42 @@ def _other(frame: Frame, matter: Matter) -> None:
         *(["comment"] if "comment" in allowed else []),
         *(["rectify", "adjust"] if "decide" in allowed else []),
         *(deed for deed in ("close", "reopen") if deed in allowed),
+        *(["silence"] if "assign" in allowed else []),
     ]
     st.selectbox(t("warning.what", lang), choices, key=key, format_func=lambda c: word("warning.deed", c, lang))
     chosen = st.session_state[key]
-    if chosen in ("rectify", "adjust"):
+    if chosen == "silence":
+        _silence(frame, matter)
+    elif chosen in ("rectify", "adjust"):
         _submit(frame, matter, "decide", "other", False, decision=chosen)
     else:
         _submit(frame, matter, chosen, "other", chosen == "comment")
+
+
+def _silence(frame: Frame, matter: Matter) -> None:
+    """Quiet for a time, with a reason and an end."""
+    due, text, lang = f"quiet_{matter.id}", f"quiet_note_{matter.id}", frame.lang
+    _due(frame, due, 1)
+    st.text_area(t("warning.note_needed", lang), key=text, height=80, max_chars=500)
+    st.button(
+        t("warning.do", lang), key=f"quiet_do_{matter.id}", type="primary", on_click=_quiet,
+        args=(frame, matter, text, due),
+    )  # fmt: skip
+
+
+def _quiet(frame: Frame, matter: Matter, text: str, due: str) -> None:
+    try:
+        data_warnings.silence(
+            frame.viewer, frame.workspace, matter.revisions, st.session_state[text], st.session_state[due]
+        )
+    except (Stale, Unknown):
+        st.session_state[TOLD] = ("not", "stale")
+    except NotYours:
+        st.session_state[TOLD] = ("not", "not_yours")
+    except ValueError:
+        st.session_state[TOLD] = ("not", "note_needed")
+    else:
+        st.session_state[TOLD] = ("done", "silence")
 
 
 def _deed_of(form: str) -> Deed:

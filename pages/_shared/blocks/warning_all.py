@@ -21,6 +21,8 @@ from pages._shared.text import t, word
 from pages._shared.theme import SEVERITY
 
 PAGE_ROWS, MOST_PAGES = 20, 500
+# px; the sentence has what is left.
+WIDTHS = {"severity": 64, "link": 56, "said": 520, "state": 110, "decision": 84, "owner": 110, "fired_at": 130}
 # How far back the list goes, in weeks.
 SINCE: dict[str, int | None] = {"weeks1": 1, "weeks4": 4, "weeks26": 26, "ever": None}
 
@@ -140,6 +142,8 @@ def _table(frame: Frame, rows: list[dict[str, Any]]) -> None:
     config["link"] = st.column_config.LinkColumn(
         t("warnings.card", lang), display_text=t("warnings.open", lang), width="small"
     )
+    for name, width in WIDTHS.items():
+        config[name]["width"] = width
     st.dataframe(
         shape,
         hide_index=True,

@@ -41,7 +41,7 @@ def show(frame: Frame) -> None:
     with right:
         chosen = next(m for m in shown if m.id == st.session_state["id"])
         with st.container(border=True, key="card"):
-            warning_card.show(frame, chosen, heading="####")
+            warning_card.show(frame, chosen, heading="###")
 
 
 def finding(frame: Frame, shown: Sequence[Matter], now: datetime) -> str:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
 from alerts.board import Matter
-from alerts.store import ENGINE
 from pages._shared import data_warnings, numbers, states, warning_words
 from pages._shared.frame import Frame
 from pages._shared.text import maybe, plain, t, word
 
 SHOWN = 30
 QUIET = ("no_data", "data_back")
+# Of an incident it is said which of its warnings did so.
+ABOUT = ("fire", "raise", "clear", "missing", "back")
 
 
 def show(frame: Frame, matter: Matter) -> None:
@@ -36,7 +38,7 @@ def said(frame: Frame, event: dict[str, Any], about: str = "") -> str:
     lang = frame.lang
     detail: dict[str, Any] = json.loads(event["detail_json"] or "{}")
     did = word("warning.did", event["action"], lang)
-    extra = [about] if about and event["actor"] == ENGINE else []
+    extra = [about] if about and event["action"] in ABOUT else []
     if detail.get("owner_dept") and event["action"] == "assign":
         extra.append(frame.name("owner_dept", detail["owner_dept"]))
     if detail.get("decision"):
@@ -45,6 +47,9 @@ def said(frame: Frame, event: dict[str, Any], about: str = "") -> str:
         extra.append(word("warning.level", detail["level"], lang))
     if detail.get("due"):
         extra.append(t("warning.reply_by", lang, day=detail["due"]))
+    if detail.get("until"):
+        until = numbers.moment(datetime.fromisoformat(detail["until"]), lang)
+        extra.append(t("warning.until", lang, at=until))
     if event["note"]:
         extra.append(maybe("warning.reason", event["note"], lang) or event["note"])
     told = t("chart.list_separator", lang).join(plain(str(x)) for x in extra)

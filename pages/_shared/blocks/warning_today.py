@@ -45,13 +45,9 @@ def worst(frame: Frame, found: list[Matter] | None) -> None:
         return
     rules, names = data_warnings.rules(), data_warnings.called(frame.viewer)
     for matter in found[:WORST]:
-        row = st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"worst_line_{matter.id}")
         sentence = warning_words.plain(warning_words.headline(matter, rules, names, lang))
         left = warning_words.left(matter, now, lang)
-        tail = f" :small[{left}]" if left else f" :small[:gray[{warning_words.state(matter, lang)}]]"
-        row.markdown(f"{warning_words.mark(matter.severity, lang)} {sentence}{tail}", width="stretch")
-        if row.button(
-            t("warnings.open", lang), key=f"worst_{matter.id}", type="tertiary", icon=":material/chevron_right:"
-        ):
-            st.session_state["id"] = matter.id
-            st.switch_page("pages/warning.py", query_params={"id": matter.id})
+        # A link is one line and may be cut: what is urgent about it stands first.
+        urgent = left or f":gray[{warning_words.state(matter, lang)}]"
+        label = f"{warning_words.mark(matter.severity, lang)} :small[{urgent}] {sentence}"
+        st.page_link("pages/warning.py", label=label, query_params={"id": matter.id}, width="stretch")
