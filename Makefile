@@ -21,6 +21,8 @@ run: $(LOOKOUT_HOME)/.ready ## set everything up and serve the demo city at http
 load: $(VENV)/.run ## load new files of $LOOKOUT_HOME/inbox, build a release, evaluate the rules
 	@$(PY) -m etl load; code=$$?; [ $$code -eq 0 ] || [ $$code -eq 3 ] || exit $$code
 	@$(PY) -m warehouse build
+	-@for past in "$(LOOKOUT_HOME)"/inbox/运营历史_预警处置*.csv; do \
+	  [ ! -e "$$past" ] || $(PY) -m alerts import-history "$$past"; done
 	-@$(PY) -m alerts run
 
 test: $(VENV)/.dev ## set up and run the tests, browser included
@@ -77,5 +79,4 @@ $(LOOKOUT_HOME)/.ready: | $(VENV)/.run
 	@[ -e $(LOOKOUT_HOME)/workspace.toml ] || { \
 	  $(PY) -m etl init demo && $(PY) -m etl demo --out $(LOOKOUT_HOME); }
 	@$(MAKE) --no-print-directory load
-	-@for f in $(LOOKOUT_HOME)/inbox/运营历史_预警处置.csv; do [ ! -e $$f ] || $(PY) -m alerts past $$f; done
 	@touch $@

@@ -1,4 +1,5 @@
-"""Commands of early warning: run, backtest, notify, past, explain, rules. Only here this layer reads the clock.
+"""Commands of early warning: run, backtest, import-history, notify, past, explain, rules. Only here this layer
+reads the clock.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration. Warnings are no failure.
 """
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from alerts import backtest, live, notify, outbox, past, store
+from alerts import backtest, history, live, notify, outbox, past, store
 from alerts.rules import Rule
 from alerts.sentence import scope_name, sentence
 from alerts.sources import Release, names, rules_of
@@ -62,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     back.add_argument("--to", dest="until", type=datetime.fromisoformat, help="default: the release's instant")
     back.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="such as yellow=1.3 or for=2h")
     back.set_defaults(run=_backtest)
+
+    past = commands.add_parser(
+        "import-history", parents=[shared], help="raise past warnings anew and take over what people did about them"
+    )
+    past.add_argument("file", type=Path)
+    past.set_defaults(run=_import_history)
 
     notify = commands.add_parser("notify", parents=[shared], help="tell people what is new, as workspace.toml says")
     notify.add_argument("--at", type=datetime.fromisoformat, help="instead of now, local time")
@@ -112,6 +119,17 @@ def _backtest(args: argparse.Namespace) -> int:
         print(f"{episode.fired_at:%Y-%m-%d %H:%M}  {episode.severity:<7} {where}  until {ended}")
     print(found.summary())
     return DONE
+
+
+def _import_history(args: argparse.Namespace) -> int:
+    home = Home.from_environment()
+    records = history.read(args.file)
+    release = Release.current(home, keeps=True)
+    done = history.bring_in(ops.open_ops(ops.ops_url(home)), release, rules_of(home), records, release.as_of)
+    print(json.dumps(done.as_dict(), ensure_ascii=False, indent=2) if args.json else done.summary())
+    for rule_id, fault in done.faults.items():
+        print(f"{rule_id}: {fault}", file=sys.stderr)
+    return FAILED if done.faults else DONE
 
 
 def _notify(args: argparse.Namespace) -> int:

@@ -97,7 +97,7 @@ def generate(
     truth: list[Truth] = []
     if not twin:
         truth = [*golden_truth(), *outbreak_truth(), *radio_truth(), *side_truth()]
-        truth += write_operations(streams, inbox, actions)
+        truth += write_operations(streams, inbox, actions, scale)
         truth += dirt.write_dirt(streams, inbox, city, rows, tickets.counted)
     _write_truth(Path(out) / "truth_events.csv", truth)
     files = [p for p in inbox.iterdir() if p.is_file()]

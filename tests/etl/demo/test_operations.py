@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 
 from etl.demo.actions import OVERDUE_ACTION, plan_actions
-from etl.demo.operations import RETURNED
+from etl.demo.operations import RETURNED, write_operations
 from etl.demo.rng import Streams
 from tests.etl.demo.reading import AS_OF, Demo
 
@@ -16,6 +18,23 @@ def test_warnings_of_26_weeks_with_outcomes(demo: Demo) -> None:
     assert {"属实", "误报", "属实未采取措施"} <= set(rows["结论"].dropna())
     for column in ("触发时间", "确认时间", "决定时间", "关闭时间"):
         assert pd.to_datetime(rows[column]).max() <= AS_OF, column
+
+
+def test_a_city_of_another_seed_has_no_history_of_warnings(tmp_path: Path) -> None:
+    """Nobody can have dealt with warnings that the engine would not raise there."""
+    streams = Streams(7)
+    write_operations(streams, tmp_path, plan_actions(streams))
+    assert pd.read_csv(tmp_path / "运营历史_预警处置.csv").empty
+    assert (pd.read_csv(tmp_path / "运营历史_例会.csv")["新发预警数"] == 0).all()
+
+
+def test_meetings_count_the_warnings_of_their_week(demo: Demo) -> None:
+    warnings = pd.read_csv(demo.inbox / "运营历史_预警处置.csv")
+    meetings = pd.read_csv(demo.inbox / "运营历史_例会.csv").set_index("周次")
+    assert meetings["新发预警数"].to_dict() == {w: int((warnings["周次"] == w).sum()) for w in meetings.index}
+    wrong = warnings[warnings["结论"] == "误报"].groupby("周次").size()
+    assert meetings["误报数"].sum() == wrong[wrong.index.isin(meetings.index)].sum()
+    assert (meetings["确认及时数"] <= meetings["新发预警数"]).all()
 
 
 def test_one_warning_returned_unacknowledged(demo: Demo) -> None:
