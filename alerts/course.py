@@ -110,7 +110,9 @@ def _shaped(rule: Rule, here: pd.DataFrame, form: Form, severity: Severity) -> p
     else:
         value, usual = here["value"].astype(float), nothing
         limit, first = (pd.Series(s, index=here.index, dtype=float) for s in (step, mildest))
-        raw = here["rate"].astype(float) if "rate" in here and rule.op in ("<", "<=") else nothing
+        # A share is judged by the end of its interval; the share itself stands beside it.
+        is_share = "rate" in here and all(0 <= s <= 1 for s in rule.steps.values())
+        raw = here["rate"].astype(float) if is_share else nothing
     n = here["n"].astype(float) if "n" in here else nothing
     return pd.DataFrame(
         {

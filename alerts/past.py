@@ -7,6 +7,7 @@ is not known any more, so none of them is firing.
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +25,11 @@ from warehouse import ops
 from warehouse.problems import Problem, Problems, problem
 
 FORMAT = Path(__file__).with_suffix(".toml")
-OTHER = "other"
+OTHER, UNKNOWN = "other", "unknown"
+# What numbers of warnings, rules and people look like; anything else may be somebody's telephone.
+_NUMBER, _RULE, _PERSON = (
+    re.compile(p) for p in (r"[A-Z][0-9A-Z-]{0,19}", r"[A-Z]{2}[0-9A-Z-]{2,10}", r"[A-Z]{2,10}\d{1,6}")
+)
 
 
 @dataclass
@@ -47,7 +52,7 @@ def take(kept: sa.Engine, release: Release, path: Path) -> Taken:
     for line, row in enumerate(rows, 2):
         try:
             ready.append(_warning(row, codes))
-        except (KeyError, ValueError) as error:
+        except ValueError as error:
             where = f"{path.name} line {line}"
             faults.append(Problem(where, f"cannot be read: {error}", "correct that line, or add its word to past.toml"))
     if faults:
@@ -83,33 +88,36 @@ def read(path: Path) -> list[dict[str, str]]:
 def _warning(
     row: Mapping[str, str], codes: Mapping[tuple[str, str], str]
 ) -> tuple[dict[str, Any], list[tuple[datetime, str, str, str, dict[str, Any]]]]:
-    """One row as a warning with its history. Raises KeyError for an unknown word, ValueError for a time."""
+    """One row as a warning with its history. Raises ValueError, which names the column and never what stands there."""
     told = _format()
-    kind, severity = told["kind"][row["kind"]], told["severity"][row["severity"]]
-    scope = codes.get((kind, row["object"]), row["object"])
-    fired, acked, decided, closed = (_time(row[c]) for c in ("fired_at", "ack_at", "decided_at", "closed_at"))
+    kind, severity = _word(row, "kind"), _word(row, "severity")
+    scope = codes.get((kind, row["object"]), UNKNOWN)
+    fired, acked, decided, closed = (_time(row, c) for c in ("fired_at", "ack_at", "decided_at", "closed_at"))
     if fired is None:
-        raise ValueError("it has no time")
-    decision = told["decision"][row["decision"]] if row["decision"] else None
-    is_wrong = bool(row["outcome"]) and told["outcome"][row["outcome"]] == "wrong"
+        raise ValueError(f"{told['columns']['fired_at']} is empty")
+    if not _NUMBER.fullmatch(row["number"]) or not _RULE.fullmatch(row["rule"]):
+        raise ValueError(f"{told['columns']['number']} or {told['columns']['rule']} does not look like one")
+    person = row["ack_by"] if _PERSON.fullmatch(row["ack_by"]) else UNKNOWN if row["ack_by"] else ""
+    decision = _word(row, "decision") if row["decision"] else None
+    is_wrong = bool(row["outcome"]) and _word(row, "outcome") == "wrong"
     reason = told["reason"].get(row["reason"], OTHER) if is_wrong else None
-    owner = codes.get(("dept", row["owner"]), row["owner"])
+    owner = codes.get(("dept", row["owner"]), UNKNOWN)
     handling = "closed" if closed else "decided" if decision else "acknowledged" if acked else "new"
     warning = {
         "warning_id": f"P-{row['number']}", "rule_id": row["rule"], "rule_version": BEFORE, "scope_kind": kind,
         "scope_id": scope, "severity": severity, "condition": "cleared", "handling": handling, "is_trial": False,
         "first_breach_at": fired, "fired_at": fired, "known_at": fired, "cleared_at": closed or fired,
-        "evidence_json": None, "owner_dept": owner, "ack_by": row["ack_by"] or None, "ack_at": acked,
-        "decision": decision, "decision_at": decided, "decision_by": row["ack_by"] or None, "false_reason": reason,
+        "evidence_json": None, "owner_dept": owner, "ack_by": person or None, "ack_at": acked,
+        "decision": decision, "decision_at": decided, "decision_by": person or None, "false_reason": reason,
         "region_code": scope if kind == "district" else None,
     }  # fmt: skip
     events: list[tuple[datetime, str, str, str, dict[str, Any]]] = [(fired, store.ENGINE, "fire", "", {})]
     if acked:
-        events.append((acked, row["ack_by"], "ack", "", {}))
+        events.append((acked, person, "ack", "", {}))
     if decided and decision:
-        events.append((decided, row["ack_by"], "decide", reason or "", {"decision": decision}))
+        events.append((decided, person, "decide", reason or "", {"decision": decision}))
     if closed:
-        events.append((closed, row["ack_by"] or store.ENGINE, "close", "", {}))
+        events.append((closed, person or store.ENGINE, "close", "", {}))
     return warning, events
 
 
@@ -120,8 +128,20 @@ def _codes(release: Release) -> dict[tuple[str, str], str]:
     return found | {(r.kind, str(r.code)): str(r.code) for r in frame.itertuples()}
 
 
-def _time(text: str) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+def _word(row: Mapping[str, str], column: str) -> str:
+    """Our word for what stands in a column."""
+    told = _format()
+    found: str | None = told[column].get(row[column])
+    if found is None:
+        raise ValueError(f"{told['columns'][column]} has a word that past.toml does not know")
+    return found
+
+
+def _time(row: Mapping[str, str], column: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(row[column]) if row[column] else None
+    except ValueError:
+        raise ValueError(f"{_format()['columns'][column]} is no time") from None
 
 
 @cache

@@ -210,3 +210,18 @@ def test_today_counts_what_waits_and_shows_the_worst_five(board: Board, warned: 
     links = [p.proto for p in at.get("page_link")]
     worst = [p.label for p in links if "id=" in p.query_string]
     assert len(worst) == 5 and "四季园小区站点退服" in worst[0], "a click leads to the card"
+
+
+def test_evidence_of_the_engine_is_no_deed_of_a_person(board: Board, warned: Path) -> None:
+    """RC05 calls how far a complaint went its level, as a person calls that of a supervision."""
+    ((number,),) = rows(warned, "select warning_id from warning where rule_id = 'RC05' and evidence_json like '%level%'"
+                        " limit 1")  # fmt: skip
+    opens(board("warning", id=number), "warning", "zh")
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_card_of_every_rule_opens(board: Board, warned: Path, lang: Lang) -> None:
+    for (number,) in rows(warned, "select min(warning_id) from warning group by rule_id, rule_version"):
+        for role in ("manager", "duty"):
+            opens(board("warning", lang, role, id=number), "warning", lang)

@@ -96,6 +96,10 @@ def title_of(rule: Rule, found: Course, kind: Kind, row: Row, lang: Lang) -> str
     """The finding of the picture: where the value is now against what it must not pass."""
     end = found.rows.dropna(subset=["value"]).iloc[-1]
     value, limit = _written(end["value"], kind, lang), _written(end["limit"], kind, lang)
+    if pd.notna(end["raw"]):
+        value = t("warning.bound", lang, raw=_written(end["raw"], kind, lang), value=value)
+    if rule.is_list:
+        return t("warning.title_list", lang, value=value)
     if row["condition"] == "cleared":
         return t("warning.title_cleared", lang, value=value, at=numbers.moment(row["cleared_at"], lang))
     is_beyond = end["value"] >= end["limit"] if _is_upward(rule, found) else end["value"] <= end["limit"]
@@ -112,16 +116,17 @@ def _since_last_week(found: Course, kind: Kind, lang: Lang) -> None:
     """The same evaluation a week before."""
     end = found.rows.dropna(subset=["value"]).iloc[-1]
     before = found.week_ago
-    if before is None or pd.isna(before["value"]):
+    told_of = "raw" if pd.notna(end["raw"]) else "value"
+    if before is None or pd.isna(before[told_of]):
         said = t("warning.week_unknown", lang)
     else:
-        change = float(end["value"]) - float(before["value"])
+        change = float(end[told_of]) - float(before[told_of])
         told = numbers.pp(change, lang, prose=True) if kind == "rate" else _signed(change)
         said = t(
             "warning.week",
             lang,
-            before=_written(before["value"], kind, lang),
-            now=_written(end["value"], kind, lang),
+            before=_written(before[told_of], kind, lang),
+            now=_written(end[told_of], kind, lang),
             change=told,
         )
     st.markdown(f"**{t('warning.changed', lang)}** {said}")

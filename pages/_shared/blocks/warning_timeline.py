@@ -15,6 +15,7 @@ from pages._shared.text import maybe, plain, t, word
 
 SHOWN = 30
 QUIET = ("no_data", "data_back")
+DEEDS = ("assign", "decide", "supervise", "instruct", "silence")
 # Of an incident it is said which of its warnings did so.
 ABOUT = ("fire", "raise", "clear", "missing", "back")
 
@@ -36,18 +37,19 @@ def said(frame: Frame, event: dict[str, Any], about: str = "") -> str:
     """When, who, what, and about what the engine speaks. The same deed of a person about all of an incident reads the
     same."""
     lang = frame.lang
-    detail: dict[str, Any] = json.loads(event["detail_json"] or "{}")
+    # The engine keeps its evidence there; only what people said of a deed of theirs is read.
+    detail: dict[str, Any] = json.loads(event["detail_json"] or "{}") if event["action"] in DEEDS else {}
     did = word("warning.did", event["action"], lang)
     extra = [about] if about and event["action"] in ABOUT else []
-    if detail.get("owner_dept") and event["action"] == "assign":
+    if "owner_dept" in detail:
         extra.append(frame.name("owner_dept", detail["owner_dept"]))
-    if detail.get("decision"):
+    if "decision" in detail:
         extra.append(word("warning.decision", detail["decision"], lang))
-    if detail.get("level"):
+    if "level" in detail:
         extra.append(word("warning.level", detail["level"], lang))
-    if detail.get("due"):
+    if "due" in detail:
         extra.append(t("warning.reply_by", lang, day=detail["due"]))
-    if detail.get("until"):
+    if "until" in detail:
         until = numbers.moment(datetime.fromisoformat(detail["until"]), lang)
         extra.append(t("warning.until", lang, at=until))
     if event["note"]:
