@@ -134,6 +134,8 @@ def _line(frame: Frame, matter: Matter, now: datetime) -> None:
         on_click=_choose,
         args=(matter.id,),
     )
+    # On a phone the card is far below: there its own page is nearer.
+    head.page_link("pages/warning.py", label=t("warnings.alone", lang), query_params={"id": matter.id}, width="content")
     sentence = warning_words.plain(
         warning_words.headline(matter, data_warnings.rules(), data_warnings.called(frame.viewer), lang)
     )
