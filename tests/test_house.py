@@ -11,6 +11,7 @@ import pytest
 
 from pages._shared.blocks.definitions import SHOWN_ON
 from warehouse.catalog import checks, models, references
+from warehouse.made import BY_TABLE
 from warehouse.measures import measures
 from warehouse.workspace import DIMENSION_FILES
 
@@ -70,7 +71,7 @@ def test_every_input_of_a_model_is_there() -> None:
 
     known = set(models()) | {f"lake_{t}" for t in tables()} | {f"seed_{d}" for d in DIMENSION_FILES}
     known |= {"seed_calendar", "seed_date", "seed_policy", "seed_assignment", "seed_pause_reason", "run"}
-    known |= {"seed_case", "seed_case_ticket", "seed_case_change", "seed_template"}
+    known |= {"seed_case", "seed_case_ticket", "seed_case_change", "seed_template", "seed_hotspot", *BY_TABLE}
     unknown = {f"{m.name} reads {i}" for m in models().values() for i in m.inputs - known}
     unknown |= {f"{c.name} reads {i}" for c in checks() for i in references(c.sql) - known}
     assert unknown == set()

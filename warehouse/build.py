@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
+from sqlalchemy.exc import OperationalError
 
 from warehouse.canonical import tables
 from warehouse.catalog import checks, models
@@ -20,10 +21,12 @@ from warehouse.content import Content, Contents
 from warehouse.engines import Engine, shims
 from warehouse.engines.duckdb import DuckEngine
 from warehouse.home import Home
+from warehouse.hotspots.registry import Published, published_in, recall, remember
 from warehouse.lake import Lake, Pinned
 from warehouse.layers import MANIFEST
 from warehouse.maker import Maker, TooMany
 from warehouse.measures import measures
+from warehouse.ops import open_ops, ops_url
 from warehouse.plan import full_plan, incremental_plan
 from warehouse.release import LAYER_FROM_BYTES, Releases
 from warehouse.seeds import seed_tables
@@ -32,7 +35,7 @@ from warehouse.workspace import Workspace
 
 SETTLED = ("loaded", "withdrawn", "replaced")
 # Goes up when Python code changes what a release holds: older releases are then no base for an incremental build.
-FORMAT = 3
+FORMAT = 4
 # Tables that speak of a run, not of the data: left out of the content hash.
 RUN_TABLES = ("fact_file",)
 
@@ -101,6 +104,7 @@ class Build:
             raise
         name = releases.free_name(base)
         releases.publish(name)
+        self._remember(releases, name)
         releases.sweep(self.built_at)
         return Built(name, True, how, len(models()), content, warnings)
 
@@ -125,10 +129,12 @@ class Build:
                 old.checks.clear()
             engine = DuckEngine(releases.draft, self.home.scratch, below)
             try:
-                maker = Maker(engine, compute, pins, plan or full_plan(models()), self.say)
+                whole = full_plan(models())
+                maker = Maker(engine, compute, pins, plan or whole, self.say, self._recall, old.steps)
                 maker.make(given, old.tables)
                 results, warnings = maker.check(old.checks)
                 engine.store("release_check", pa.Table.from_pylist(results))
+                engine.store("release_made", maker.steps.rows())
                 content = self._describe(engine, maker.contents, state, how)
                 engine.checkpoint()
                 return how, warnings, content
@@ -146,11 +152,34 @@ class Build:
             info = releases.info(name)
             if info["state"] != _text(state):
                 continue
+            self._remember(releases, name)
             if name == current:
                 return Built(name, False, "nothing changed", 0, info["content_hash"], [])
             releases.use(name)
             return Built(name, True, "built earlier, now published", 0, info["content_hash"], [])
         return None
+
+    def _recall(self) -> list[Published]:
+        """Names of hotspots as ever published; those of the current release where the store cannot be asked."""
+        try:
+            return recall(open_ops(ops_url(self.home)))
+        except OperationalError as error:
+            self.say(
+                f"the operations store cannot be asked for names of hotspots ({error.orig}); taking the last release's"
+            )
+            releases = Releases(self.home.releases)
+            current = releases.current()
+            return published_in(releases.path(current)) if current else []
+
+    def _remember(self, releases: Releases, name: str) -> None:
+        """Keep the names a release published. Left undone by a killed run, the next one does it."""
+        rows = published_in(releases.path(name))
+        if not rows:
+            return
+        try:
+            remember(open_ops(ops_url(self.home)), rows, name, self.built_at)
+        except OperationalError as error:
+            self.say(f"the operations store cannot take names of hotspots ({error.orig}); the next build tries again")
 
     def _state_of_current(self, releases: Releases) -> dict[str, Any] | None:
         current = releases.current()

@@ -8,6 +8,7 @@ from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from warehouse import made
 from warehouse.problems import Problem, Problems
 
 ROOT = Path(__file__).parent
@@ -96,7 +97,8 @@ def models() -> dict[str, Model]:
             )
     if faults:
         raise Problems(faults)
-    order = TopologicalSorter({n: {i for i in m.inputs if i in found} for n, m in found.items()}).static_order()
+    needs = {n: (m.inputs | made.behind(m.inputs)) & found.keys() for n, m in found.items()}
+    order = TopologicalSorter(needs).static_order()
     return {name: found[name] for name in order}
 
 

@@ -25,3 +25,4 @@ class Contents:
 
     tables: dict[str, Content] = field(default_factory=dict)
     checks: dict[str, int] = field(default_factory=dict)
+    steps: dict[str, str] = field(default_factory=dict)

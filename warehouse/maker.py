@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,9 +15,12 @@ from warehouse.catalog import Check, Model, checks, models
 from warehouse.content import Content
 from warehouse.engines import Engine
 from warehouse.engines.duckdb import DuckEngine
+from warehouse.hotspots.registry import Published
 from warehouse.lake import Pinned
+from warehouse.made import BY_TABLE
 from warehouse.plan import KEEP, KEY, KEYS, SUMS, Plan
 from warehouse.problems import Failure, Problem
+from warehouse.steps import Steps, readers
 
 ROWS_SHOWN_OF_A_FAILED_CHECK = 5
 
@@ -35,9 +38,15 @@ class Maker:
     pins: dict[str, Pinned]
     plan: Plan
     say: Callable[[str], None]
+    recall: Callable[[], Sequence[Published]] = list  # names of hotspots as published before
+    steps_before: dict[str, str] = field(default_factory=dict)  # what they hung on in the release before
     contents: dict[str, Content] = field(default_factory=dict)
     sliced: set[str] = field(default_factory=set)  # inputs that are cut to the family already
     added_to: frozenset[str] = frozenset()  # tables of sums that are kept up by what the family's rows changed
+    steps: Steps = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.steps = Steps(self.engine, self.compute, self.pins, self.recall, self.say, self.steps_before)
 
     def make(self, given: dict[str, pa.Table], before: dict[str, Content]) -> None:
         """Run what the plan says. `before` are the contents of the tables as they were. Raises `TooMany`."""
@@ -103,7 +112,7 @@ class Maker:
 
     def _run(self, model: Model) -> None:
         step = self.plan.models[model.name]
-        if step == KEEP:
+        if step == KEEP or self._is_made(model):
             return
         if step == KEYS:
             self._run_keys(model)
@@ -125,6 +134,15 @@ class Maker:
             assert isinstance(step, frozenset)
             self.contents[model.name] += self.engine.run_parts(model, step)
         self.say(f"{model.layer:8} {model.name}")
+
+    def _is_made(self, model: Model) -> bool:
+        """Whether the made tables of a model, and so the model, stay as they were; else they are there now."""
+        step = next(iter(model.inputs & BY_TABLE.keys()), None)
+        if step is None:
+            return False
+        known = readers(BY_TABLE[step])
+        is_plain = all(m.name in self.contents and m.name not in self.plan.anew for m in known)
+        return self.steps.is_done(model, is_plain)
 
     def _run_keys(self, model: Model) -> None:
         for name in sorted(model.inputs):

@@ -126,6 +126,20 @@ told_group = sa.Table(
     sa.Column("group_key", sa.String(120), primary_key=True),
     sa.Column("group_json", sa.Text, nullable=False),
 )
+# The build's: what hotspots were called when a release first spoke of them. Only ever added to.
+hotspot_seen = sa.Table(
+    "hotspot_seen",
+    METADATA,
+    sa.Column("hotspot_id", sa.String(24), primary_key=True),
+    sa.Column("week_start", sa.Date, primary_key=True),
+    sa.Column("is_urban", sa.Boolean, nullable=False),
+    sa.Column("grid_m", sa.Integer, nullable=False),
+    sa.Column("grids", sa.Text, nullable=False),
+    sa.Column("x_m", sa.Float, nullable=False),
+    sa.Column("y_m", sa.Float, nullable=False),
+    sa.Column("release_id", sa.String(80), nullable=False),
+    sa.Column("published_at", sa.DateTime, nullable=False),
+)
 about = sa.Table(
     "ops_about",
     METADATA,

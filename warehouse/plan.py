@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
+from warehouse import made
 from warehouse.canonical import tables
 from warehouse.catalog import Model
 
@@ -40,6 +41,7 @@ class Plan:
     open_models: tuple[str, ...] = ()
     guards: tuple[str, ...] = ()  # growing tables that must not grow by the files that came
     given: frozenset[str] = frozenset()  # settings that changed, the instant among them
+    anew: frozenset[str] = frozenset()  # models whose own select changed
 
     @property
     def by_keys(self) -> bool:
@@ -68,13 +70,15 @@ def incremental_plan(
     changed |= {n: KEEP if before["given"].get(n) == now["given"].get(n) else None for n in given}
     is_later = changed.get("run") == KEEP and before.get("as_of") != now.get("as_of")
     grown = {f"lake_{name}": come for name in now["files"] if (come := _grown(name, before, now)) and may_use_keys}
-    open_models, guards = [], set[str]()
+    open_models, guards, anew = [], set[str](), set[str]()
     for model in models.values():
+        changed |= _made(model, changed, is_later)
         came = {name: changed[name] for name in model.inputs}
         if is_later and "run" in came:
             came["run"] = KEYS if model.open_when and may_use_keys else None
         if before["models"][model.name] != now["models"][model.name]:
             changed[model.name] = None
+            anew.add(model.name)
             continue
         stale = {name for name, step in came.items() if step != KEEP} | (model.inputs & guards)
         if model.grows and stale and stale <= grown.keys() | guards:
@@ -96,7 +100,15 @@ def incremental_plan(
         open_models=tuple(open_models),
         guards=tuple(sorted(name for name in guards if models[name].is_published)),
         given=frozenset(settings),
+        anew=frozenset(anew),
     )
+
+
+def _made(model: Model, changed: Mapping[str, Step], is_later: bool) -> dict[str, Step]:
+    """Steps of the made tables a model reads. Whether what came really changes them is asked when they are made."""
+    known = {name: changed.get(name, KEEP) for name in made.behind(model.inputs)}
+    stays = all(step == KEEP for step in known.values()) and not ("run" in known and is_later)
+    return {name: KEEP if stays else None for name in model.inputs & made.BY_TABLE.keys()}
 
 
 def _step(model: Model, came: Iterable[Step]) -> Step:

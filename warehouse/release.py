@@ -108,7 +108,8 @@ class Releases:
         with duckdb.connect(str(self.path(release)), read_only=True) as con:
             tables = con.table("release_table").select("table_name, n_rows, content_hash").fetchall()
             checks = con.table("release_check").select("check_name, n_shown").fetchall()
-        return Contents({name: Content(n, int(total)) for name, n, total in tables}, dict(checks))
+            steps = con.table("release_made").select("step_name, digest").fetchall()
+        return Contents({name: Content(n, int(total)) for name, n, total in tables}, dict(checks), dict(steps))
 
     def _below(self, release: str) -> list[str]:
         try:

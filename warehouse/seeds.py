@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 import pyarrow as pa
 
 from warehouse.cases import case_tables
+from warehouse.hotspots.settings import settings
+from warehouse.made import HOTSPOTS
 from warehouse.policies import STAGES, WEIGHTS, Regime, catalogue, regimes
 from warehouse.problems import Problem, Problems
 from warehouse.workspace import DIMENSION_FILES, WorkingHours, Workspace
@@ -25,6 +27,7 @@ def seed_tables(workspace: Workspace, as_of: datetime) -> dict[str, pa.Table]:
     tables["seed_assignment"] = _assignments(workspace)
     tables |= case_tables(workspace.folder)
     begin, finish = workspace.settings.working_hours.seconds()
+    tables["seed_hotspot"] = _hotspots(workspace)
     tables["run"] = pa.table(
         {
             "as_of": pa.array([as_of], pa.timestamp("us")),
@@ -36,6 +39,20 @@ def seed_tables(workspace: Workspace, as_of: datetime) -> dict[str, pa.Table]:
         }
     )
     return tables
+
+
+def _hotspots(workspace: Workspace) -> pa.Table:
+    """What makes a hotspot here, where the square grid starts, and the version of the code that finds them."""
+    rules = settings(workspace.settings.hotspots)
+    lon, lat = workspace.settings.place.grid_origin or (None, None)
+    return pa.table(
+        {
+            "settings_json": pa.array([rules.model_dump_json()], pa.string()),
+            "origin_lon": pa.array([lon], pa.float64()),
+            "origin_lat": pa.array([lat], pa.float64()),
+            "version": pa.array([HOTSPOTS.version], pa.int64()),
+        }
+    )
 
 
 def _dates(as_of: datetime) -> pa.Table:

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from warehouse.boundaries import read_boundaries, read_shapes
 from warehouse.datum import to_wgs84
+from warehouse.hotspots.settings import settings as hotspot_settings
 from warehouse.problems import Problem, Problems, from_validation, problem
 
 SEEDS = Path(__file__).with_name("dimensions")
@@ -205,6 +206,13 @@ class WorkspaceFile(_Strict):
     notify: NotifySettings = NotifySettings()
     assessment: Assessment = Assessment()
     notes: list[Words] = []
+    hotspots: dict[str, Any] = {}
+
+    @field_validator("hotspots")
+    @classmethod
+    def _names_settings(cls, value: dict[str, Any]) -> dict[str, Any]:
+        hotspot_settings(value)
+        return value
 
     @field_validator("timezone")
     @classmethod

@@ -43,6 +43,7 @@ from tests.warehouse.conftest import AS_OF, DEMO_WORKSPACE
 from warehouse.canonical import tables
 from warehouse.catalog import models
 from warehouse.engines.duckdb import DuckEngine
+from warehouse.hotspots.tables import empty
 from warehouse.seeds import seed_tables
 from warehouse.workspace import load_workspace
 
@@ -108,6 +109,8 @@ def nothing() -> Iterator[Little]:
         engine = DuckEngine(Path(folder) / "release.duckdb", Path(folder))
         for seed, rows in seed_tables(load_workspace(DEMO_WORKSPACE), AS_OF).items():
             engine.give(seed, rows)
+        for made, rows in empty().items():
+            engine.give(made, rows)
         for table in tables().values():
             engine.give(f"lake_{table.name}", pa.Table.from_pylist([], table.schema))
         for model in models().values():

@@ -31,17 +31,26 @@ def mann_kendall(values: ArrayLike) -> tuple[float, float]:
 
     Fewer than three values, or all alike, give (0, 1).
     """
-    v = np.asarray(values, float)
-    n = len(v)
+    z, p = trends(np.asarray(values, float)[None, :])
+    return float(z[0]), float(p[0])
+
+
+def trends(values: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """`mann_kendall` of every row of (places, periods)."""
+    v = np.atleast_2d(np.asarray(values, float))
+    rows, n = v.shape
     if n < 3:
-        return 0.0, 1.0
-    s = float(np.sign(v[None, :] - v[:, None])[np.triu_indices(n, 1)].sum())
-    _, ties = np.unique(v, return_counts=True)
-    variance = (n * (n - 1) * (2 * n + 5) - float((ties * (ties - 1) * (2 * ties + 5)).sum())) / 18
-    if variance <= 0 or s == 0:
-        return 0.0, 1.0
-    z = (s - np.sign(s)) / np.sqrt(variance)
-    return float(z), float(2 * stats.norm.sf(abs(z)))
+        return np.zeros(rows), np.ones(rows)
+    s, before_ties = np.zeros(rows), np.zeros(rows)
+    for k in range(n):
+        s += np.sign(v[:, k + 1 :] - v[:, k : k + 1]).sum(axis=1)
+        # Of t alike, each adds (t - 1)(2t + 5): together t(t - 1)(2t + 5).
+        alike = (v == v[:, k : k + 1]).sum(axis=1)
+        before_ties += (alike - 1) * (2 * alike + 5)
+    variance = (n * (n - 1) * (2 * n + 5) - before_ties) / 18
+    with np.errstate(invalid="ignore", divide="ignore"):
+        z = np.where((variance > 0) & (s != 0), (s - np.sign(s)) / np.sqrt(variance), 0.0)
+    return z, np.where(z == 0, 1.0, 2 * stats.norm.sf(np.abs(z)))
 
 
 def states(z: ArrayLike, limit: float) -> NDArray[np.int8]:
@@ -88,8 +97,9 @@ def classes(z: ArrayLike, limit: float, alpha: float) -> list[str]:
     """One class per place from its z-scores: (places, periods), oldest first. `alpha` decides about the trend."""
     table = np.atleast_2d(np.asarray(z, float))
     told = states(table, limit)
-    found = [NONE] * len(table)
-    for at in np.flatnonzero((told != NEITHER).any(axis=1)):
-        score, p = mann_kendall(table[at])
-        found[int(at)] = classify(told[at], int(np.sign(score)) if p < alpha else 0)
-    return found
+    score, p = trends(table)
+    trend = np.where(p < alpha, np.sign(score), 0).astype(np.int8)
+    # Few rows of states differ: each kind is looked up once.
+    known, which = np.unique(np.column_stack([told, trend]), axis=0, return_inverse=True)
+    names = [classify(row[:-1], int(row[-1])) for row in known]
+    return [names[k] for k in which.reshape(-1)]

@@ -133,6 +133,8 @@ class Cause(_Part):
     tickets: float = Field(gt=0, le=1)
     attempts: int = Field(ge=0)
     samples: int = Field(ge=0)
+    onsite_dbm: float
+    onsite_least: int = Field(ge=1)
     core_share: float = Field(gt=0, le=1)
     terminal_share: float = Field(gt=0, le=1)
     terminal_least: int = Field(ge=1)

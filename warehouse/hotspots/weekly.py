@@ -6,24 +6,21 @@ A snapshot speaks of the 30 days before the end of its week, and of the last 7 f
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from warehouse.hotspots import identity
-from warehouse.hotspots.clusters import NOISE, Lattice, Reach, label, stand_ins
+from warehouse.hotspots.city import City
+from warehouse.hotspots.clusters import NOISE, Reach, label, stand_ins
 from warehouse.hotspots.expect import tail
-from warehouse.hotspots.history import DAYS, History, fresh, packed, unpacked
+from warehouse.hotspots.history import DAYS
 from warehouse.hotspots.identity import Seen, Track
-from warehouse.hotspots.settings import Gate, Settings, Zone
+from warehouse.hotspots.settings import Gate, Zone
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-CELL_M = 50  # the grid that positions come in
 EXCESS, VOLUME, KEPT = "excess", "volume", "kept"
 
 
@@ -53,113 +50,6 @@ class Found:
     state: str = identity.NEW
     first_week: int = 0
     related_id: str | None = None
-
-
-@dataclass
-class City:
-    """Tickets in the order of their acceptance, prepared once. `day0` is the Monday of week 0.
-
-    `tickets`: ticket_id, customer (a number), accepted_at (datetime64), ix, iy (50 m cell), is_urban, region,
-    subtype; in any order. `known`: ix, iy, is_urban, region, first_on, n: where anybody was ever located.
-    """
-
-    tickets: pd.DataFrame
-    known: pd.DataFrame
-    settings: Settings
-    day0: date
-    n_weeks: int
-    history: dict[bool, History] = field(init=False)
-    lattice: dict[bool, Lattice] = field(init=False)
-    tree: dict[bool, cKDTree | None] = field(init=False)
-
-    def __post_init__(self) -> None:
-        t = self.tickets.sort_values(["accepted_at", "ticket_id"], kind="stable").reset_index(drop=True)
-        self.tickets = t
-        self.at = t["accepted_at"].to_numpy("datetime64[s]")
-        self.customer = t["customer"].to_numpy(np.int64)
-        self.is_urban = t["is_urban"].to_numpy(bool)
-        self.region = t["region"].to_numpy(object)
-        self.subtype = pd.factorize(t["subtype"])[0].astype(np.int64)
-        ix, iy = t["ix"].to_numpy(np.int64), t["iy"].to_numpy(np.int64)
-        start = np.datetime64(self.day0, "s")
-        self.week = ((self.at - start) // np.timedelta64(DAYS, "D")).astype(np.int64)
-        regions = pd.Index(sorted(set(self.known["region"])))
-        since = (pd.to_datetime(self.known["first_on"]).to_numpy("datetime64[s]") - start) // np.timedelta64(DAYS, "D")
-        self.grid, self.x, self.y = (np.zeros(len(t), k) for k in (np.int64, float, float))
-        self.cell = np.zeros(len(t), np.int64)
-        self.history, self.lattice, self.tree = {}, {}, {}
-        self._rates: dict[tuple[bool, int], Floats] = {}
-        self._rates_of = -1
-        for is_urban in (True, False):
-            zone, own = self.settings.zone(is_urban), self.is_urban == is_urban
-            fine, coarse = zone.lattice_m // CELL_M, zone.grid_m // CELL_M
-            cell = packed(ix[own], iy[own], fine)
-            column, row = unpacked(cell)
-            self.x[own], self.y[own] = (column + 0.5) * zone.lattice_m, (row + 0.5) * zone.lattice_m
-            self.grid[own] = packed(ix[own], iy[own], coarse)
-            self.lattice[is_urban] = Lattice.of(cell, self.x[own], self.y[own], zone.eps_m)
-            self.cell[own] = np.searchsorted(self.lattice[is_urban].cell, cell)
-            there = self.known["is_urban"].to_numpy(bool) == is_urban
-            known = pd.DataFrame(
-                {
-                    "grid": packed(
-                        self.known["ix"].to_numpy(np.int64)[there], self.known["iy"].to_numpy(np.int64)[there], coarse
-                    ),
-                    "region": regions.get_indexer(self.known["region"])[there],
-                    "since": since.astype(np.int64)[there],
-                    "n": self.known["n"].to_numpy(np.int64)[there],
-                }
-            )
-            merged = known.groupby(["grid", "region"], as_index=False).agg(since=("since", "min"), n=("n", "sum"))
-            news = fresh(self.customer[own], self.grid[own], self.at[own], self.settings.select.window_days)
-            self.history[is_urban] = History.of(merged, self.grid[own][news], self.week[own][news], self.n_weeks)
-            column, row = unpacked(self.history[is_urban].grids)
-            middles = np.column_stack([column + 0.5, row + 0.5]) * float(zone.grid_m)
-            self.tree[is_urban] = cKDTree(middles) if len(middles) else None
-
-    def monday(self, week: int) -> date:
-        """First day of a week."""
-        return self.day0 + timedelta(days=DAYS * week)
-
-    def reached(self, is_urban: bool, rows: Ints) -> Ints:
-        """The known grids that a cluster could have drawn on, by position: all whose middle lies within its reach.
-
-        Counting only those in which somebody complained would find every cluster odd.
-        """
-        cells = np.unique(self.cell[rows])
-        points = np.column_stack([self.lattice[is_urban].x[cells], self.lattice[is_urban].y[cells]])
-        return self._near(is_urban, points, rows)
-
-    def around(self, is_urban: bool, grids: Ints) -> Ints:
-        """The same of grids."""
-        size = self.settings.zone(is_urban).grid_m
-        column, row = unpacked(grids)
-        return self._near(is_urban, np.column_stack([column + 0.5, row + 0.5]) * float(size), None)
-
-    def _near(self, is_urban: bool, points: Floats, rows: Ints | None) -> Ints:
-        tree = self.tree[is_urban]
-        if tree is None:
-            return np.zeros(0, np.int64)
-        lists = tree.query_ball_point(points, self.settings.zone(is_urban).eps_m)
-        found = set().union(*lists)
-        if rows is not None:
-            found |= set(self.history[is_urban].rows(np.unique(self.grid[rows])).tolist())
-        return np.array(sorted(found), np.int64)
-
-    def rates(self, is_urban: bool, until: int, week: int) -> Floats:
-        """Complaints a week per known grid, from before week `until` and as seen at the end of `week`."""
-        if week != self._rates_of:
-            self._rates, self._rates_of = {}, week
-        key = (is_urban, until)
-        if key not in self._rates:
-            self._rates[key] = self.history[is_urban].rates(until, self.settings.gate)
-        return self._rates[key]
-
-    def between(self, until: date, days: int) -> slice:
-        """Rows accepted in the `days` before a day."""
-        end = np.datetime64(until, "s")
-        first, last = np.searchsorted(self.at, [end - np.timedelta64(days, "D"), end])
-        return slice(int(first), int(last))
 
 
 def run(city: City, weeks: Sequence[int], seen: Sequence[Seen]) -> list[Found]:

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 import numpy as np
 import pandas as pd
 
+from warehouse.hotspots.city import City
 from warehouse.hotspots.settings import defaults
-from warehouse.hotspots.weekly import City
 
 DAY0, WEEKS = date(2024, 1, 1), 40
 

@@ -15,6 +15,7 @@ from tests.warehouse.conftest import AS_OF, DEMO_WORKSPACE
 from warehouse.canonical import PROVENANCE, tables
 from warehouse.catalog import models
 from warehouse.engines.duckdb import DuckEngine
+from warehouse.hotspots.tables import empty
 from warehouse.seeds import seed_tables
 from warehouse.workspace import load_workspace
 
@@ -43,6 +44,8 @@ def derive(
         try:
             for seed, rows in seed_tables(load_workspace(DEMO_WORKSPACE), as_of).items():
                 engine.give(seed, rows)
+            for made, rows in empty().items():
+                engine.give(made, rows)
             for table in tables().values():
                 engine.give(f"lake_{table.name}", _lake_rows(table.name, given.get(table.name, ())))
             for one in needed(name):

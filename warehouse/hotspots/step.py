@@ -1,0 +1,215 @@
+"""The hotspots of a release: read its tables, run the weeks, hand back the tables of `tables.COLUMNS`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from warehouse.catalog import models
+from warehouse.hotspots import evidence, maps, tables
+from warehouse.hotspots.city import CELL_M, City
+from warehouse.hotspots.history import DAYS, History, fresh, packed, unpacked
+from warehouse.hotspots.registry import Published
+from warehouse.hotspots.settings import Settings
+from warehouse.hotspots.weekly import Found, run
+from warehouse.hours import RELATIONS
+from warehouse.lake import Pinned
+from warehouse.lattice import local_lonlat
+
+_MASK, _HALF = (1 << 20) - 1, 1 << 19
+Offer = Callable[[str, Pinned], None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run is about: rules, where the grid starts, the Monday until which tickets count, files of hours."""
+
+    rules: Settings
+    origin: tuple[float, float]
+    until: date
+    hours: Mapping[str, Pinned]
+
+    @property
+    def values(self) -> dict[str, object]:
+        """The named values of the selects."""
+        chosen = self.rules.select
+        return {
+            "type_l1": chosen.type_l1,
+            "grades": list(chosen.grades),
+            "urban": list(chosen.urban),
+            "until": datetime.combine(self.until, datetime.min.time()),
+        }
+
+    def of_hours(self) -> dict[str, Pinned]:
+        """The files of hours that lie before the end."""
+        last = self.until.isoformat()
+        kept = {}
+        for name, pin in self.hours.items():
+            kept[name] = Pinned(name, pin.version, tuple(f for f in pin.files if (f[1] or "") < last))
+        return kept
+
+
+def last_monday(as_of: datetime) -> date:
+    """The end of the last complete week."""
+    return as_of.date() - timedelta(days=as_of.weekday())
+
+
+def digest(con: duckdb.DuckDBPyConnection, asked: Asked) -> str:
+    """What the result hangs on, names apart: equal digests, equal rows."""
+    rows = evidence.select(con, "digest", asked.values)
+    files = sorted(Path(path).name for pin in asked.of_hours().values() for path, _ in pin.files)
+    text = repr((asked.rules.model_dump(), asked.origin, asked.until, rows.to_dict("records"), files))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def make(
+    con: duckdb.DuckDBPyConnection, asked: Asked, recall: Callable[[], Sequence[Published]], offer: Offer
+) -> dict[str, pa.Table]:
+    """Every made table. `recall` gives what was published before; `offer` shows files of hours under a name."""
+    known = _cells_of(evidence.select(con, "known", asked.values))
+    if known.empty:
+        return tables.empty()
+    first = pd.Timestamp(known["first_on"].min()).date()
+    day0 = first - timedelta(days=first.weekday())
+    n_weeks = (asked.until - day0).days // DAYS
+    chosen = asked.rules.select
+    begin = max(-(-chosen.window_days // DAYS), n_weeks - chosen.weeks)
+    if n_weeks <= begin:
+        return tables.empty()
+    city = City(_tickets(con, asked), known, asked.rules, day0, n_weeks)
+    if city.tickets.empty:
+        return tables.empty()
+    seen = [p.seen(day0, asked.rules.zone(p.is_urban).grid_m) for p in recall()]
+    found = run(city, range(begin, n_weeks), seen)
+    wanted = evidence.first_day(found, city)
+    if wanted is not None:
+        _hours(con, asked, wanted, offer)
+    made = tables.empty()
+    if found:
+        told = evidence.gather(con, city, found, asked.origin, asked.values["until"])  # type: ignore[arg-type]
+        made |= tables.hotspots(city, found, told, asked.origin)
+        con.execute("drop table hot_hour")
+    return made | _maps(con, asked, city, range(begin, n_weeks))
+
+
+def _tickets(con: duckdb.DuckDBPyConnection, asked: Asked) -> pd.DataFrame:
+    rows = _cells_of(evidence.select(con, "tickets", asked.values)).rename(columns={"region_code": "region"})
+    return rows.assign(customer=pd.factorize(rows["cust_key"], sort=True)[0]).drop(columns="cust_key")
+
+
+def _cells_of(rows: pd.DataFrame) -> pd.DataFrame:
+    """Column and row of the 50 m grid from its id."""
+    ids = rows["grid50"].to_numpy(np.int64)
+    out = rows.rename(columns={"region_code": "region"}) if "n" in rows else rows
+    return out.assign(ix=(ids >> 20 & _MASK) - _HALF, iy=(ids & _MASK) - _HALF)
+
+
+def _hours(con: duckdb.DuckDBPyConnection, asked: Asked, first: date, offer: Offer) -> None:
+    """The hours of all cells from a day on, as the table hot_hour: the models' own selects over the pinned files."""
+    pins = asked.of_hours()
+    steps = []
+    for name in sorted(pins):
+        files = tuple(f for f in pins[name].files if (f[1] or "") >= first.isoformat())
+        offer(f"hot_{name}", Pinned(name, pins[name].version, files))
+        steps.append("lake_" + name + " as (select * from hot_" + name + ")")
+    steps += [name + " as (" + models()[name].sql + ")" for name in RELATIONS]
+    con.sql("with " + ", ".join(steps) + " select * from fact_cell_kpi_1h").create("hot_hour")
+
+
+# --- maps ---------------------------------------------------------------------------------------------------
+
+
+def _maps(con: duckdb.DuckDBPyConnection, asked: Asked, city: City, weeks: range) -> dict[str, pa.Table]:
+    rules = asked.rules
+    ends = [np.datetime64(city.monday(week + 1), "s") for week in weeks]
+    of_grid, ids = _squares(city, rules.gi.cell_m)
+    column, row = unpacked(ids)
+    x, y = (np.asarray(v + 0.5, float) * rules.gi.cell_m for v in (column, row))
+    lon, lat = local_lonlat(x, y, asked.origin)
+    names = [f"{c},{r}" for c, r in zip(column.tolist(), row.tolist(), strict=True)]
+    squares = _Places(names, lon, lat, of_grid.history.region, city)
+    of_hexagon, hexagons = _hexagons(con, asked, city)
+    kinds = ((of_grid, squares, f"grid{rules.gi.cell_m}"), (of_hexagon, hexagons, "h3_8"))
+    layers = []
+    for counted, places, kind in kinds:
+        found = maps.excess(counted, weeks, ends, rules.select.window_days, rules.gate)
+        layers.append(places.told(found).assign(kind=kind))
+    hot = maps.hot_over_time(of_grid, x, y, weeks, rules.gi)
+    over_time = squares.told(hot).rename(columns={"n": "n_tickets", "class": "gi_class"})
+    return tables.maps({"made_grid_week": pd.concat(layers, ignore_index=True), "made_gi": over_time})
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Names, middles and districts of numbered cells."""
+
+    names: list[str]
+    lon: np.ndarray
+    lat: np.ndarray
+    region: np.ndarray
+    city: City
+
+    def told(self, rows: pd.DataFrame) -> pd.DataFrame:
+        at = rows["cell"].to_numpy(np.int64)
+        regions = np.array(sorted(set(self.city.known["region"])), object)
+        return rows.assign(
+            week_start=tables.mondays(self.city.day0, rows["week"]),
+            cell=np.array(self.names, object)[at],
+            region_code=regions[self.region[at]],
+            lon=self.lon[at],
+            lat=self.lat[at],
+        )
+
+
+def _squares(city: City, size_m: int) -> tuple[maps.Counted, np.ndarray]:
+    """Tickets counted by squares, in town and country alike."""
+    cells = size_m // CELL_M
+    own = packed(city.tickets["ix"].to_numpy(np.int64), city.tickets["iy"].to_numpy(np.int64), cells)
+    grid = packed(city.known["ix"].to_numpy(np.int64), city.known["iy"].to_numpy(np.int64), cells)
+    return _counted(city, own, grid, city.known)
+
+
+def _hexagons(con: duckdb.DuckDBPyConnection, asked: Asked, city: City) -> tuple[maps.Counted, _Places]:
+    import h3.api.basic_str as h3
+
+    known = evidence.select(con, "known_h3", asked.values).rename(columns={"region_code": "region"})
+    names = pd.Index(sorted(set(known["h3_8"])))
+    own = names.get_indexer(city.tickets["h3_8"]).astype(np.int64)
+    counted, ids = _counted(city, own, names.get_indexer(known["h3_8"]).astype(np.int64), known)
+    middles = np.array([h3.cell_to_latlng(name) for name in names[ids]]).reshape(-1, 2)
+    return counted, _Places(list(names[ids]), middles[:, 1], middles[:, 0], counted.history.region, city)
+
+
+def _counted(city: City, own: np.ndarray, grid: np.ndarray, known: pd.DataFrame) -> tuple[maps.Counted, np.ndarray]:
+    """`own`: the cell of every ticket, negative where it has none; `grid`: that of every row of `known`."""
+    regions = pd.Index(sorted(set(city.known["region"])))
+    start = np.datetime64(city.day0, "s")
+    since = (pd.to_datetime(known["first_on"]).to_numpy("datetime64[s]") - start) // np.timedelta64(DAYS, "D")
+    frame = pd.DataFrame(
+        {"grid": grid, "region": regions.get_indexer(known["region"]), "since": since.astype(np.int64)}
+    )
+    merged = frame.assign(n=known["n"].to_numpy(np.int64))
+    merged = merged.groupby(["grid", "region"], as_index=False).agg(since=("since", "min"), n=("n", "sum"))
+    held = np.isin(own, merged["grid"].to_numpy(np.int64))
+    customer, at, week = city.customer[held], city.at[held], city.week[held]
+    news = fresh(customer, own[held], at, city.settings.select.window_days)
+    history = History.of(merged, own[held][news], week[news], city.n_weeks)
+    return maps.Counted(history, history.rows(own[held]), customer, at), history.grids
+
+
+def published(found: Sequence[Found], city: City) -> list[Published]:
+    """What a run would publish, for tests and for whoever has no release."""
+    return [
+        Published(
+            f.hotspot_id, city.monday(f.week), f.is_urban, city.settings.zone(f.is_urban).grid_m, f.grids, f.x, f.y
+        )
+        for f in found
+    ]
