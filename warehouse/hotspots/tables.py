@@ -80,6 +80,8 @@ def of_rows(name: str, rows: Rows) -> pa.Table:
 
 def of_frame(name: str, frame: pd.DataFrame) -> pa.Table:
     """A frame with these columns; NaN is null."""
+    if frame.empty:
+        return schema(name).empty_table()
     return pa.Table.from_pandas(frame.reindex(columns=list(COLUMNS[name])), schema(name), preserve_index=False)
 
 
