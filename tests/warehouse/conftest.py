@@ -161,7 +161,7 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> LittleHome:
         surveyed.append(
             {"ticket_id": f"T{n}", "surveyed_at": at + timedelta(days=2), "answer_code": rng.choice([1, 2, 3])}
         )
-    identity = little.load("ticket", tickets)
+    identity = little.load("ticket", [*tickets, *crowd()])
     little.load("ticket_event", [{**e, "event": "FRS"} for e in log])
     done = {"seq": 9, "event": "RES", "note_scrubbed": "by TPL"}
     hour = timedelta(hours=1)
@@ -205,6 +205,19 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> LittleHome:
     return little
 
 
+def crowd(first: int = 900, n: int = 12, on: datetime = datetime(2025, 3, 12), since: int = 8) -> list[dict[str, Any]]:
+    """`n` customers of one 50 m cell beside the cells of `varied` on one day, and others far apart in weeks before."""
+    half, size = 1 << 19, 50 << 40
+    grids = [(-79, -75)] * n + [(400 + 90 * k, 300) for k in range(since)]
+    whens = [on + timedelta(hours=k % 20) for k in range(n)] + [on - timedelta(weeks=3 * k + 1) for k in range(since)]
+    located = {"geo_grade": "A", "town": "321002-0", "urban_rural": "城镇", "lon": 119.37, "lat": 32.36}
+    return [
+        ticket(first + k, when, grid50=size | (half + x) << 20 | (half + y), h3_8=HEXAGON, **located)
+        for k, ((x, y), when) in enumerate(zip(grids, whens, strict=True))
+    ]
+
+
+HEXAGON = "8830e1ca2bfffff"
 MR = {"mr_samples": 10, "mr_weak": 1}
 # A case in the middle of the cells, and a template for every type.
 CASES = """

@@ -60,6 +60,7 @@ def test_a_new_counter_file_touches_its_part_and_what_counts_all_parts() -> None
         "stg_cell_kpi_1d": part,
         "fact_cell_kpi_1d": part,
         "mart_cell_region_day": part,
+        "mart_cell_week": part,
         "mart_completeness": None,
         "mart_case_day": None,
         **dict.fromkeys(OF_STEPS, None),
