@@ -28,7 +28,7 @@ load: $(VENV)/.run ## load new files of $LOOKOUT_HOME/inbox, build a release, ev
 test: $(VENV)/.dev ## set up and run the tests, browser included
 	@tests/browser/ensure.sh $(PY)
 	@tests/etl/query/ensure.sh
-	$(PY) -m pytest -q --durations=40 --durations-min=3 -n $(WORKERS) --dist loadgroup -m "not deep and not spark"
+	$(PY) -m pytest -q --durations=40 --durations-min=3 -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -m "not deep and not spark"
 
 test-deep: $(VENV)/.dev ## the long property, kill and soak tests
 	@tests/browser/ensure.sh $(PY)

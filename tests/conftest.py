@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
+import shutil
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+READY = "LOOKOUT_TEST_DEMO_HOME"
+# Tests that run while the city is being made, then the longest chain of tests, which one worker runs alone.
+FIRST, THEN = ("etl", "deploy", "test_house.py", "test_layers.py"), ("browser",)
 
 
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A LOOKOUT_HOME with the demo city generated, loaded and built. To be read only; copy it before changing it.
 
-    The first worker that asks makes it (about a minute), the others wait and use it too. `LOOKOUT_TEST_DEMO_HOME`
-    names one that is there already.
+    It is made (half a minute) beside the first tests, see `Ahead`; who asks for it waits until it is done.
+    `LOOKOUT_TEST_DEMO_HOME` names one that is there already.
     """
-    ready = os.environ.get("LOOKOUT_TEST_DEMO_HOME")
+    ready = os.environ.get(READY)
     if ready:
         return Path(ready)
     return _city(_shared_folder(tmp_path_factory) / "demo-city")
@@ -64,21 +71,88 @@ def warned_store(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     return made
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that need no demo city first, so that nobody waits for it."""
+
+    def turn(item: pytest.Item) -> int:
+        part = item.path.relative_to(ROOT / "tests").parts[0]
+        return 1 if part in THEN else 0 if part in FIRST and not _needs_city(item) else 2
+
+    items.sort(key=turn)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start making the demo city, in the first worker."""
+    is_first = os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0"
+    if is_first and READY not in os.environ and not session.config.option.collectonly:
+        if any(_needs_city(item) for item in session.items):
+            session.config.stash[AHEAD] = Ahead(session.config._tmp_path_factory)  # type: ignore[attr-defined]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    ahead = config.stash.get(AHEAD, None)
+    if ahead:
+        ahead.stop()
+
+
+def _needs_city(item: pytest.Item) -> bool:
+    return "demo_home" in getattr(item, "fixturenames", ())
+
+
+class Ahead:
+    """The demo city being made beside the tests. Should it fail, the first test that needs it makes it again and says
+    why it cannot."""
+
+    def __init__(self, factory: pytest.TempPathFactory) -> None:
+        self.home = _shared_folder(factory) / "demo-city"
+        self.environment = dict(os.environ)  # before tests set variables of their own
+        self.running: subprocess.Popen[str] | None = None
+        self.is_stopped = False
+        self.thread = threading.Thread(target=self._make, daemon=True)
+        self.thread.start()
+
+    def _make(self) -> None:
+        with contextlib.suppress(AssertionError):
+            _city(self.home, run=self._command)
+
+    def _command(self, home: Path, *arguments: str, allowed: tuple[int, ...] = (0,)) -> None:
+        assert not self.is_stopped
+        environment = {**self.environment, "LOOKOUT_HOME": str(home)}
+        quiet = subprocess.DEVNULL
+        self.running = subprocess.Popen(
+            [sys.executable, "-m", *arguments], cwd=ROOT, env=environment, stdout=quiet, stderr=quiet, text=True
+        )
+        assert self.running.wait() in allowed
+
+    def stop(self) -> None:
+        """End it, so that a run that was broken off leaves nothing behind."""
+        self.is_stopped = True
+        if self.running and self.running.poll() is None:
+            self.running.kill()
+        self.thread.join(timeout=10)
+
+
+AHEAD = pytest.StashKey[Ahead]()
+
+
 def _shared_folder(factory: pytest.TempPathFactory) -> Path:
     own = factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
-def _city(home: Path, *options: str) -> Path:
+def _city(home: Path, *options: str, run: Callable[..., object] | None = None) -> Path:
+    run = run or command
     done = home / ".tests-ready"
     home.parent.mkdir(parents=True, exist_ok=True)
     with home.with_suffix(".lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         if not done.exists():
-            command(home, "etl", "init", "demo")
-            command(home, "etl", "demo", "--out", str(home), *options)
-            command(home, "etl", "load", allowed=(0, 3))
-            command(home, "warehouse", "build")
+            shutil.rmtree(home, ignore_errors=True)  # what somebody began who was stopped
+            run(home, "etl", "init", "demo")
+            run(home, "etl", "demo", "--out", str(home), *options)
+            run(home, "etl", "load", allowed=(0, 3))
+            run(home, "warehouse", "build")
             done.touch()
     return home
 
