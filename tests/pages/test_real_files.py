@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,22 @@ from tests.pages.conftest import VIEWS, OpenView
 from warehouse.measures import measures
 from warehouse.workspace import load_workspace
 
+pytestmark = pytest.mark.xdist_group("real_pages")  # each home is loaded and built once
 RealHome = Callable[[str], Path]
 Ask = Callable[..., Any]
 NAMES = ("comcast", "trai", "mathorcup", "nyc311", "ucc5g")
 
 
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("name", NAMES)
+def every_look() -> list[Any]:
+    """Each view of each source in one language by turns; the deep run takes both."""
+    found = []
+    for (at, name), (number, view), (k, lang) in product(enumerate(NAMES), enumerate(VIEWS), enumerate(LANGS)):
+        marks = [pytest.mark.deep] if (at + number + k) % 2 else []
+        found.append(pytest.param(name, view, lang, marks=marks))
+    return found
+
+
+@pytest.mark.parametrize(("name", "view", "lang"), every_look())
 def test_opens(open_view: OpenView, real_home: RealHome, name: str, view: str, lang: Lang) -> None:
     at = open_view(real_home(name), view, lang, "analyst")
     assert [e.message for e in at.exception] == []
