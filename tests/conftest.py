@@ -84,10 +84,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Start making the demo city, in the first worker."""
-    is_first = os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0"
-    if is_first and READY not in os.environ and not session.config.option.collectonly:
-        if any(_needs_city(item) for item in session.items):
-            session.config.stash[AHEAD] = Ahead(session.config._tmp_path_factory)  # type: ignore[attr-defined]
+    if os.environ.get("PYTEST_XDIST_WORKER", "gw0") != "gw0" or READY in os.environ:
+        return
+    if not session.config.option.collectonly and any(_needs_city(item) for item in session.items):
+        session.config.stash[AHEAD] = Ahead(session.config._tmp_path_factory)  # type: ignore[attr-defined]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.etl.demo.reading import Demo
 
+pytestmark = pytest.mark.xdist_group("demo")  # one worker writes the city, and its twin
+
 MEANS = {"网络质量": 72, "服务质量": 26, "资费套餐": 34, "业务办理": 22, "终端设备": 30}
 
 

@@ -8,6 +8,8 @@ import pytest
 from etl.demo.dirt import MISSING_TOKENS, TRAP_FILES, decimal_id
 from tests.etl.demo.reading import Demo, read_tickets, read_xlsx
 
+pytestmark = pytest.mark.xdist_group("demo")  # one worker writes the city, and its twin
+
 RESENT = {1: "utf-8-sig", 2: "gb18030", 9: "gb18030"}
 
 

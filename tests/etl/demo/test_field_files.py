@@ -11,6 +11,8 @@ import pytest
 
 from tests.etl.demo.reading import Demo
 
+pytestmark = pytest.mark.xdist_group("demo")  # one worker writes the city, and its twin
+
 COUNTS = ["RRC连接请求次数", "切换成功次数", "下行PRB占用数", "MR采样点数", "RSRP累计(dBm)", "退服时长(s)"]
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.etl.demo.reading import Demo
 
+pytestmark = pytest.mark.xdist_group("demo")  # one worker writes the city, and its twin
+
 MOVES = ["派单", "转派", "退回"]
 
 

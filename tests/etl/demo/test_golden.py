@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from etl.demo.golden import LI, WANG, WANG_NEIGHBOURS, ZHANG, ZHANG_EXTERNAL
 from tests.etl.demo.reading import Demo, metres
+
+pytestmark = pytest.mark.xdist_group("demo")  # one worker writes the city, and its twin
 
 
 def ticket(demo: Demo, number: str) -> pd.Series:

@@ -8,6 +8,8 @@ import pytest
 from etl.demo.kpi import COUNTERS, MEANS
 from tests.etl.demo.reading import Demo
 
+pytestmark = pytest.mark.xdist_group("demo")  # one worker writes the city, and its twin
+
 
 @pytest.fixture(scope="module")
 def march(demo: Demo) -> pd.DataFrame:

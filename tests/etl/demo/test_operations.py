@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from etl.demo.actions import OVERDUE_ACTION, plan_actions
 from etl.demo.operations import RETURNED, write_operations
 from etl.demo.rng import Streams
 from tests.etl.demo.reading import AS_OF, Demo
+
+pytestmark = pytest.mark.xdist_group("demo")  # one worker writes the city, and its twin
 
 
 def test_warnings_of_26_weeks_with_outcomes(demo: Demo) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.etl.demo.reading import AS_OF, Demo, metres
 
+pytestmark = pytest.mark.xdist_group("demo")  # one worker writes the city, and its twin
+
 MONDAY, NEXT_MONDAY = pd.Timestamp("2025-03-24"), pd.Timestamp("2025-03-31")
 
 

@@ -11,6 +11,8 @@ import pytest
 from etl.demo.clock import is_workday
 from tests.etl.demo.reading import Demo
 
+pytestmark = pytest.mark.xdist_group("demo")  # one worker writes the city, and its twin
+
 
 def _first(demo: Demo, operation: str) -> pd.Series:
     rows = demo.events[demo.events["操作"] == operation]

@@ -11,6 +11,8 @@ import pytest
 from etl.demo import generate
 from tests.etl.demo.reading import Demo, metres
 
+pytestmark = pytest.mark.xdist_group("demo")  # one worker writes the city, and its twin
+
 MONTHS = 15
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.etl.demo.reading import Demo, read_xlsx
 
+pytestmark = pytest.mark.xdist_group("demo")  # one worker writes the city, and its twin
+
 
 def gb(demo: Demo, name: str, **options: Any) -> pd.DataFrame:
     return pd.read_csv(demo.inbox / name, encoding="gb18030", **options)

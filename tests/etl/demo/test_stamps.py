@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.etl.demo.reading import Demo
+
+pytestmark = pytest.mark.xdist_group("demo")  # one worker writes the city, and its twin
 
 STAMP = re.compile(rb"20\d\d-\d\d-\d\d \d\d:\d\d(?::\d\d)?")
 AS_OF = b"2025-03-31 08:30:00"

@@ -7,6 +7,8 @@ import pytest
 
 from tests.etl.demo.reading import AS_OF, TIMES, Demo
 
+pytestmark = pytest.mark.xdist_group("demo")  # one worker writes the city, and its twin
+
 TYPE_SHARES = {"网络质量": 0.35, "服务质量": 0.25, "资费套餐": 0.20, "业务办理": 0.15, "终端设备": 0.05}
 CHANNEL_SHARES = {"10086热线": 0.40, "网上营业厅": 0.30, "手机APP": 0.20, "线下营业厅": 0.10}
 
