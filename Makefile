@@ -33,7 +33,7 @@ test: $(VENV)/.dev ## set up and run the tests, browser included
 test-deep: $(VENV)/.dev ## the long property, kill and soak tests
 	@tests/browser/ensure.sh $(PY)
 	@tests/etl/query/ensure.sh
-	$(PY) -m pytest -q -m "deep"
+	$(PY) -m pytest -q -m "deep or examples"
 
 test-spark: $(VENV)/.dev ## the models on Spark in local mode, row for row against DuckDB
 	@deploy/ensure-java.sh

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.effort import QUICK
+
 ROOT = Path(__file__).parent.parent
 READY = "LOOKOUT_TEST_DEMO_HOME"
 # Tests that run while the city is being made, then the longest chain of tests, which one worker runs alone.
@@ -69,6 +71,11 @@ def warned_store(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> P
             kept.dispose()
             ready.touch()
     return made
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if "not deep" in config.option.markexpr:
+        os.environ[QUICK] = "1"
 
 
 @pytest.hookimpl(trylast=True)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from etl.contract import read_contracts
 from etl.load import Loader
+from tests.effort import examples
 from tests.etl.small import TICKETS, SmallHome, csv_text, phone, set_up, ticket
 from warehouse.build import Build
 from warehouse.home import Home
@@ -57,7 +58,13 @@ FILES = {
 FIRST: list[str] = []
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
+@pytest.mark.examples
+@settings(
+    max_examples=examples(4, 2),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    derandomize=True,
+)
 @given(order=st.permutations(sorted(FILES)), pieces=st.integers(1, 4))
 def test_any_order_of_files_gives_the_same_release(
     order: list[str], pieces: int, tmp_path_factory: pytest.TempPathFactory

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import warehouse.build
 import warehouse.maker
+from tests.effort import examples
 from tests.warehouse.conftest import AS_OF, LittleHome, kpi, new_home, ticket
 from warehouse import families
 from warehouse.catalog import models
@@ -161,8 +162,9 @@ def live_through(rng: random.Random, little: LittleHome, seed: int, n_builds: in
         assert whole.content_hash == step.content_hash, f"seed {seed}: {step.how}"
 
 
+@pytest.mark.examples
 @settings(
-    max_examples=3,
+    max_examples=examples(3, 2),
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],

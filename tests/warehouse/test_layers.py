@@ -48,8 +48,9 @@ def test_a_file_holds_only_what_changed(layered: LittleHome) -> None:
     assert layered.rows("select count(*) as n from fact_cell_kpi_1d") == [{"n": 1}]
 
 
-def test_a_ticket_changed_again_and_again_stands_once(layered: LittleHome) -> None:
-    for hour in range(MOST_FILES - 2):
+@pytest.mark.parametrize("n", [2, pytest.param(MOST_FILES - 2, marks=pytest.mark.deep)])
+def test_a_ticket_changed_again_and_again_stands_once(layered: LittleHome, n: int) -> None:
+    for hour in range(n):
         row = ticket(3, START + timedelta(days=3), town=f"v{hour}", exported_at=START + timedelta(hours=hour))
         layered.load("ticket", [row])
         assert layered.build().how.startswith("incremental")
@@ -65,9 +66,13 @@ def test_older_releases_still_read_what_they_read(layered: LittleHome) -> None:
     assert layered.reader().n_rows("fact_ticket") == 10
 
 
-def test_files_that_become_too_many_are_put_together(layered: LittleHome) -> None:
+@pytest.mark.parametrize("most", [3, pytest.param(MOST_FILES, marks=pytest.mark.deep)])
+def test_files_that_become_too_many_are_put_together(
+    layered: LittleHome, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.engines.duckdb.MOST_FILES", most)
     hows, content = [], ""
-    for number in range(20, 20 + MOST_FILES):
+    for number in range(20, 20 + most):
         rows = [ticket(number, START), ticket(3, START, town=f"v{number}", exported_at=START + timedelta(hours=number))]
         layered.load("ticket", rows)
         built = layered.build()
@@ -75,9 +80,9 @@ def test_files_that_become_too_many_are_put_together(layered: LittleHome) -> Non
         content = built.content_hash
     assert all(how.startswith("incremental") for how in hows)
     depths = [len(files_below(layered.releases.path(r))) for r in layered.releases.all()]
-    assert depths[0] < max(depths) == MOST_FILES - 1
-    assert layered.reader().n_rows("fact_ticket") == 10 + MOST_FILES
-    assert layered.rows("select town from fact_ticket where ticket_id = 'T3'") == [{"town": f"v{19 + MOST_FILES}"}]
+    assert depths[0] < max(depths) == most - 1
+    assert layered.reader().n_rows("fact_ticket") == 10 + most
+    assert layered.rows("select town from fact_ticket where ticket_id = 'T3'") == [{"town": f"v{19 + most}"}]
     assert layered.build(full=True).content_hash == content
 
 

@@ -52,10 +52,14 @@ def test_sql_reads_the_current_release(home: LittleHome, capsys: pytest.CaptureF
     ],
 )
 def test_sql_that_cannot_be_run(
-    home: LittleHome, capsys: pytest.CaptureFixture[str], statement: str, code: int, sentence: str
+    varied: LittleHome,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    statement: str,
+    code: int,
+    sentence: str,
 ) -> None:
-    main(["build"])
-    capsys.readouterr()
+    monkeypatch.setenv("LOOKOUT_HOME", str(varied.home.root))
     assert main(["sql", statement]) == code
     told = capsys.readouterr()
     assert told.out == ""

@@ -17,6 +17,7 @@ from etl.contract import read_contract
 from etl.geo import grid_id, local_metres
 from etl.geo.locate import Geography, Locator, is_located
 from etl.quarantine import Judged
+from tests.effort import examples
 from tests.etl.geo.where import workspace, write
 from tests.etl.small import HEAD, WORKSPACE, SmallHome
 from warehouse.canonical import ARROW
@@ -290,7 +291,8 @@ WORDS = st.one_of(
 LINES = st.lists(st.tuples(NUMBERS, NUMBERS, *[WORDS] * 7), min_size=1, max_size=30)
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.examples
+@settings(deadline=None, max_examples=examples(60, 20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=LINES, datum=st.sampled_from(["GCJ-02", "BD-09", "WGS-84"]))
 def test_any_values_end_inside_the_box_or_nowhere(home: SmallHome, lines: list[tuple[Any, ...]], datum: str) -> None:
     put_contract(home, f'datum = "{datum}"\ndatum_column = "坐标系"')

@@ -6,17 +6,19 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import pytest
 
 from etl.contract import Contract
 from etl.infer import Draft, draft
-from etl.infer.preview import preview
+from etl.infer.preview import Preview, preview
 from tests.etl.infer.samples import SAMPLES, Sample
 from warehouse.problems import Problems
 from warehouse.workspace import WorkspaceFile, load_workspace
 
+pytestmark = pytest.mark.xdist_group("drafts")  # each draft is made once
 NOW = datetime(2025, 4, 1)
 
 
@@ -25,6 +27,11 @@ class Case:
     sample: Sample
     path: Path
     made: Draft
+
+    @cached_property
+    def seen(self) -> Preview:
+        """What the unedited draft would land."""
+        return preview(self.path, self.made.contract, self.settings, NOW)
 
     @property
     def settings(self) -> WorkspaceFile:
@@ -69,13 +76,13 @@ def test_questions(case: Case) -> None:
 
 
 def test_every_row_lands_by_the_unedited_draft(case: Case) -> None:
-    seen = preview(case.path, case.made.contract, case.settings, NOW)
+    seen = case.seen
     assert (seen.n_rejected, seen.n_flagged, seen.absent) == (0, 0, [])
     assert seen.n_landed + sum(seen.dropped.values()) == seen.n_rows > 0
 
 
 def test_no_value_stays_unmapped(case: Case) -> None:
-    seen = preview(case.path, case.made.contract, case.settings, NOW)
+    seen = case.seen
     assert [r for r in seen.unmapped.to_pylist() if r["column_name"] != "is_solved"] == []
 
 

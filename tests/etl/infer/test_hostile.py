@@ -67,7 +67,7 @@ def test_words_of_the_file_cannot_write_settings(tmp_path: Path) -> None:
     assert "owned0" not in tomllib.loads(made.text)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", [pytest.param(n, marks=[pytest.mark.deep] if n % 2 else []) for n in range(20)])
 def test_damaged_files_end_in_a_draft_or_a_sentence(seed: int, tmp_path: Path) -> None:
     rng = random.Random(seed)
     sample = SAMPLES[seed % len(SAMPLES)]()
@@ -86,9 +86,12 @@ def test_damaged_files_end_in_a_draft_or_a_sentence(seed: int, tmp_path: Path) -
         assert seen.n_rows == seen.n_landed + seen.n_rejected + sum(seen.dropped.values())
 
 
-def test_odd_shapes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("n_columns", [80, pytest.param(400, marks=pytest.mark.deep)])
+def test_odd_shapes(tmp_path: Path, n_columns: int) -> None:
     shapes = {
-        "wide.csv": "\n".join([",".join(f"h{i}" for i in range(400)), ",".join("1" for _ in range(400))] * 3),
+        "wide.csv": "\n".join(
+            [",".join(f"h{i}" for i in range(n_columns)), ",".join("1" for _ in range(n_columns))] * 3
+        ),
         "one_column.csv": "Ticket\n" + "\n".join(f"T{i}" for i in range(30)),
         "long_cell.csv": "Ticket,Created,Text\n" + "\n".join(f"T{i},2025-03-01,{'x' * 20000}" for i in range(20)),
         "same_names.csv": "a,a,A,,\n1,2,3,4,5\n6,7,8,9,10\n",

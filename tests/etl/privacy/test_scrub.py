@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.privacy import scrub
+from tests.effort import examples
 
 MOBILE = "138" + "1234" + "5678"
 CITIZEN = "321002" + "19800229" + "123"
@@ -35,7 +36,8 @@ def digits_of(text: str) -> str:
     return re.sub(r"[^0-9]", "", text.translate({0xFF10 + d: str(d) for d in range(10)}))
 
 
-@settings(deadline=None)
+@pytest.mark.examples
+@settings(deadline=None, max_examples=examples(100, 30))
 @given(mobiles, st.lists(soft_signs, min_size=10, max_size=10), surroundings, surroundings, st.booleans())
 def test_no_mobile_survives_any_spacing(number, gaps, before, after, wide):
     spelt = number[0] + "".join(gap + digit for gap, digit in zip(gaps, number[1:], strict=True))
@@ -44,7 +46,8 @@ def test_no_mobile_survives_any_spacing(number, gaps, before, after, wide):
     assert "[手机号]" in scrubbed
 
 
-@settings(deadline=None)
+@pytest.mark.examples
+@settings(deadline=None, max_examples=examples(100, 30))
 @given(
     mobiles,
     st.sampled_from([(3, 7), (4, 7), (4, 8), (3, 6), (3, 8), (7,), (3,), (6,)]),
@@ -57,20 +60,23 @@ def test_no_mobile_survives_any_grouping(number, cuts, sign, prefix, after):
     assert number not in digits_of(scrub_one(prefix + sign.join(groups) + after))
 
 
-@settings(deadline=None)
+@pytest.mark.examples
+@settings(deadline=None, max_examples=examples(100, 30))
 @given(mobiles, st.lists(st.sampled_from(["", ",", "、", "/", "*"]), min_size=10, max_size=10))
 def test_no_mobile_survives_signs_in_odd_places(number, gaps):
     spelt = number[0] + "".join(gap + digit for gap, digit in zip(gaps, number[1:], strict=True))
     assert number not in digits_of(scrub_one(f"联系{spelt}处理"))
 
 
-@settings(deadline=None)
+@pytest.mark.examples
+@settings(deadline=None, max_examples=examples(100, 30))
 @given(mobiles, st.sampled_from(list(" -._·/,、*")))
 def test_no_mobile_survives_one_sign_between_all_digits(number, sign):
     assert number not in digits_of(scrub_one(f"联系{sign.join(number)}处理"))
 
 
-@settings(deadline=None)
+@pytest.mark.examples
+@settings(deadline=None, max_examples=examples(100, 30))
 @given(
     mobiles,
     st.text("0123456789", max_size=6).filter(lambda t: not t.startswith("20")),
@@ -80,14 +86,16 @@ def test_no_mobile_survives_glued_to_other_digits(number, before, after):
     assert number not in scrub_one(f"号码{before}{number}{after}。")
 
 
-@settings(deadline=None)
+@pytest.mark.examples
+@settings(deadline=None, max_examples=examples(100, 30))
 @given(mobiles, mobiles, st.sampled_from(["", ",", " ", "、", "/", "或", "\n"]))
 def test_no_mobile_survives_beside_another(one, two, sign):
     scrubbed = scrub_one(f"{one}{sign}{two}")
     assert one not in scrubbed and two not in scrubbed
 
 
-@settings(deadline=None)
+@pytest.mark.examples
+@settings(deadline=None, max_examples=examples(100, 30))
 @given(st.text(max_size=40), mobiles)
 def test_no_mobile_survives_in_any_text(text, number):
     assert number not in scrub_one(f"{text}电话{number}打不通{text}")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from etl.privacy import scrub
 from etl.privacy.scrubber import WITHHELD
+from tests.effort import examples
 from tests.etl.privacy.made import mobile
 from tests.etl.privacy.measure import SETS, cases
 
@@ -32,22 +33,12 @@ TEXTS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=80)
+@pytest.mark.examples
+@settings(deadline=None, max_examples=examples(400, 60))
 @given(TEXTS)
 @example(["张小李先生张王先生李先生"])
 @example(["1-" * 40, "13" * 30, "3栋" * 30, "\uf8f0" * 3 + "13"])
 def test_scrubbing_twice_is_scrubbing_once(texts: list[str | None]) -> None:
-    check_settled(texts)
-
-
-@pytest.mark.deep
-@settings(deadline=None, max_examples=400)
-@given(TEXTS)
-def test_scrubbing_twice_is_scrubbing_once_for_many_texts(texts: list[str | None]) -> None:
-    check_settled(texts)
-
-
-def check_settled(texts: list[str | None]) -> None:
     once = scrub(pa.array(texts, pa.string()))
     assert len(once) == len(texts)
     assert [t is None for t in once.to_pylist()] == [t is None for t in texts]
@@ -62,20 +53,10 @@ def test_the_labelled_sentences_are_settled_too() -> None:
 NEAR_RULES = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 
 
-@settings(deadline=None, max_examples=60)
+@pytest.mark.examples
+@settings(deadline=None, max_examples=examples(200, 50))
 @given(NEAR_RULES, st.integers(0, 2**32))
 def test_no_number_survives_among_what_rules_look_at(text: str, seed: int) -> None:
-    check_hidden(text, seed)
-
-
-@pytest.mark.deep
-@settings(deadline=None, max_examples=200)
-@given(NEAR_RULES, st.integers(0, 2**32))
-def test_no_number_survives_among_many_things_rules_look_at(text: str, seed: int) -> None:
-    check_hidden(text, seed)
-
-
-def check_hidden(text: str, seed: int) -> None:
     number = mobile(random.Random(seed))
     result = scrub([f"{text}电话{number},{text}"]).to_pylist()[0]
     assert number not in result

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.effort import examples
 from warehouse.analysis.contribution import (
     COLUMNS,
     RATE_COLUMNS,
@@ -167,7 +168,8 @@ def test_the_verdict_follows_the_good_direction(direction, verdicts):
     assert explain(low, low, DIMS, "n", good_direction=direction).verdict == "normal"
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.examples
+@settings(max_examples=examples(60, 20), deadline=None)
 @given(cells, cells, st.integers(0, 4))
 def test_items_and_remainder_always_add_up(now, before, max_items):
     story = explain(now, before, DIMS, "n", max_items=max_items)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.effort import examples
 from tests.warehouse.conftest import AS_OF, ticket
 from tests.warehouse.models.derived import DAY, derive
 from warehouse.policies import regimes
@@ -287,7 +288,8 @@ def logs(draw: st.DrawFn) -> list[dict[str, Any]]:
     ]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.examples
+@settings(max_examples=examples(8, 4), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(logs(), min_size=4, max_size=8), st.integers(1, 40))
 def test_clocks_never_run_backwards(found: list[list[dict[str, Any]]], days: int) -> None:
     """No reading is negative; a pause never lengthens net time; working time is never more than natural time."""
@@ -310,7 +312,8 @@ def test_clocks_never_run_backwards(found: list[list[dict[str, Any]]], days: int
             assert row["int_s"] <= row["res_s"], "the interim fix is the first"
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.examples
+@settings(max_examples=examples(4, 2), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(logs(), min_size=3, max_size=6))
 def test_judging_again_by_the_same_policy_changes_nothing(found: list[list[dict[str, Any]]]) -> None:
     """The row in force is the row of that policy; what is done is judged the same by every later release."""
