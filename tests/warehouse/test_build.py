@@ -202,8 +202,8 @@ def test_only_the_touched_part_is_made_anew(little: LittleHome) -> None:
     little.load("cell_kpi_1d", [kpi("B", MONTHS[1])])
     built = little.build()
     assert built.how.startswith("incremental")
-    # Staging of days, hours and quarters, the facts and the mart.
-    assert "7 by part" in built.how
+    # Staging of days, hours and quarters, the facts and the two marts.
+    assert "8 by part" in built.how
     assert len(little.rows("select * from fact_cell_kpi_1d")) == 3
 
 

@@ -129,7 +129,7 @@ def test_a_warning_of_before_is_told_again(layered: LittleHome) -> None:
 def test_parts_are_replaced_in_a_layer_too(layered: LittleHome) -> None:
     layered.load("cell_kpi_1d", [kpi("A", START, rrc_att=7), kpi("B", START)], file_on="20250401")
     built = layered.build()
-    assert "7 by part" in built.how
+    assert "8 by part" in built.how
     assert layered.rows("select cell_id, rrc_att from fact_cell_kpi_1d order by all") == [
         {"cell_id": "A", "rrc_att": 7},
         {"cell_id": "B", "rrc_att": 100},
