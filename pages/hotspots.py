@@ -1,12 +1,12 @@
-"""热点网络 Hotspots & network: the map (地图); where money for the network should go."""
+"""热点网络 Hotspots & network: the map (地图), the hotspots (热点); where money for the network should go."""
 
 from __future__ import annotations
 
 from pages._shared import other_sources, views
-from pages._shared.blocks import city_map
+from pages._shared.blocks import city_map, spot_list
 from pages._shared.frame import current
 
-VIEWS: dict[str, views.Show] = {"map": city_map.show}
+VIEWS: dict[str, views.Show] = {"map": city_map.show, "hotspots": spot_list.show}
 
 
 def main() -> None:

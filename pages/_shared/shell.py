@@ -27,10 +27,15 @@ PAGES = {
     "data": ("pages/data.py", ":material/database:"),
 }
 # Views that speak of the data as a whole.
-WITHOUT_FILTERS = {"data", "actions", "ticket", "warnings", "warning"}
+WITHOUT_FILTERS = {"data", "actions", "ticket", "warnings", "warning", "hotspot"}
 # Views that step through weeks of their own.
 WITHOUT_PERIOD = {"hotspots"}
-HIDDEN = {"tickets": "pages/tickets.py", "ticket": "pages/ticket.py", "warning": "pages/warning.py"}
+HIDDEN = {
+    "tickets": "pages/tickets.py",
+    "ticket": "pages/ticket.py",
+    "warning": "pages/warning.py",
+    "hotspot": "pages/hotspot.py",
+}
 # Where a role lands; a role whose own view is not there yet lands on the nearest one.
 LANDING: dict[Role, str] = {
     "manager": "today",

@@ -50,6 +50,8 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "map": ("hotspots.py", {}),
     "map_cells": ("hotspots.py", {"paint": "cells", "over": "alarms"}),
     "map_weak": ("hotspots.py", {"paint": "weak", "over": "halls"}),
+    "hotspots": ("hotspots.py", {"view": "hotspots"}),
+    "hotspot": ("hotspot.py", {}),
     "warnings_todo": ("warnings.py", {}),
     "warnings_all": ("warnings.py", {"view": "all"}),
     "warnings_rules": ("warnings.py", {"view": "rules"}),

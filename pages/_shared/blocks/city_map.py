@@ -17,6 +17,7 @@ from pages._shared.text import t, word
 from pages._shared.theme import MAP_HEIGHT, palette
 from warehouse.periods import Period
 
+_RIGHT = ("value", "n", "share", "level", "expected", "excess")
 _PLAYING, _FOCUS, _STEP_S = "map_playing", "map_focus", 1.6
 
 
@@ -182,7 +183,7 @@ def _table(frame: Frame, painted: Painted) -> None:
         return
     has_places = "lon" in rows
     config: dict[str, Any] = {
-        c: st.column_config.TextColumn(label, alignment="right" if c in ("value", "n", "share", "level") else "left")
+        c: st.column_config.TextColumn(label, alignment="right" if c in _RIGHT else "left")
         for c, label in painted.headers.items()
     }
     event: Any = st.dataframe(

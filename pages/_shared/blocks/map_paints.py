@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from pages._shared import data, data_map, deck, findings, numbers
+from pages._shared.blocks import map_spots
+from pages._shared.blocks.map_painted import Painted, squares
 from pages._shared.charts.base import step_labels, step_of, steps
 from pages._shared.charts.legend import Key
 from pages._shared.frame import Frame
@@ -23,18 +24,6 @@ from warehouse.query import SMALL_CELL
 
 WEAK_EDGES = (0.0, 0.05, 0.10, 0.20, 0.30, 1.0)  # the second is the level of a weak cell, the others spread beside it
 FEW_SAMPLES = 30
-
-
-@dataclass
-class Painted:
-    """`layers` from the ground up, `rows` the table twin with `headers`; `finding` and `note` are whole sentences."""
-
-    layers: list[Any] = field(default_factory=list)
-    keys: list[Key] = field(default_factory=list)
-    finding: str = ""
-    note: str = ""
-    rows: pd.DataFrame = field(default_factory=pd.DataFrame)  # with lon, lat where a row is one place
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 Paint = Callable[[Frame, Period], Painted]
@@ -207,16 +196,6 @@ def _why(row: Any, lang: Any) -> str:
     return t("chart.colon", lang) + f"{word('radio', name, lang)} {said}"
 
 
-def squares(found: pd.DataFrame, side_m: float) -> list[list[list[float]]]:
-    """The corners of squares around `lon`, `lat`."""
-    north = side_m / 2 / 110_900
-    east = side_m / 2 / (111_320 * np.cos(np.radians(found["lat"].to_numpy())))
-    lon, lat = found["lon"].to_numpy(), found["lat"].to_numpy()
-    rings = [(lon - east, lat - north), (lon + east, lat - north), (lon + east, lat + north), (lon - east, lat + north)]
-    corners = np.stack([np.column_stack(r) for r in rings], axis=1).round(6)
-    return [list(map(list, c)) for c in corners.tolist()]
-
-
 def alarms(frame: Frame, week: Period) -> tuple[list[Any], list[Key]]:
     """Sites with a serious alarm in the week, as an overlay."""
     lang, p = frame.lang, palette(frame.mode)
@@ -251,8 +230,18 @@ def halls(frame: Frame, week: Period) -> tuple[list[Any], list[Key]]:
     return [deck.points("halls", shown, p, radius_px=(3, 14))], [Key(t("map.halls", lang), p.series["SVC"], "circle")]
 
 
-PAINTS: dict[str, Paint] = {"rate": rate, "weak": weak, "cells": cells}
-OVERLAYS: dict[str, Callable[[Frame, Period], tuple[list[Any], list[Key]]]] = {"alarms": alarms, "halls": halls}
+PAINTS: dict[str, Paint] = {
+    "rate": rate,
+    "excess": map_spots.excess,
+    "classes": map_spots.classes,
+    "weak": weak,
+    "cells": cells,
+}
+OVERLAYS: dict[str, Callable[[Frame, Period], tuple[list[Any], list[Key]]]] = {
+    "spots": map_spots.spots,
+    "alarms": alarms,
+    "halls": halls,
+}
 
 
 def for_viewer(frame: Frame) -> tuple[Sequence[str], Sequence[str]]:

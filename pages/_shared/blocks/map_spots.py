@@ -1,0 +1,179 @@
+"""The map's paints that rest on hotspots: excess over expectation, classes over time, and the clusters themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pages._shared import data_spots, deck, findings, numbers
+from pages._shared.blocks.map_painted import Painted, squares
+from pages._shared.charts.legend import Key
+from pages._shared.frame import Frame
+from pages._shared.text import Lang, t, word
+from pages._shared.theme import Palette, palette
+from warehouse.periods import Period
+from warehouse.spots import GONE
+
+EDGES = (-np.inf, -3.0, -1.0, 1.0, 3.0, 6.0, np.inf)  # customers more than expected
+STATES = ("new", "worse", "persisting", "easing", GONE)
+CLASSES = ("new", "consecutive", "intensifying", "persistent", "diminishing", "sporadic", "oscillating", "historical")
+
+
+def excess(frame: Frame, week: Period) -> Painted:
+    """Customers beyond what was to be expected, by hexagon: where is it worse than people alone explain?"""
+    lang, p = frame.lang, palette(frame.mode)
+    found = data_spots.excess(frame.viewer, week.first, "h3_8")
+    found = found[found["expected"].notna()].reset_index(drop=True) if len(found) else found
+    if found.empty:
+        return Painted(finding=t("map.no_excess", lang, week=findings.period_text(week, lang)))
+    colours = [p.diverging[i] for i in (1, 2, 3, 4, 5, 6)]
+    at = np.clip(np.searchsorted(EDGES, found["excess"], side="right") - 1, 0, len(colours) - 1)
+    found["rgba"] = [deck.rgba(colours[i], 60 if i == 2 else 190) for i in at]
+    found["tip"] = [
+        t(
+            "map.tip_excess",
+            lang,
+            n=numbers.count(n, lang),
+            expected=numbers.fixed(e, 1),
+            region=frame.name("region_code", r),
+        )
+        for n, e, r in zip(found["n_customers"], found["expected"], found["region_code"], strict=True)
+    ]
+    odd = found[found["p_value"] < 0.005].sort_values("excess", ascending=False)
+    rows = pd.DataFrame(
+        {
+            "lon": odd["lon"],
+            "lat": odd["lat"],
+            "region": [frame.name("region_code", r) for r in odd["region_code"]],
+            "n": [numbers.count(n, lang) for n in odd["n_customers"]],
+            "expected": [numbers.fixed(e, 1) for e in odd["expected"]],
+            "excess": [numbers.signed_text(e, 1) for e in odd["excess"]],
+        }
+    )
+    labels = ["< -3", "-3 – -1", "-1 – +1", "+1 – +3", "+3 – +6", "> +6"]
+    keys = [Key(label, c) for label, c in zip(labels, colours, strict=True)]
+    finding = t(
+        "map.excess_finding",
+        lang,
+        week=findings.period_text(week, lang),
+        n=numbers.count(len(odd), lang),
+        total=numbers.count(len(found), lang),
+    )
+    headers = {
+        "region": t("map.region", lang),
+        "n": t("map.customers", lang),
+        "expected": t("map.expected", lang),
+        "excess": t("map.excess", lang),
+    }
+    layer = deck.hexagons("excess", found.rename(columns={"cell": "h3"})[["h3", "rgba", "tip"]])
+    return Painted([layer], keys, finding, t("map.excess_note", lang), rows, headers)
+
+
+def classes(frame: Frame, week: Period) -> Painted:
+    """Squares by how their heat went over ten bins of four weeks: new, lasting, growing, fading?"""
+    lang, p = frame.lang, palette(frame.mode)
+    found = data_spots.classes(frame.viewer, week.first)
+    found = found[found["gi_class"].astype(str).str.startswith("hot_")].reset_index(drop=True) if len(found) else found
+    if found.empty:
+        return Painted(finding=t("map.no_classes", lang, week=findings.period_text(week, lang)))
+    fill = _class_colours(p)
+    found["kind"] = found["gi_class"].str.removeprefix("hot_")
+    found["rgba"] = [deck.rgba(fill[k], 200) for k in found["kind"]]
+    found["ring"] = squares(found, 500)
+    found["tip"] = [
+        f"{word('hot_class', k, lang)}\n{t('map.tip_class', lang, z=numbers.fixed(z, 1), n=numbers.count(n, lang))}"
+        for k, z, n in zip(found["kind"], found["z"], found["n_tickets"], strict=True)
+    ]
+    counts = found["kind"].value_counts()
+    keys = [Key(f"{word('hot_class', k, lang)} {int(counts[k])}", fill[k]) for k in CLASSES if counts.get(k, 0)]
+    top = found.sort_values("z", ascending=False).head(200)
+    rows = pd.DataFrame(
+        {
+            "lon": top["lon"],
+            "lat": top["lat"],
+            "region": [frame.name("region_code", r) for r in top["region_code"]],
+            "kind": [word("hot_class", k, lang) for k in top["kind"]],
+            "n": [numbers.count(n, lang) for n in top["n_tickets"]],
+        }
+    )
+    fresh = int(counts.get("new", 0) + counts.get("intensifying", 0))
+    finding = t(
+        "map.classes_finding",
+        lang,
+        week=findings.period_text(week, lang),
+        fresh=numbers.count(fresh, lang),
+        total=numbers.count(len(found), lang),
+    )
+    headers = {"region": t("map.region", lang), "kind": t("map.class", lang), "n": t("map.n_header", lang)}
+    layer = deck.squares("classes", found[["ring", "rgba", "tip"]])
+    return Painted([layer], keys, finding, t("map.classes_note", lang), rows, headers)
+
+
+def spots(frame: Frame, week: Period) -> tuple[list[Any], list[Key]]:
+    """The hotspots of the week as an overlay, as large as they are, coloured by state."""
+    lang, p = frame.lang, palette(frame.mode)
+    found = data_spots.of_week(frame.viewer, week.first, frame.filters)
+    if found.empty or "lon" not in found:
+        return [], []
+    shown = found.assign(
+        rgba=[deck.rgba(state_colour(s, p), 130) for s in found["state"]],
+        size=found["radius_m"].clip(lower=150),
+        tip=[f"{place(r, lang)}\n{sentence(frame, r)}" for r in found.itertuples()],
+    )[["hotspot_id", "lon", "lat", "rgba", "size", "tip"]]
+    counts = found["state"].value_counts()
+    keys = [
+        Key(f"{word('spot_state', s, lang)} {int(counts[s])}", state_colour(s, p), "circle")
+        for s in STATES
+        if counts.get(s, 0)
+    ]
+    return [deck.points("spots", shown, p, radius_px=(8, 80), stroke=p.text)], keys
+
+
+def place(spot: Any, lang: Lang) -> str:
+    """What people call the place, with its town."""
+    name, town = _text(spot.place_name), _text(spot.town)
+    return f"{name} · {town}" if name and town else name or town or str(spot.hotspot_id)
+
+
+def sentence(frame: Frame, spot: Any) -> str:
+    """How many customers against how many expected, its state and its cause."""
+    lang = frame.lang
+    expected = None if pd.isna(spot.expected) else float(spot.expected)
+    return t(
+        "spots.sentence" if expected is not None else "spots.sentence_new",
+        lang,
+        state=word("spot_state", spot.state, lang),
+        n=numbers.count(spot.n_customers, lang),
+        days=int(spot.window_days),
+        expected=numbers.fixed(expected or 0.0, 1),
+        cause=word("spot_cause", spot.cause, lang),
+    )
+
+
+def state_colour(state: str, p: Palette) -> str:
+    return {
+        "new": p.red.mark,
+        "worse": p.orange.mark,
+        "persisting": p.yellow.mark,
+        "easing": p.green.mark,
+        GONE: p.gray.mark,
+    }[state]
+
+
+def _class_colours(p: Palette) -> dict[str, str]:
+    return {
+        "new": p.red.mark,
+        "intensifying": p.diverging[6],
+        "consecutive": p.orange.mark,
+        "persistent": p.diverging[5],
+        "diminishing": p.green.mark,
+        "sporadic": p.diverging[4],
+        "oscillating": p.yellow.mark,
+        "historical": p.gray.mark,
+    }
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or pd.isna(value) else str(value)

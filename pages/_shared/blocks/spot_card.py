@@ -1,0 +1,257 @@
+"""The card of one hotspot: sentence, small map beside its course, cause with its figures, cells, tickets."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages._shared import data_map, data_spots, deck, draw, findings, numbers, states, url
+from pages._shared.blocks import map_spots
+from pages._shared.charts.course import course as course_chart
+from pages._shared.charts.course import course_alt
+from pages._shared.frame import Frame
+from pages._shared.text import Lang, t, word
+from pages._shared.theme import palette
+from warehouse.query import NotAllowed
+from warehouse.spots import GONE
+
+_HEIGHT, _SIZE = 300, 20
+PARTS = ("excess", "repeat", "escalated", "radio", "vip")
+DBM = ("interference", "onsite")
+WORDS = ("cause", "figure", "verdict", "example", "cell")
+SHARES = ("weak", "load", "handover", "drop_rate", "access", "outage")
+
+
+def show(frame: Frame, hotspot_id: str, course: pd.DataFrame) -> None:
+    """The card as it stood in the chosen week; without one, in the newest."""
+    lang = frame.lang
+    weeks = {w.first: w for w in data_map.span(frame.reader)}
+    course = course[pd.to_datetime(course["week_start"]).dt.date.isin(weeks)].reset_index(drop=True)
+    if course.empty:
+        states.empty(frame)
+        return
+    days = [d.isoformat() for d in pd.to_datetime(course["week_start"]).dt.date]
+    url.one("week", days, days[-1])
+    at = days.index(st.session_state["week"])
+    spot: Any = list(course.itertuples())[at]
+    st.title(map_spots.place(spot, lang))
+    st.markdown("## " + map_spots.sentence(frame, spot))
+    _facts(frame, hotspot_id, spot)
+    st.selectbox(
+        t("map.week", lang),
+        list(reversed(days)),
+        key="week",
+        format_func=lambda d: findings.period_text(weeks[pd.Timestamp(d).date()], lang),
+        width=260,
+    )
+    left, right = st.columns(2)
+    with left:
+        _place(frame, hotspot_id, spot)
+    with right:
+        _course(frame, course, at)
+    if not frame.viewer.sees_rows:
+        states.note(t("spot.no_rows", lang))
+        return
+    week = pd.Timestamp(spot.week_start).date()
+    try:
+        _cause(frame, hotspot_id, week, spot)
+        _cells(frame, hotspot_id, week)
+        _tickets(frame, hotspot_id, week)
+    except NotAllowed:
+        states.note(t("spot.no_rows", lang))
+
+
+def _facts(frame: Frame, hotspot_id: str, spot: Any) -> None:
+    """Who is hit and how hard, and the score with its parts."""
+    lang = frame.lang
+    said = [
+        t("spot.weeks", lang, n=int(spot.n_weeks)),
+        t("spot.people", lang, repeat=int(spot.n_repeat), escalated=int(spot.n_escalated), vip=int(spot.n_vip)),
+        t("spot.gate", lang, why=word("spot_gate", spot.gate, lang)) if isinstance(spot.gate, str) else "",
+        t("spot.score", lang, score=numbers.fixed(spot.score, 0), parts=_parts(spot, lang)),
+        hotspot_id,
+    ]
+    states.note(" · ".join(part for part in said if part))
+
+
+def _parts(spot: Any, lang: Lang) -> str:
+    parts = [(name, float(getattr(spot, f"score_{name}"))) for name in PARTS]
+    return t("chart.list_separator", lang).join(
+        f"{word('spot_part', name, lang)} {numbers.fixed(value, 0)}" for name, value in parts if value >= 0.5
+    )
+
+
+def _place(frame: Frame, hotspot_id: str, spot: Any) -> None:
+    lang, space, p = frame.lang, frame.workspace, palette(frame.mode)
+    if not hasattr(spot, "lon") or pd.isna(spot.lon):
+        states.note(t("spots.no_positions", lang))
+        return
+    week = pd.Timestamp(spot.week_start).date()
+    layers: list[Any] = []
+    cells = data_map.cells(frame.viewer, week)
+    near = cells[((cells["lon"] - spot.lon).abs() < 0.03) & ((cells["lat"] - spot.lat).abs() < 0.03)].copy()
+    if len(near):
+        candidates = set(data_spots.behind("mart_hotspot_cell", frame.viewer, hotspot_id, week)["cell_id"])
+        near["rgba"] = [
+            deck.rgba(p.accent, 210) if c in candidates else deck.rgba(p.gray.mark, 110) for c in near["cell_id"]
+        ]
+        near["tip"] = near["cell_name"].fillna(near["cell_id"])
+        layers.append(deck.sectors("cells", near[["cell_id", "lon", "lat", "azimuth_deg", "rgba", "tip"]], 220))
+    one = pd.DataFrame(
+        {
+            "lon": [spot.lon],
+            "lat": [spot.lat],
+            "size": [max(float(spot.radius_m), 100.0)],
+            "rgba": [deck.rgba(map_spots.state_colour(spot.state, p), 90)],
+            "tip": [map_spots.place(spot, lang)],
+        }
+    )
+    layers.append(deck.points("spots", one, p, radius_px=(10, 200), stroke=p.text))
+    zoom = 14.2 - math.log2(max(float(spot.radius_m), 250.0) / 250.0)
+    alt = t("spot.map_alt", lang, place=map_spots.place(spot, lang), n=len(near))
+    deck.show(
+        layers, deck.around(spot.lon, spot.lat, zoom), space, lang=lang, mode=frame.mode, key="spot_map",
+        height=_HEIGHT, alt=alt,
+    )  # fmt: skip
+    states.note(t("spot.map_note", lang, radius=numbers.count(round(float(spot.radius_m), -1), lang)))
+
+
+def _course(frame: Frame, course: pd.DataFrame, at: int) -> None:
+    """Customers of thirty days, week by week, against what was to be expected."""
+    lang = frame.lang
+    alive = course[course["state"] != GONE]
+    top = course.loc[course["n_customers"].idxmax()]
+    shape = pd.DataFrame(
+        {
+            "seen_at": pd.to_datetime(course["week_start"]) + pd.Timedelta(days=7),
+            "value": course["n_customers"].astype(float),
+            "usual": course["expected"].astype(float),
+        }
+    ).assign(limit=float("nan"), first_limit=float("nan"), raw=float("nan"))
+    title = t(
+        "spot.course",
+        lang,
+        weeks=len(alive),
+        n=numbers.count(top["n_customers"], lang),
+        day=numbers.day(pd.Timestamp(top["week_start"]).date(), lang),
+    )
+    if len(shape) < 2:
+        states.note(t("spot.one_week", lang))
+        return
+    draw.show(
+        course_chart(
+            shape,
+            lang=lang,
+            mode=frame.mode,
+            title=title,
+            subtitle=t("spot.course_subtitle", lang),
+            height=_HEIGHT - 60,
+        ),
+        alt=course_alt(shape, lang=lang, title=title),
+    )
+
+
+def _cause(frame: Frame, hotspot_id: str, week: Any, spot: Any) -> None:
+    """The ordered list: the first hit is the cause, every other figure is shown with its verdict."""
+    lang = frame.lang
+    found = data_spots.behind("mart_hotspot_cause", frame.viewer, hotspot_id, week).sort_values("order_no")
+    if found.empty:
+        return
+    hits = found[found["verdict"] == "hit"]
+    others = [c for c in str(spot.causes or "").split(",")[1:] if c]
+    said = t("spot.cause", lang, cause=word("spot_cause", spot.cause, lang))
+    if others:
+        names = t("chart.list_separator", lang).join(word("spot_cause", c, lang) for c in others)
+        said += t("spot.also", lang, causes=names)
+    st.subheader(said)
+    shown = pd.DataFrame(
+        {
+            "cause": [word("spot_cause", c, lang) for c in found["cause"]],
+            "figure": [word("spot_figure", f, lang) for f in found["figure"]],
+            "verdict": [word("spot_verdict", v, lang) for v in found["verdict"]],
+            "value": [_figure(f, v, lang) for f, v in zip(found["figure"], found["value"], strict=True)],
+            "limit": [_figure(f, v, lang) for f, v in zip(found["figure"], found["limit_value"], strict=True)],
+            "share": [numbers.DASH if pd.isna(v) else numbers.rate(float(v), lang) for v in found["share"]],
+            "n": [numbers.count(n, lang) for n in found["n"]],
+            "example": [_example(f, e) for f, e in zip(found["figure"], found["example"], strict=True)],
+        }
+    )
+    headers = {c: t(f"spot.{c}_header", lang) for c in shown}
+    _small(shown, headers, t("spot.cause_alt", lang, n=len(hits)))
+    states.note(t("spot.cause_note", lang))
+
+
+def _small(shown: pd.DataFrame, headers: dict[str, str], alt: str) -> None:
+    config: dict[str, Any] = {
+        c: st.column_config.TextColumn(h, alignment="left" if c in WORDS else "right") for c, h in headers.items()
+    }
+    st.dataframe(shown, hide_index=True, column_config=config, row_height=32, height="content", alt=alt)
+
+
+def _figure(figure: str, value: Any, lang: Lang) -> str:
+    if value is None or pd.isna(value):
+        return numbers.DASH
+    return f"{numbers.fixed(float(value), 1)} dBm" if figure in DBM else numbers.rate(float(value), lang)
+
+
+def _example(figure: str, value: Any) -> str:
+    return "" if value is None or pd.isna(value) else str(value)
+
+
+def _cells(frame: Frame, hotspot_id: str, week: Any) -> None:
+    lang = frame.lang
+    found = data_spots.behind("mart_hotspot_cell", frame.viewer, hotspot_id, week).sort_values("cell_rank")
+    if found.empty:
+        states.note(t("spot.no_cells", lang))
+        return
+    st.subheader(t("spot.cells", lang, n=len(found)))
+    shown = pd.DataFrame(
+        {
+            "cell": found["cell_id"].astype(str),
+            "distance": [f"{numbers.count(round(d), lang)} m" for d in found["distance_m"]],
+            "tickets": [numbers.count(n, lang) for n in found["n_tickets"]],
+            **{c: [_figure(c, v, lang) for v in found[c]] for c in SHARES},
+            "interference": [_figure("interference", v, lang) for v in found["interference"]],
+        }
+    )
+    headers = {c: word("spot_cell", c, lang) for c in shown}
+    _small(shown, headers, t("spot.cells", lang, n=len(found)))
+
+
+def _tickets(frame: Frame, hotspot_id: str, week: Any) -> None:
+    lang = frame.lang
+    page = max(1, int(st.session_state.get("_spot_page", 1)))
+    rows, n = data_spots.tickets(frame.viewer, hotspot_id, week, page - 1, _SIZE)
+    pages = max(1, math.ceil(n / _SIZE))
+    if page > pages:
+        st.session_state["_spot_page"] = 1
+        rows, n = data_spots.tickets(frame.viewer, hotspot_id, week, 0, _SIZE)
+    st.subheader(t("spot.tickets", lang, n=numbers.count(n, lang)))
+    if rows.empty:
+        states.few(frame)
+        return
+    shown = pd.DataFrame(
+        {c: [numbers.moment(v, lang) if c == "accepted_at" else _named(frame, c, v) for v in rows[c]] for c in rows}
+    )
+    config = {c: st.column_config.TextColumn(word("column", c, lang)) for c in shown}
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=config,
+        row_height=32,
+        height="content",
+        alt=t("spot.tickets", lang, n=numbers.count(n, lang)),
+    )
+    if pages > 1:
+        st.pagination(pages, key="_spot_page")
+
+
+def _named(frame: Frame, column: str, value: Any) -> str:
+    if value is None or pd.isna(value):
+        return numbers.DASH
+    if isinstance(value, bool):
+        return t("spot.yes" if value else "spot.no", frame.lang)
+    return frame.name(column, value)

@@ -1,0 +1,119 @@
+"""Hotspots as a release publishes them, for a viewer: the list of a week, the course of one, what stands behind it.
+
+A role that sees figures only gets no positions, and no hotspot of fewer than five customers (domain reference 2.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from warehouse import selects
+from warehouse.query import SMALL_CELL, Filters, NotAllowed, Reader
+from warehouse.scope import col, visible_columns
+from warehouse.viewer import Viewer
+
+GONE = "gone"
+KINDS = ("h3_8", "grid500")
+
+
+def of_week(reader: Reader, viewer: Viewer, week: date, where: Filters | None = None) -> pd.DataFrame:
+    """The rows of `mart_hotspot` of one week, highest score first; those that have just gone come last."""
+    found = _read(reader, "mart_hotspot", viewer, {"week_start": week}, where, _seen(viewer))
+    order = found["state"].eq(GONE)
+    return (
+        found.assign(_gone=order)
+        .sort_values(["_gone", "score"], ascending=[True, False], ignore_index=True)
+        .drop(columns="_gone")
+    )
+
+
+def course(reader: Reader, viewer: Viewer, hotspot_id: str) -> pd.DataFrame:
+    """Every week of one hotspot, oldest first; empty when there is none of that name within the scope."""
+    found = _read(reader, "mart_hotspot", viewer, {"hotspot_id": hotspot_id}, None, _seen(viewer))
+    return found.sort_values("week_start", ignore_index=True)
+
+
+def behind(reader: Reader, name: str, viewer: Viewer, hotspot_id: str, week: date) -> pd.DataFrame:
+    """The rows of `mart_hotspot_cell`, `mart_hotspot_cause` or `mart_hotspot_grid` of one hotspot and week."""
+    if not viewer.sees_rows:
+        raise NotAllowed("what stands behind a hotspot belongs to planners and analysts")
+    if course(reader, viewer, hotspot_id).empty:
+        raise NotAllowed("no hotspot of that name within the scope")
+    return _read(reader, name, Viewer.of(viewer.role), {"hotspot_id": hotspot_id, "week_start": week}, None, None)
+
+
+def tickets(
+    reader: Reader, viewer: Viewer, hotspot_id: str, week: date, page: int, size: int
+) -> tuple[pd.DataFrame, int]:
+    """One page of the tickets in a hotspot's window of a week, newest first, and how many there are. Pseudonymous."""
+    if not viewer.sees_rows:
+        raise NotAllowed("rows belong to analysts, planners, handlers and supervisors")
+    link, fact = sa.table("mart_hotspot_ticket"), sa.table("fact_ticket")
+    columns = ["ticket_id", "accepted_at", "type_code", "channel_code", "place_name", "owner_dept", "is_solved",
+               "is_repeat", "n_chasers", "summary_scrubbed"]  # fmt: skip
+    levels = reader.levels["fact_ticket"]
+    shown = [c for c in columns if c in visible_columns(levels, viewer)]
+    joined = fact.join(link, col(link, "ticket_id") == col(fact, "ticket_id"))
+    chosen = [
+        col(link, "hotspot_id") == _bound(hotspot_id),
+        col(link, "week_first") <= _bound(week),
+        col(link, "week_last") >= _bound(week),
+        *selects.inside(reader.levels, "fact_ticket", viewer, Filters(), fact),
+    ]
+    rows = (
+        sa.select(*(col(fact, c) for c in shown))
+        .select_from(joined)
+        .where(*chosen)
+        .order_by(col(fact, "accepted_at").desc(), col(fact, "ticket_id"))
+        .limit(size)
+        .offset(max(page, 0) * size)
+    )
+    n = reader.run(sa.select(sa.func.count().label("n")).select_from(joined).where(*chosen))["n"]
+    return reader.run(rows), int(n.iloc[0])
+
+
+def excess(reader: Reader, viewer: Viewer, week: date, kind: str) -> pd.DataFrame:
+    """Map cells of one kind and week with customers and what was to be expected, as `mart_grid_week` has them."""
+    least = [sa.column("n_customers") >= SMALL_CELL] if viewer.level == "L1" else None
+    return _read(reader, "mart_grid_week", viewer, {"week_start": week, "kind": kind}, None, least)
+
+
+def classes(reader: Reader, viewer: Viewer, week: date) -> pd.DataFrame:
+    """Squares by class of emerging hot spot, as `mart_gi` has them."""
+    if not viewer.sees_rows:
+        raise NotAllowed("squares belong to planners and analysts")
+    return _read(reader, "mart_gi", viewer, {"week_start": week}, None, None)
+
+
+def _seen(viewer: Viewer) -> list[sa.ColumnElement[bool]] | None:
+    if viewer.level != "L1":
+        return None
+    return [sa.column("n_customers") >= SMALL_CELL]
+
+
+def _read(
+    reader: Reader,
+    name: str,
+    viewer: Viewer,
+    equal: Mapping[str, Any],
+    where: Filters | None,
+    more: Sequence[sa.ColumnElement[bool]] | None,
+) -> pd.DataFrame:
+    levels = reader.levels.get(name)
+    if levels is None:
+        return pd.DataFrame(columns=["week_start", "state", "score"])
+    source = sa.table(name)
+    columns = visible_columns(levels, viewer)
+    inside = selects.inside(reader.levels, name, viewer, where or Filters(), source)
+    inside += [col(source, c) == _bound(v) for c, v in equal.items()]
+    inside += list(more or [])
+    return reader.run(sa.select(*(col(source, c) for c in columns)).select_from(source).where(*inside))
+
+
+def _bound(value: Any) -> sa.BindParameter[Any]:
+    return sa.bindparam(None, value, unique=True)
