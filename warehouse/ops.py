@@ -140,6 +140,17 @@ hotspot_seen = sa.Table(
     sa.Column("release_id", sa.String(80), nullable=False),
     sa.Column("published_at", sa.DateTime, nullable=False),
 )
+# The planners' work list: only ever added to, the newest line of a field holds.
+need_event = sa.Table(
+    "need_event",
+    METADATA,
+    sa.Column("event_no", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("hotspot_id", sa.String(24), nullable=False, index=True),
+    sa.Column("happened_at", sa.DateTime, nullable=False),
+    sa.Column("actor", sa.String(60), nullable=False),
+    sa.Column("field", sa.String(24), nullable=False),
+    sa.Column("value", sa.String(200), nullable=False),
+)
 about = sa.Table(
     "ops_about",
     METADATA,

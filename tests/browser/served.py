@@ -57,6 +57,7 @@ LINKS = {
     "map_classes": "/hotspots?role=planner&paint=classes&over=spots&week=2024-10-21",
     "hotspots": "/hotspots?role=planner&view=hotspots",
     "hotspot": "/hotspot?role=planner&id=H2441-QSGK&week=2024-10-21",
+    "sites": "/hotspots?role=planner&view=sites",
     "map_weak": "/hotspots?role=planner&paint=weak&over=halls",
     "map_cells": "/hotspots?role=planner&paint=cells&over=alarms&beside=2024-10-14",
     "warnings_todo": "/warnings",

@@ -52,6 +52,7 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "map_weak": ("hotspots.py", {"paint": "weak", "over": "halls"}),
     "hotspots": ("hotspots.py", {"view": "hotspots"}),
     "hotspot": ("hotspot.py", {}),
+    "hotspot_needs": ("hotspots.py", {"view": "sites"}),
     "warnings_todo": ("warnings.py", {}),
     "warnings_all": ("warnings.py", {"view": "all"}),
     "warnings_rules": ("warnings.py", {"view": "rules"}),

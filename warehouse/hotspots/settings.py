@@ -148,6 +148,20 @@ class Week(_Part):
     out: float = Field(gt=0, le=1)
 
 
+class Remedy(_Part):
+    """What it costs and the lower and upper share of the excess that it removes: planners' assumptions."""
+
+    yuan_10k: float = Field(ge=0)
+    share: tuple[float, float]
+
+
+class NeedRules(_Part):
+    periods: int = Field(ge=1)
+    months: int = Field(ge=1)
+    search_m: int = Field(ge=100)
+    remedies: dict[str, Remedy]
+
+
 class Score(_Part):
     excess: float = Field(ge=0)
     repeat: float = Field(ge=0)
@@ -172,6 +186,7 @@ class Settings(_Part):
     week: Week
     cause: Cause
     score: Score
+    need: NeedRules
 
     def zone(self, is_urban: bool) -> Zone:
         return self.urban if is_urban else self.rural

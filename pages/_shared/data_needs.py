@@ -1,0 +1,66 @@
+"""The door to 规划需求: hotspots of the newest week with their gate, and the planners' work list, read at each run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+import streamlit as st
+
+from pages._shared import clock, data, data_spots
+from warehouse import needs, ops, worklist
+from warehouse.hotspots.settings import settings
+from warehouse.query import Filters
+from warehouse.spots import GONE
+from warehouse.viewer import Viewer
+from warehouse.workspace import Workspace
+
+WRITERS = ("planner", "engineer")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A hotspot with its need and what planners wrote about it."""
+
+    spot: Any
+    need: needs.Need
+    work: Mapping[str, str]
+
+
+def store() -> sa.Engine:
+    return _store(ops.ops_url(data.home()))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _store(url: str) -> sa.Engine:
+    return ops.open_ops(url)
+
+
+def cases(viewer: Viewer, space: Workspace, week: date, where: Filters) -> list[Case]:
+    """The hotspots alive in a week: proposable ones first, then what brings most for its money, then most people."""
+    rules = settings(space.settings.hotspots)
+    standing = worklist.standing(store())
+    found = data_spots.of_week(viewer, week, where)
+    out = []
+    for spot in found[found["state"] != GONE].itertuples():
+        name = str(spot.hotspot_id)
+        work = standing.get(name, {})
+        causes = data_spots.behind("mart_hotspot_cause", viewer, name, week)
+        need = needs.assess(spot, data_spots.course(viewer, name), causes, work, rules)
+        out.append(Case(spot, need, work))
+    return sorted(out, key=lambda c: (not c.need.may_be_proposed, -(c.need.per_10k or 0), -c.need.customers))
+
+
+def write(viewer: Viewer, space: Workspace, hotspot_id: str, values: Mapping[str, str], seen: str) -> int:
+    """As `worklist.write`, by the name of the role where nobody signs in. Raises `PermissionError` for other roles."""
+    if viewer.role not in WRITERS:
+        raise PermissionError(viewer.role)
+    return worklist.write(store(), hotspot_id, values, viewer.role, clock.now(space), seen)
+
+
+def history(hotspot_id: str) -> pd.DataFrame:
+    return worklist.history(store(), hotspot_id)

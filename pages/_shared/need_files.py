@@ -1,0 +1,83 @@
+"""The work list as files that planning tools read: XLSX, GeoJSON and KML. Search areas, never a place for a mast.
+
+Text from outside is neutralised in cells and escaped in XML.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+from xml.sax.saxutils import escape
+
+import xlsxwriter
+
+from etl.privacy import neutralise
+
+_CORNERS = 36
+Line = Mapping[str, Any]
+
+
+def xlsx(lines: Sequence[Line], headers: Mapping[str, str], sheet: str, about: str) -> bytes:
+    """One header row, real numbers, filter and frozen header; a second sheet says whose data it is and how it came."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    page = book.add_worksheet(sheet[:31])
+    bold = book.add_format({"bold": True, "bottom": 1})
+    for column, name in enumerate(headers.values()):
+        page.write_string(0, column, name, bold)
+        page.set_column(column, column, 16)
+    for row, line in enumerate(lines, start=1):
+        for column, key in enumerate(headers):
+            value = line.get(key)
+            if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+                page.write_number(row, column, value)
+            elif value is not None:
+                page.write_string(row, column, neutralise(str(value)))
+    page.freeze_panes(1, 0)
+    page.autofilter(0, 0, max(len(lines), 1), len(headers) - 1)
+    book.add_worksheet("i").write_string(0, 0, about)
+    book.close()
+    return out.getvalue()
+
+
+def geojson(lines: Sequence[Line]) -> bytes:
+    """Search areas as polygons in WGS-84, with every field of the line."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {k: v for k, v in line.items() if k not in ("lon", "lat")},
+            "geometry": {"type": "Polygon", "coordinates": [circle(line["lon"], line["lat"], line["radius_m"])]},
+        }
+        for line in lines
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, indent=1).encode()
+
+
+def kml(lines: Sequence[Line], title: str) -> bytes:
+    """The same as KML 2.2."""
+    marks = []
+    for line in lines:
+        ring = " ".join(f"{x},{y},0" for x, y in circle(line["lon"], line["lat"], line["radius_m"]))
+        said = "\n".join(f"{k}: {v}" for k, v in line.items() if k not in ("lon", "lat", "radius_m"))
+        marks.append(
+            f"<Placemark><name>{escape(str(line['place']))}</name><description>{escape(said)}</description>"
+            f"<Polygon><outerBoundaryIs><LinearRing><coordinates>{ring}</coordinates></LinearRing></outerBoundaryIs>"
+            "</Polygon></Placemark>"
+        )
+    body = "".join(marks)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
+        f"<name>{escape(title)}</name>{body}</Document></kml>"
+    ).encode()
+
+
+def circle(lon: float, lat: float, radius_m: float) -> list[list[float]]:
+    """A closed ring, anticlockwise as GeoJSON wants outer rings."""
+    east = radius_m / (111_320 * math.cos(math.radians(lat)))
+    north = radius_m / 110_900
+    turns = [2 * math.pi * k / _CORNERS for k in range(_CORNERS)]
+    ring = [[round(lon + east * math.cos(a), 6), round(lat + north * math.sin(a), 6)] for a in turns]
+    return [*ring, ring[0]]
