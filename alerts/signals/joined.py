@@ -51,17 +51,17 @@ def joined(found: pd.DataFrame, given: Mapping[str, Any]) -> pd.DataFrame:
     score = np.maximum(np.where(beaten, LESS * score, score), 0.0)
     missing = np.isnan(seen.score) | ~_is_known(z, seen.since)
     asked = found.drop_duplicates("day_on").set_index("day_on")["seen_ats"]
-    expected = residuals.expected(square("n_complaints"), BACK, GAP)
+    complaints = square("n_complaints")
+    n, usual = _over(complaints, seen.since), _over(residuals.expected(complaints, BACK, GAP), seen.since)
     tables = []
     for d, day in enumerate(days):
         for at in asked[day] if isinstance(asked[day], list | np.ndarray) else ():
-            since = seen.since[:, d]
             table = areas[["scope_id", "region_code", "place_id"]].assign(
                 seen_at=pd.Timestamp(at),
                 value=np.round(np.where(missing[:, d], np.nan, score[:, d]), 3),
-                n_days=since,
-                n=_sums(square("n_complaints"), d, since),
-                baseline=np.round(_sums(expected, d, since), 3),
+                n_days=seen.since[:, d],
+                n=n[:, d],
+                baseline=np.round(usual[:, d], 3),
             )
             for name, lean in zip(z, seen.leans, strict=True):
                 table[f"{name}_sd"] = np.round(lean[:, d], 2)
@@ -121,15 +121,15 @@ def _is_known(z: Mapping[str, Floats], since: NDArray[np.int64]) -> NDArray[np.b
     answer = np.ones(since.shape, dtype=bool)
     for sort in ("network", "voice"):
         there = np.isfinite([z[n] for n in PROFILES[sort]]).any(axis=0)
-        answer &= np.array([_sums(there.astype(float), d, since[:, d]) > 0 for d in range(since.shape[1])]).T
+        answer &= _over(there.astype(float), since) > 0
     return answer
 
 
-def _sums(values: Floats, day: int, since: NDArray[np.int64]) -> Floats:
-    """Per area, the sum of so many days up to `day`."""
-    back = np.arange(values.shape[1])
-    inside = (back <= day) & (back > day - since[:, None])
-    answer: Floats = np.where(inside, np.nan_to_num(values), 0.0).sum(axis=1)
+def _over(values: Floats, since: NDArray[np.int64]) -> Floats:
+    """Per area and day, the sum of so many days up to it; what is missing counts as nothing."""
+    sums = np.concatenate([np.zeros((len(values), 1)), np.cumsum(np.nan_to_num(values), axis=1)], axis=1)
+    ends = np.arange(1, values.shape[1] + 1)
+    answer: Floats = sums[:, 1:] - np.take_along_axis(sums, np.maximum(ends - since, 0), axis=1)
     return answer
 
 
