@@ -97,8 +97,12 @@ def compile_contract(contract: Contract, raw: Raw, captures: dict[str, str]) -> 
     if derived:
         relation = relation.select(duckdb.StarExpression(), *derived)
     absent = [name for name in contract.columns if name not in there]
-    rows_per_line = len(rule.present(raw.headers)) if rule else 1
-    return Compiled(relation, watched, list(mapped), list(rules), absent, rows_per_line)
+    return Compiled(relation, watched, list(mapped), list(rules), absent, rows_per_line(contract, raw))
+
+
+def rows_per_line(contract: Contract, raw: Raw) -> int:
+    """How many rows a line of the file becomes."""
+    return len(contract.unpivot.present(raw.headers)) if contract.unpivot else 1
 
 
 def _sights(contract: Contract, headers: set[str]) -> dict[str, Expression]:

@@ -20,6 +20,7 @@ from typing import Any
 import pyarrow as pa
 
 from etl import corrections, explain, read
+from etl.clean import rows_per_line
 from etl.contract import Contract
 from etl.geo.locate import Geography, Locator, is_located
 from etl.keyring import customer_keys
@@ -164,8 +165,7 @@ class Loader:
             raw = corrections.unguarded(raw) if original else raw
             refuse_mixed_shares(raw, contract, path.name)
             scan = Scan(contract, raw, captures)
-            compiled = scan.careful
-            judged = Judged(contract, base["file_id"], self.loaded_at, rows_per_line=compiled.rows_per_line)
+            judged = Judged(contract, base["file_id"], self.loaded_at, rows_per_line=rows_per_line(contract, raw))
             [file_on] = scrub([captures.get(file_on_group, "")]).to_pylist()
             locator = Locator(contract, self.geography if is_located(contract.target) else Geography(), judged)
             stream = Stream(contract, scan, judged, keys, file_on, self.workspace.settings.timezone, locator)
@@ -204,7 +204,7 @@ class Loader:
             n_dropped=sum(judged.dropped.values()),
             first_period=stream.first_period,
             last_period=stream.last_period,
-            **explain.notes(judged, compiled, raw),
+            **explain.notes(judged, scan.used or scan.careful, raw),
             is_over_limit=share > contract.quarantine_limit_pct,
         )
 

@@ -36,6 +36,7 @@ class Scan:
     raw: Raw
     captures: dict[str, str]
     is_clean: bool = False
+    used: Compiled | None = None  # the way that the last batch was read
 
     @cached_property
     def careful(self) -> Compiled:
@@ -51,11 +52,12 @@ class Scan:
         if self.raw.scan is not None and numbers:
             raw = replace(self.raw, relation=self.raw.scan(numbers), numbers=numbers)
             quick = compile_contract(self.contract, raw, self.captures)
+            self.used = quick
             for batch in self._until_a_fault(quick):
                 n_done += batch.num_rows
                 yield batch, quick
         if not self.is_clean:
-            rest = self._after(n_done) if n_done else self.careful
+            rest = self.used = self._after(n_done) if n_done else self.careful
             for batch in rest.relation.to_arrow_reader(BATCH_ROWS):
                 yield batch, rest
 

@@ -30,6 +30,7 @@ _CHUNK_BYTES = 1 << 20
 _HEAD_BYTES = 64 << 10
 _FILLED = re.compile(rb"<(?:v|is)>")
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<(?:\w+:)?(?:v|is|f)\b')
+_FLAG = re.compile(rb"t=[\"']b[\"']")
 _REFERENCE_BYTES, _MOST_LETTERS = 10, 3  # XFD1048576
 _CELL_BYTES = 300  # no cell's opening tags are longer
 
@@ -165,7 +166,7 @@ def _farthest(archive: zipfile.ZipFile, name: str, reach: Callable[[bytes], tupl
             text = rest + chunk
             row, column = reach(text)
             n_rows, n_columns = max(n_rows, row), max(n_columns, column)
-            has_flags = has_flags or b't="b"' in text or b"t='b'" in text
+            has_flags = has_flags or _FLAG.search(text) is not None
             rest = text[-_CELL_BYTES:]
     return n_rows, n_columns, has_flags
 
@@ -180,20 +181,23 @@ def _reach_of_cells(text: bytes) -> tuple[int, int]:
 def _reach(text: bytes) -> tuple[int, int]:
     """(last row, last column) of whatever `r="…"` refers to; one cut off at the end is in the next piece too."""
     codes = np.frombuffer(text, np.uint8)
-    starts = np.flatnonzero((codes[:-2] == ord("r")) & (codes[1:-1] == ord("=")) & (codes[2:] == ord('"'))) + 3
+    is_start = codes[1:-1] == np.uint8(ord("="))
+    is_start &= codes[:-2] == np.uint8(ord("r"))
+    is_start &= codes[2:] == np.uint8(ord('"'))
+    starts = np.flatnonzero(is_start) + 3
     starts = starts[starts <= len(codes) - _REFERENCE_BYTES]
     row = np.zeros(len(starts), np.int32)
     column = np.zeros(len(starts), np.int32)
     is_open = np.ones(len(starts), np.bool_)
     for at in range(_REFERENCE_BYTES):
-        code = codes[starts + at]
+        code = codes[at:].take(starts)
         digit = code - np.uint8(ord("0"))  # below zero is far above
         is_digit = is_open & (digit < 10)
-        row = np.where(is_digit, row * 10 + digit, row)
+        np.copyto(row, row * 10 + digit, where=is_digit)
         if at < _MOST_LETTERS:
             letter = code - np.uint8(ord("A"))
             is_letter = is_open & (letter < 26)
-            column = np.where(is_letter, column * 26 + letter + 1, column)
+            np.copyto(column, column * 26 + letter + 1, where=is_letter)
             is_open = is_letter | is_digit
         else:
             is_open = is_digit
