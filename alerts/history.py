@@ -160,6 +160,7 @@ def bring_in(
     end = week_of(max(r.fired_at for r in records)) + timedelta(weeks=1)
     raised = store.warnings(kept, w.rule_id.in_(sorted(named)), w.fired_at > begin, w.fired_at < end)
     states = {row["warning_id"]: row["handling"] for row in raised}
+    _known_then(kept, [r.warning_id for r in records if r.warning_id in states])
     for record in records:
         if record.warning_id not in states:
             done.unraised.append(record.number)
@@ -171,6 +172,14 @@ def bring_in(
     known = {r.warning_id for r in records}
     done.unrecorded = sorted(number for number in states if number not in known)
     return done
+
+
+def _known_then(kept: sa.Engine, numbers: list[str]) -> None:
+    """People knew of what they recorded when it fired, however late the engine tells of it again."""
+    w = ops.warning.c
+    with ops.writing(kept) as con:
+        for number in numbers:
+            con.execute(ops.warning.update().where(w.warning_id == number).values(known_at=w.fired_at))
 
 
 def week_of(at: datetime) -> datetime:
