@@ -12,13 +12,25 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import alerts, city, formats, ingest, judge, pages, results, volume
+from bench import alerts, city, formats, hotspots, ingest, judge, pages, results, volume
 from bench.browser import Missing
 from bench.detection import figures as detection
 from bench.measure import ChildFailed
 from bench.results import Figure
 
-NAMES = ("ingest", "increment", "volume", "judge", "formats", "alerts", "detection", "demo", "startup", "pages")
+NAMES = (
+    "ingest",
+    "increment",
+    "volume",
+    "judge",
+    "formats",
+    "alerts",
+    "detection",
+    "hotspots",
+    "demo",
+    "startup",
+    "pages",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -63,6 +75,8 @@ def measure(names: list[str], work: Path, home: Path | None, is_quick: bool) -> 
         found += alerts.measure(work, is_quick, say)
     if "detection" in names:
         found += detection.measure(is_quick, say)
+    if "hotspots" in names:
+        found += hotspots.measure(work, is_quick, say)
     built = home.resolve() if home else city.home_of(work)
     if "demo" in names or (home is None and not city.is_built(built) and {"startup", "pages"} & set(names)):
         made = city.measure_demo(work, say)

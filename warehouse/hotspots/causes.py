@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from warehouse.hotspots.settings import Limit, Settings
 
@@ -71,7 +71,7 @@ def radio_figures(cells: Mapping[str, Sequence[Any]], rules: Settings) -> tuple[
             out.append(Figure(cause, name, UNKNOWN, None, limit.limit, None, 0, None))
             continue
         weights = tickets[at] if tickets[at].sum() > 0 else np.ones(len(at))
-        is_over = np.array([limit.is_over(v) for v in values[at]])
+        is_over = values[at] >= limit.limit if limit.is_bad_when_high else values[at] < limit.limit
         share = float(weights[is_over].sum() / weights.sum())
         mean = float((values[at] * weights).sum() / weights.sum())
         sign = -1 if limit.is_bad_when_high else 1
@@ -153,6 +153,6 @@ def _terminal(_: Row, row: Row | None, rules: Settings) -> Figure:
         return Figure("terminal", "handset", UNKNOWN, None, rule.terminal_share, None, 0, None)
     n, known, usual = int(row["n"]), int(row["n_known"]), float(row["share_of_all"])
     share = n / known
-    is_odd = float(stats.binom.sf(n - 1, known, usual)) < rule.terminal_alpha and share >= rule.terminal_lift * usual
+    is_odd = float(special.bdtrc(n - 1, known, usual)) < rule.terminal_alpha and share >= rule.terminal_lift * usual
     verdict = HIT if share >= rule.terminal_share and is_odd else NOT
     return Figure("terminal", "handset", verdict, share, rule.terminal_share, share, known, str(row["terminal_model"]))

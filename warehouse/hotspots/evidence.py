@@ -148,10 +148,11 @@ def _spots(
 def _commonest(held: pd.DataFrame, column: str, least: float, n: int) -> list[str | None]:
     """Of each hotspot's tickets the commonest value, if so large a share of them has it; the first by name on a tie."""
     out: list[str | None] = [None] * n
-    size = held.groupby("spot_no").size()
+    size = held.groupby("spot_no").size().to_dict()
     counts = held[held[column].notna()].groupby(["spot_no", column]).size().rename("n").reset_index()
     counts = counts.sort_values(["spot_no", "n", column], ascending=[True, False, True]).drop_duplicates("spot_no")
-    for no, name, k in counts.itertuples(index=False):
+    rows = (counts[c].to_list() for c in ("spot_no", column, "n"))
+    for no, name, k in zip(*rows, strict=True):
         if k >= least * size[no]:
             out[int(no)] = str(name)
     return out

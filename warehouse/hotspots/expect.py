@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 Floats = NDArray[np.float64]
 # A district without any complaint is not known to have none for ever: half a complaint in all the time looked at.
@@ -54,4 +54,5 @@ def expected_of_users(users: ArrayLike, base_rate: float) -> Floats:
 
 def tail(observed: ArrayLike, expected: ArrayLike) -> Floats:
     """Chance of `observed` or more where a Poisson count with mean `expected` is due."""
-    return np.asarray(stats.poisson.sf(np.asarray(observed, float) - 1, np.asarray(expected, float)), float)
+    n = np.asarray(observed, float)
+    return np.where(n <= 0, 1.0, special.pdtrc(np.maximum(n - 1, 0), np.asarray(expected, float)))

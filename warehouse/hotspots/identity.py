@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
+import numpy as np
+
 from warehouse.hotspots.settings import Identity, State
 
 NEW, PERSISTING, WORSE, EASING, GONE = "new", "persisting", "worse", "easing", "gone"
@@ -67,9 +69,16 @@ def likeness(a: Spot, b: Spot, rule: Identity) -> tuple[float, float] | None:
 def pair(found: Sequence[Spot], known: Sequence[Spot], names: Sequence[str], rule: Identity) -> dict[int, int]:
     """Which of `found` is which of `known`, by position: the most alike first, each at most once, ties by name."""
     alike = []
+    at = np.array([(k.x, k.y) for k in known]).reshape(-1, 2)
+    holding: dict[int, list[int]] = {}
+    for j, other in enumerate(known):
+        for grid in other.grids:
+            holding.setdefault(grid, []).append(j)
     for i, one in enumerate(found):
-        for j, other in enumerate(known):
-            score = likeness(one, other, rule)
+        # Only what is near or shares a grid can be alike; asking all would be a square of hundreds every week.
+        near = np.flatnonzero(np.hypot(at[:, 0] - one.x, at[:, 1] - one.y) <= rule.centroid_m * 1.001 + 1).tolist()
+        for j in sorted({*near, *(j for grid in one.grids for j in holding.get(grid, ()))}):
+            score = likeness(one, known[j], rule)
             if score is not None:
                 alike.append((-score[0], -score[1], names[j], i, j))
     taken: dict[int, int] = {}
