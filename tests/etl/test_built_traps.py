@@ -18,6 +18,8 @@ from tests.etl.test_traps import trapped as trapped
 from warehouse.__main__ import main as warehouse
 from warehouse.release import Releases
 
+pytestmark = pytest.mark.xdist_group("built_traps")  # the same files are built once
+BUILT: dict[tuple[str, ...], Path] = {}
 DEMO = Path(__file__).parents[2] / "workspaces" / "demo"
 
 
@@ -30,14 +32,20 @@ def city(trapped: SmallHome) -> SmallHome:
 
 
 def built(home: SmallHome, *names: str) -> duckdb.DuckDBPyConnection:
-    """The release of these files."""
+    """The release of these files in this order."""
+    if names not in BUILT:
+        BUILT[names] = release_of(home, *names)
+    return duckdb.connect(str(BUILT[names]), read_only=True)
+
+
+def release_of(home: SmallHome, *names: str) -> Path:
     assert {f["state"] for f in load(home, *names).values()} == {"loaded"}
     assert warehouse(["build", "--full"]) in (0, 3), home.output()
     home.output()
     releases = Releases(home.home.releases)
     current = releases.current()
     assert current is not None
-    return duckdb.connect(str(releases.path(current)), read_only=True)
+    return releases.path(current)
 
 
 SUMMARY = ("15_summary_disagrees_with_the_log.summary.csv", "15_the_log_that_wins.log.csv")

@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pages._shared import numbers
 from pages._shared.text import LANGS
 from tests.pages.conftest import OpenView
@@ -17,6 +19,7 @@ from warehouse.periods import compare
 from warehouse.query import Reader
 from warehouse.viewer import Viewer
 
+pytestmark = pytest.mark.xdist_group("real_pages")
 RealHome = Callable[[str], Path]
 Ask = Callable[..., Any]
 

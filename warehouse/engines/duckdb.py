@@ -200,7 +200,8 @@ class DuckEngine:
 
     def content(self, name: str) -> Content:
         """Number of rows of a published table, and a hash of its rows in any order."""
-        return self._content(self.con.table(f"{PUBLISHED}.{name}"))
+        rows = self.con.table(f"{PUBLISHED}.{name}")
+        return self._content(rows) if rows.limit(1).fetchall() else Content()  # a hash of no row is dear to prepare
 
     def checkpoint(self) -> None:
         """Write everything to the file."""
