@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from alerts.signals import relation
+from alerts.usual import DAYS, first_day, grid, usual_rows
 from warehouse.hours import Pins, open_hours
 from warehouse.sealed import select
 
@@ -25,11 +27,17 @@ from warehouse.sealed import select
 LOOK_BACK, USUAL_FROM = timedelta(hours=32), timedelta(weeks=8)
 BUSY_BACK = timedelta(days=7)  # the busy hours of a week
 PREPARED = ("cell_area", "cell_hour", "cell_usual")
+EACH = Path(__file__).with_name("usual_hours.sql")
 DEPENDS = Path(__file__).with_name("usual_depends.sql")
 USUAL = "cell_usual"
-KEPT, KEPT_FILES = "usual-", 4
+# Cells as numbers: millions of hours are joined by them. What reports without being in the network counts nowhere.
+CODES = """create type cell_code as
+    enum (select distinct cell_id from dim_cell where cell_id is not null order by cell_id)"""
+CODED = "select * replace (try_cast(cell_id as cell_code) as cell_id) from "
+KEPT, KEPT_FILES, KEPT_WEEKS = "usual-", 4, 2
 # Hours of so much Parquet are prepared at once; in memory they take about five times as much.
 PART_BYTES = 256 << 20
+BATCH = 250_000  # rows
 MEMORY, SECONDS = "2GB", 900.0
 
 
@@ -41,18 +49,36 @@ class Hours:
 
     @classmethod
     def prepare(
-        cls, release: Path, lake: Path, pins: Pins, first: datetime, last: datetime, scratch: Path | None = None
+        cls,
+        release: Path,
+        lake: Path,
+        pins: Pins,
+        first: datetime,
+        last: datetime,
+        scratch: Path | None = None,
+        known: dict[date, pa.Table] | None = None,
     ) -> Hours:
         """Open the hours that signals at instants from `first` to `last` look at.
 
-        What is usual in a week is the same all week; of few weeks it is kept in `scratch`, for the next run.
+        What is usual in a week is the same all week: weeks that are `known` are not computed again, and of few weeks it
+        is kept in `scratch`, for the next run.
         """
         con = open_hours(release, lake, pins.between((first - LOOK_BACK).date(), last.date()), MEMORY)
         ends = {"instants": [first, last]}
+        con.execute(CODES)
         for name in PREPARED[:2]:
             text = relation(name, PREPARED[: PREPARED.index(name)])
-            con.execute("create table " + name + " as " + text, ends if "$instants" in text else {})
-        con.from_arrow(usual(release, lake, pins, first, last, scratch)).create(USUAL)
+            con.execute("create table " + name + " as " + CODED + "(" + text + ")", ends if "$instants" in text else {})
+        weeks = weeks_of(first, last)
+        known = {} if known is None else known
+        for old in known.keys() - set(weeks):
+            del known[old]
+        for week in weeks:
+            if week not in known:
+                known[week] = usual(release, lake, pins, week, scratch if len(weeks) <= KEPT_WEEKS else None)
+        con.from_arrow(pa.concat_tables([known[week] for week in weeks])).create_view("usual_of_weeks")
+        con.execute("create table " + USUAL + " as " + CODED + "usual_of_weeks")
+        con.execute("drop view usual_of_weeks")
         return cls(con)
 
     @classmethod
@@ -66,40 +92,31 @@ class Hours:
         return select(self.con, sql, dict(parameters), SECONDS)
 
 
-def usual(
-    release: Path, lake: Path, pins: Pins, first: datetime, last: datetime, scratch: Path | None = None
-) -> pa.Table:
-    """What is usual from `first` to `last`, from `scratch` if it is there. Some cells after others, to save memory."""
-    text = relation(USUAL)
-    past = pins.between(*days_of(first, last))
+def usual(release: Path, lake: Path, pins: Pins, week: date, scratch: Path | None = None) -> pa.Table:
+    """What is usual in the week that begins on `week`, a Monday; from `scratch` if it is there."""
+    text = relation(USUAL)  # what is meant, hence part of the kept file's name
+    past = pins.between(week - USUAL_FROM, week - timedelta(days=1))
     con = open_hours(release, lake, past, MEMORY)
-    kept = _kept(con, past, scratch, text, first, last) if scratch else None
+    kept = _kept(con, past, scratch, text, week) if scratch else None
     if kept is not None and kept.exists():
         return pq.read_table(kept)
     cells = [cell for (cell,) in con.execute("select distinct cell_id from dim_cell order by cell_id").fetchall()]
-    size = sum(Path(path).stat().st_size for path in past.paths)
-    step = max(1, len(cells) * PART_BYTES // max(size, PART_BYTES))
-    found = []
-    for n in range(0, max(len(cells), 1), step):
-        con = open_hours(release, lake, past, MEMORY, cells[n : n + step])
-        found.append(con.sql(text, params={"instants": [first, last]}).to_arrow_table())
-    rows = pa.concat_tables(found)
+    begin = first_day(week)
+    days = dict(con.execute("select date_on, is_workday from dim_date").fetchall())
+    is_workday = np.array([bool(days.get(begin + timedelta(days=n))) for n in range(DAYS)])
+    listed = con.sql(EACH.read_text(encoding="utf-8"), params={"cells": cells, "first": begin}).to_arrow_reader(BATCH)
+    rows = usual_rows(*grid(listed, len(cells)), is_workday, cells, week)
     if kept is not None:
         _keep(kept, rows)
     return rows
 
 
-def _kept(
-    con: duckdb.DuckDBPyConnection, pins: Pins, scratch: Path, text: str, first: datetime, last: datetime
-) -> Path | None:
-    """The file for what is usual from `first` to `last`; its name hangs on all that it is made from."""
-    begin, end = monday_of(first - LOOK_BACK), monday_of(last - timedelta(microseconds=1))
-    if end - begin > timedelta(weeks=1):
-        return None
-    since, until = begin - USUAL_FROM, end - timedelta(days=1)
-    files = sorted(Path(path).name for path in pins.between(since, until).paths)
-    about = con.execute(DEPENDS.read_text(encoding="utf-8"), {"since": since, "until": until}).fetchall()
-    made_from = json.dumps([text, str(begin), str(end), files, about], default=str)
+def _kept(con: duckdb.DuckDBPyConnection, past: Pins, scratch: Path, text: str, week: date) -> Path:
+    """The file for what is usual in a week; its name hangs on all that it is made from."""
+    ends = {"since": week - USUAL_FROM, "until": week - timedelta(days=1)}
+    files = sorted(Path(path).name for path in past.paths)
+    about = con.execute(DEPENDS.read_text(encoding="utf-8"), ends).fetchall()
+    made_from = json.dumps([text, str(week), files, about], default=str)
     return scratch / f"{KEPT}{hashlib.sha256(made_from.encode()).hexdigest()[:16]}.parquet"
 
 
@@ -120,9 +137,14 @@ def whole_hours(instants: Sequence[datetime]) -> tuple[datetime, datetime]:
     return first, last + hour
 
 
-def days_of(first: datetime, last: datetime) -> tuple[date, date]:
-    """The first and last day of hours that signals from `first` to `last` look at."""
-    return monday_of(first - LOOK_BACK) - USUAL_FROM, last.date()
+def weeks_of(first: datetime, last: datetime) -> list[date]:
+    """The weeks of the hours that signals at instants from `first` to `last` look at, by their Mondays."""
+    week, end = monday_of(first - LOOK_BACK), monday_of(last - timedelta(microseconds=1))
+    found = []
+    while week <= end:
+        found.append(week)
+        week += timedelta(weeks=1)
+    return found
 
 
 def monday_of(at: datetime) -> date:
@@ -141,7 +163,8 @@ def parts(instants: Sequence[datetime], pins: Pins) -> Iterator[list[datetime]]:
     week: date | None = None
     size = 0
     for at in instants:
-        monday = monday_of(at)
+        # A full hour ends the one before it, and with it its week.
+        monday = monday_of(at - timedelta(microseconds=1))
         if monday != week:
             added = sum(bytes_of.get((monday + timedelta(days=n)).isoformat(), 0) for n in range(7))
             if together and size + added > PART_BYTES:

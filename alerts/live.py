@@ -42,27 +42,43 @@ class Done:
 def run(
     kept: sa.Engine, release: Release, rules: Mapping[str, Rule], as_of: datetime, since: datetime | None = None
 ) -> Done:
-    """Evaluate all rules that are not off. Run twice with one `as_of`, the second time finds nothing to do."""
+    """Evaluate all rules that are not off. Run twice with one `as_of`, the second time finds nothing to do.
+
+    A long time is evaluated week by week, all rules of one week before the next, as they share the hours they read.
+    """
     done = Done(as_of)
     known = changes(release)
     # A rule that looks at what others found comes after them.
-    for rule in sorted(rules.values(), key=lambda r: FIRED in r.parameters):
-        if rule.standing == "off":
-            continue
-        done.n_rules += 1
-        before, stood_at = store.where_it_stands(kept, rule)
-        try:
-            times = instants(rule, stood_at or since or as_of - WARM_UP, as_of)
-            seen = looking_at(rule, store.after_changes(kept)) if FIRED in rule.parameters else rule
-            outcome = raised(follow(seen, release, times, before), known)
-            done.n_new += store.record(kept, outcome, stood_at, release.id, known.region, as_of)
-        except store.Stale:
-            continue  # the other run does the same work
-        except (Ambiguous, TooMany, TimedOut, Problems, duckdb.Error) as error:
-            done.faults[rule.id] = str(error)
+    active = sorted((r for r in rules.values() if r.standing != "off"), key=lambda r: FIRED in r.parameters)
+    done.n_rules = len(active)
+    began = {rule.id: store.where_it_stands(kept, rule)[1] or since or as_of - WARM_UP for rule in active}
+    for until in stretches(min(began.values(), default=as_of), as_of):
+        for rule in active:
+            if rule.id in done.faults:
+                continue
+            before, stood_at = store.where_it_stands(kept, rule)
+            try:
+                times = instants(rule, stood_at or began[rule.id], until)
+                seen = looking_at(rule, store.after_changes(kept)) if FIRED in rule.parameters else rule
+                outcome = raised(follow(seen, release, times, before), known)
+                done.n_new += store.record(kept, outcome, stood_at, release.id, known.region, as_of)
+            except store.Stale:
+                continue  # the other run does the same work
+            except (Ambiguous, TooMany, TimedOut, Problems, duckdb.Error) as error:
+                done.faults[rule.id] = str(error)
     try:
         adopt(kept, release, as_of)
     except (TimedOut, duckdb.Error) as error:
         done.faults["incidents"] = str(error)
     done.n_firing = len(store.warnings(kept, ops.warning.c.condition == "firing"))
     return done
+
+
+def stretches(since: datetime, until: datetime) -> list[datetime]:
+    """The ends of the weeks in (since, until], Mondays at 0:00, and `until` itself."""
+    end = datetime.combine(since.date(), datetime.min.time()) + timedelta(days=7 - since.weekday())
+    found = []
+    while end < until:
+        found.append(end)
+        end += timedelta(weeks=1)
+    return [*found, until]

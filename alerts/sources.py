@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import sqlalchemy as sa
 
 from alerts.hours import PREPARED, Hours, parts, whole_hours
@@ -35,6 +36,7 @@ class Release:
         self._path, self._lake, self._scratch = path, lake, scratch
         self._con = open_sealed(path, MEMORY)
         self._open: tuple[tuple[datetime, datetime], Hours] | None = None
+        self._usual: dict[date, pa.Table] = {}
 
     @classmethod
     def current(cls, home: Home, keeps: bool = False) -> Release:
@@ -72,7 +74,7 @@ class Release:
             first, last = whole_hours(some)
             if self._open is None or first < self._open[0][0] or last > self._open[0][1]:
                 self._open = None  # its memory is needed for the next
-                hours = Hours.prepare(self._path, lake, self._pins, first, last, self._scratch)
+                hours = Hours.prepare(self._path, lake, self._pins, first, last, self._scratch, self._usual)
                 self._open = ((first, last), hours)
             yield self._open[1], some, PREPARED
 

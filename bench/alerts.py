@@ -38,6 +38,8 @@ BEGIN = datetime(2025, 3, 3)
 LOADED = datetime(2025, 4, 1)
 GOAL_WHOLE, GOAL_HOUR = 20.0, 1.0
 TABLE = "cell_kpi_1h"
+IS_NR = np.arange(N_CELLS) // 3 % 3 == 0
+SPEED = np.where(IS_NR, 120.0, 30.0)  # Mbit/s, above the limit of either generation
 THREADS = 2
 DAYS_INTO = """insert into release.main.fact_cell_kpi_1d (cell_id, period_on, mr_samples, mr_weak, rsrp_sum_dbm, part)
 select cell_id, period_on, mr_samples, mr_weak, rsrp_sum_dbm, part from memory.main.made_days"""
@@ -108,7 +110,7 @@ def hour(rng: np.random.Generator, at: datetime) -> pa.RecordBatch:
         "mr_samples": samples,
         "mr_weak": (samples * rng.uniform(0.01, 0.06, n)).astype(np.int64),
         "rsrp_sum_dbm": np.round(samples * (level + rng.normal(0, 0.5, n) - 6 * bad)),
-        "thp_num_mbit": np.round(attempts * 30 * np.exp(rng.normal(0, 0.06, n)) * np.where(bad, 0.4, 1), 1),
+        "thp_num_mbit": np.round(attempts * SPEED * np.exp(rng.normal(0, 0.06, n)) * np.where(bad, 0.4, 1), 1),
         "thp_den_s": attempts.astype(float),
         "erab_abn_rel": (attempts * np.where(bad, 0.08, 0.002)).astype(np.int64),
         "erab_norm_rel": attempts,
@@ -175,7 +177,7 @@ def cells() -> pa.Table:
         "snapshot_on": pa.array([datetime(2024, 1, 1).date()] * N_CELLS),
         "site_id": [f"S{n}" for n in site],
         "cell_name": cell_ids(),
-        "rat": np.where(site % 3 == 0, "NR", "LTE"),
+        "rat": np.where(IS_NR, "NR", "LTE"),
         "region_code": regions[rng.integers(0, len(regions), n_sites)][site],
         "lon": rng.uniform(119.2, 119.6, n_sites)[site],
         "lat": rng.uniform(32.2, 33.3, n_sites)[site],

@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import duckdb
 import pyarrow as pa
+from duckdb import ColumnExpression, ConstantExpression
 
 from warehouse.canonical import PARTITION, tables
 from warehouse.catalog import models
@@ -25,6 +26,9 @@ from warehouse.problems import problem
 from warehouse.sealed import open_sealed
 
 SOURCES = ("cell_kpi_1h", "cell_kpi_15m")
+# A hash stands for the key: two keys of one hash only cost sorting that day.
+DOUBLED = """select cast(part as varchar), count(distinct hash(cell_id, period_start)) < count(*)
+    from to_look_at group by part"""
 RELATIONS = ("stg_cell_kpi_1h", "stg_cell_kpi_15m", "fact_cell_kpi_15m", "fact_cell_kpi_1h")
 
 
@@ -87,6 +91,7 @@ def open_hours(
         con.execute("set default_null_order = 'nulls_first_on_asc_last_on_desc'")
         con.execute("set preserve_insertion_order = false")
         con.from_arrow(pins.live).create("live_file")
+        doubled = {name: _doubled(con, pin, cells is None) for name, pin in pins.files.items()}
         if cells is not None:
             con.from_arrow(pa.table({"cell_id": pa.array(sorted(set(cells)), pa.string())})).create("wanted_cell")
         for name, pin in pins.files.items():
@@ -94,7 +99,38 @@ def open_hours(
             rows = found if cells is None else found.join(con.table("wanted_cell"), "cell_id", "semi")
             rows.create_view(f"lake_{name}")
         for name in RELATIONS:
-            con.sql(models()[name].sql).create_view(name)
+            sql = models()[name].sql
+            source = name.removeprefix("stg_")
+            (con.sql(sql) if source not in SOURCES else _newest(con, sql, doubled[source])).create_view(name)
 
     folders = [lake / name for name in SOURCES if pins.files[name].files]
     return open_sealed(release, memory_limit, prepare=offer, folders=folders)
+
+
+def _newest(con: duckdb.DuckDBPyConnection, sql: str, doubled: set[str]) -> duckdb.DuckDBPyRelation:
+    """The rows that a staging model keeps; of days without doubled rows those are all, which spares sorting them."""
+    whole, plain = con.sql(sql), con.sql(sql[: sql.rindex("\nqualify ")])
+    if not doubled:
+        return plain
+    days = [ConstantExpression(day) for day in sorted(doubled)]
+    part = ColumnExpression(PARTITION)
+    return plain.filter(part.isnotin(*days)).union(whole.filter(part.isin(*days)))
+
+
+# Files of a lake never change: by the files of a day, whether some row of it has the key of another.
+_IS_DOUBLED: dict[tuple[str, ...], bool] = {}
+
+
+def _doubled(con: duckdb.DuckDBPyConnection, pin: Pinned, looks: bool) -> set[str]:
+    """The days of which rows have keys in common, or may have: without `looks` those not known count too."""
+    files: dict[str, list[str]] = {}
+    for path, day in pin.files:
+        files.setdefault(day or "", []).append(path)
+    unknown = {day: paths for day, paths in files.items() if tuple(paths) not in _IS_DOUBLED}
+    if unknown and looks:
+        found = con.read_parquet([p for paths in unknown.values() for p in paths], hive_partitioning=True)
+        found.create_view("to_look_at")
+        told = dict(con.sql(DOUBLED).fetchall())
+        con.execute("drop view to_look_at")
+        _IS_DOUBLED.update({tuple(paths): bool(told.get(day, True)) for day, paths in unknown.items()})
+    return {day for day, paths in files.items() if _IS_DOUBLED.get(tuple(paths), True)}

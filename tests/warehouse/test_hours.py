@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
+from warehouse import hours
+from warehouse.canonical import tables
 from warehouse.hours import Pins, open_hours, pins_of
+from warehouse.lake import Lake
 from warehouse.problems import Problems
 from warehouse.release import Releases
 from warehouse.sealed import select
 
 DAY = date(2025, 3, 26)
+LOADED = datetime(2025, 4, 1)
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +76,38 @@ def test_a_file_that_is_gone_is_told(release: Path, pins: Pins, tmp_path: Path) 
     moved = Pins.of({"files": {"cell_kpi_1h": {"x.parquet": "2025-03-26"}}, "versions": {}, "live": {}}, tmp_path)
     with pytest.raises(Problems, match=r"x.parquet: is gone, and release .* build a release anew"):
         open_hours(release, tmp_path, moved)
+
+
+def test_a_day_sent_again_counts_once_and_other_days_are_not_sorted(tmp_path: Path, release: Path) -> None:
+    """Of a cell's hour sent twice the newest row stays, whether by another file or in one; a clean day stays whole."""
+    schema = tables()["cell_kpi_1h"].schema
+    lake = Lake(tmp_path)
+
+    def send(file: str, day: str, *counts: int) -> None:
+        start = datetime.fromisoformat(day)
+        rows = [
+            {"file_id": file, "row_no": n, "file_on": day, "loaded_at": LOADED, "cell_id": f"c{n % 2}", "part": day,
+             "period_start": start, "mr_samples": count}
+            for n, count in enumerate(counts)
+        ]  # fmt: skip
+        lake.append("cell_kpi_1h", pa.Table.from_pylist(rows, schema).to_reader(), {})
+
+    send("f1", "2025-03-26", 1, 2)
+    send("f2", "2025-03-27", 3, 4)
+    send("f3", "2025-03-27", 5)
+    send("f4", "2025-03-28", 6, 7, 8)
+    pin = lake.pin("cell_kpi_1h")
+    state = {
+        "files": {"cell_kpi_1h": {Path(p).name: part for p, part in pin.files}},
+        "versions": {"cell_kpi_1h": pin.version},
+        "live": {f"f{n} {LOADED}": "cell_kpi_1h" for n in range(1, 5)},
+    }
+    pins = Pins.of(state, tmp_path)
+    asked = "select part, cell_id, mr_samples from fact_cell_kpi_1h order by all"
+    wanted = [("2025-03-26", "c0", 1), ("2025-03-26", "c1", 2), ("2025-03-27", "c0", 5), ("2025-03-27", "c1", 4),
+              ("2025-03-28", "c0", 8), ("2025-03-28", "c1", 7)]  # fmt: skip
+    for cells in (["c0", "c1"], None, ["c0", "c1"]):
+        found = select(open_hours(release, tmp_path, pins, cells=cells), asked, [], 30)
+        assert list(found.itertuples(index=False, name=None)) == wanted
+    assert sorted(hours._IS_DOUBLED[tuple(p for p, part in pin.files if part == day)] for day in sorted({
+        part for _, part in pin.files})) == [False, True, True]  # fmt: skip

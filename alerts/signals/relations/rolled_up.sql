@@ -29,8 +29,16 @@ hits as materialized (
     from area_hour
     where n >= $area_n and value >= $floor
 ),
+-- Units that reached it often enough within so many hours at all; few do.
 of_interest as (
-    select unit from hits group by unit having count(*) >= $of_hours
+    select unit
+    from (
+        select
+            unit, hour_end,
+            lag(hour_end, cast($of_hours as integer) - 1) over (partition by unit order by hour_end) as earliest_end
+        from hits
+    ) as h
+    where earliest_end > hour_end - to_hours(cast($hours as integer))
     union
     select cell_id as unit from cell_backed
 ),
@@ -52,15 +60,21 @@ newest as (
     asof join reported as r on r.unit = u.unit and r.hour_end <= i.seen_at
     where r.hour_end > i.seen_at - interval 24 hour
 ),
+-- A hit counts in each of the hours that may still look back at it.
+lasting as (
+    select h.*, date_trunc('hour', h.hour_end) + to_hours(k.later) as hour_at
+    from hits as h
+    semi join units as u on u.unit = h.unit
+    cross join (select unnest(range(0, cast($hours as integer) + 1)) as later) as k
+),
 verdicts as (
     select
         w.seen_at, w.unit, w.area_id,
         list_sort(list(h.value), 'DESC')[cast($of_hours as integer)] as value,
         max_by(h.n, h.hour_end) as n, max_by(h.seen, h.hour_end) as seen, max_by(h.baseline, h.hour_end) as baseline
     from newest as w
-    join hits as h
-        on h.unit = w.unit and h.hour_end <= w.last_end
-        and h.hour_end > w.last_end - to_hours(cast($hours as integer))
+    join lasting as h on h.unit = w.unit and h.hour_at = date_trunc('hour', w.last_end)
+    where h.hour_end <= w.last_end and h.hour_end > w.last_end - to_hours(cast($hours as integer))
     group by w.seen_at, w.unit, w.area_id
     having count(*) >= $of_hours
 ),

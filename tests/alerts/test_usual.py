@@ -1,0 +1,66 @@
+"""What is usual, on arrays: by hand, and the same to the last bit as the select that says what is meant."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from alerts import hours
+from alerts.signals import relation
+from alerts.usual import DAYS, grid, median, usual, usual_rows
+from warehouse.hours import open_hours, pins_of
+from warehouse.release import Releases
+
+NAN = np.float32("nan")
+KEYS = ["week_start", "cell_id", "hour_no", "is_workday"]
+
+
+def rows(*values: float) -> np.ndarray:
+    return np.array([values], dtype=np.float32)
+
+
+def test_the_median_of_the_first_few() -> None:
+    ordered = np.sort(rows(3, 1, 2, NAN), axis=1)
+    assert median(ordered, np.array([3])).tolist() == [2]
+    assert median(ordered, np.array([2])).tolist() == [1.5]
+    assert np.isnan(median(ordered, np.array([0]))).all()
+
+
+def test_what_lies_far_off_does_not_count() -> None:
+    middle, spread = usual(rows(10, 11, 12, 13, 14, 90))
+    assert middle.tolist() == [12] and spread[0] == pytest.approx(1.5 * 1.4826)
+    middle, _ = usual(rows(10, 11, 12, NAN, 14))
+    assert np.isnan(middle).all(), "four days are too few"
+    middle, spread = usual(rows(5, 5, 5, 5, 5))
+    assert (middle.tolist(), spread.tolist()) == ([5], [0])
+
+
+def test_nothing_reported_is_nothing_usual() -> None:
+    seen, found = grid([], 3)
+    assert len(usual_rows(seen, found, np.ones(DAYS, dtype=bool), ["a", "b", "c"], date(2025, 3, 24))) == 0
+
+
+def test_the_same_as_the_select(demo_home: Path) -> None:
+    release = Releases(demo_home / "releases").path(Releases(demo_home / "releases").current() or "")
+    pins, week = pins_of(release, demo_home / "lake"), date(2025, 3, 24)
+    fast = hours.usual(release, demo_home / "lake", pins, week).to_pandas()
+    con = open_hours(release, demo_home / "lake", pins.between(week - timedelta(days=56), week - timedelta(days=1)))
+    inside = datetime(2025, 3, 26)
+    meant = con.sql(relation("cell_usual"), params={"instants": [inside, inside + timedelta(hours=1)]}).df()
+    assert len(meant) > 1000
+    tidy = [
+        f.assign(week_start=pd.to_datetime(f["week_start"])).sort_values(KEYS, ignore_index=True) for f in (fast, meant)
+    ]
+    for column in meant.columns:
+        one, other = tidy[0][column], tidy[1][column]
+        assert ((one == other) | (one.isna() & other.isna())).all(), column
+
+
+def test_a_full_hour_ends_the_week_before_it() -> None:
+    monday = datetime(2025, 3, 24)
+    assert hours.weeks_of(monday - timedelta(hours=1), monday) == [date(2025, 3, 17)]
+    assert hours.weeks_of(monday, monday + timedelta(hours=1)) == [date(2025, 3, 17), date(2025, 3, 24)]
