@@ -81,6 +81,11 @@ class City:
             middles = np.column_stack([column + 0.5, row + 0.5]) * float(zone.grid_m)
             self.tree[is_urban] = cKDTree(middles) if len(middles) else None
 
+        # One number per customer and square, and per customer, square and subtype: counted often.
+        square = pd.factorize(self.grid)[0].astype(np.int64)
+        self.presence = square * np.int64(self.customer.max(initial=0) + 1) + self.customer
+        self.matter = pd.factorize(self.presence)[0] * np.int64(self.subtype.max(initial=0) + 1) + self.subtype
+
     def monday(self, week: int) -> date:
         """First day of a week."""
         return self.day0 + timedelta(days=DAYS * week)

@@ -185,8 +185,8 @@ def _grids(city: City, found: Sequence[Found], origin: tuple[float, float]) -> p
     parts = []
     for no, f in enumerate(found):
         ids = np.array(sorted(f.grids), np.int64)
-        pairs = np.unique(np.column_stack([city.grid[f.rows], city.customer[f.rows]]), axis=0)
-        n = np.array([int((pairs[:, 0] == g).sum()) for g in ids]) if len(ids) < 64 else _counted(ids, pairs[:, 0])
+        _, first = np.unique(city.presence[f.rows], return_index=True)
+        n = _counted(ids, city.grid[f.rows[first]])
         parts.append(pd.DataFrame({"no": no, "grid": ids, "n_customers": n, "is_urban": f.is_urban}))
     held = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"no": [], "grid": [], "is_urban": []})
     sizes = {True: city.settings.urban.grid_m, False: city.settings.rural.grid_m}

@@ -191,7 +191,7 @@ def _n_tickets(city: City, rows: Ints) -> int:
     """Tickets, of those of one customer, grid and subtype one."""
     if not len(rows):
         return 0
-    return len(np.unique(np.column_stack([city.customer[rows], city.grid[rows], city.subtype[rows]]), axis=0))
+    return len(np.unique(city.matter[rows]))
 
 
 def _n_week(city: City, rows: Ints, week: int) -> int:
