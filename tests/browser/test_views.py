@@ -45,7 +45,9 @@ FIRST_OF_THEIR_KIND = {"today", "structure", "tickets", "due"}  # one of each pa
     ("view", "lang"),
     [
         pytest.param(view, LANGS[n % 2], marks=[] if view in FIRST_OF_THEIR_KIND else [pytest.mark.deep])
-        for n, view in enumerate(v for v in LINKS if v not in ("quality", "definitions") and "warning" not in v)
+        for n, view in enumerate(
+            v for v in LINKS if v not in ("quality", "definitions", "hotspot") and "warning" not in v
+        )
     ],
 )
 def test_opens_by_deep_link_with_filters(visit: Open, view: str, lang: Lang) -> None:

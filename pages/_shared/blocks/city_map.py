@@ -64,7 +64,7 @@ def _drawn(frame: Frame, weeks: dict[str, Period], paints: Sequence[str], overla
             t("map.paint", lang), paints, key="paint", required=True, format_func=lambda c: word("paint", c, lang)
         )
     if overlays:
-        row.pills(
+        row.segmented_control(
             t("map.over", lang),
             overlays,
             key="over",
