@@ -20,8 +20,13 @@ ALLOWED: dict[str, tuple[str, str]] = {
         "the sparkline inside Streamlit's metric takes no alt text; a chart in a closed expander has it once opened",
     ),
     "color-contrast": (
-        '[data-testid="stCode"], [data-selected="true"]',
-        "Streamlit's highlighter chooses the colours of code; the selected segment in dark is the primary, 3.4:1",
+        '[data-testid="stCode"], [data-selected="true"], [data-testid="stSlider"]',
+        "Streamlit's highlighter chooses the colours of code; the selected segment and the slider's value in dark are "
+        "the primary, 3.4:1 and 3.7:1",
+    ),
+    "landmark-unique": (
+        '[data-testid="stDeckGlJsonChart"]',
+        "MapLibre calls the canvas of each map 'Map'; what a map shows stands in the alt text around it",
     ),
 }
 # Light in English, dark in Chinese: the quick run gives each view one of them by turns, the deep run both.
