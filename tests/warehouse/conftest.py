@@ -155,6 +155,7 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> LittleHome:
             "lon": 119.4,
             "lat": 32.4,
             "age_band": rng.choice(["18-30", "31-50", "51+"]),
+            **({"compensation_yuan": 10.0 + n % 7, "intake_staff": f"i{n % 3}"} if n % 4 == 0 else {}),
         }
         tickets.append(ticket(n, at, **values, **(fate if rng.random() < 0.9 else {})))
         log += [{"ticket_id": f"T{n}", "seq": 1, "event_at": at, "event": "ACP", "staff_key": "s"}] if n % 2 else []
