@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pages._shared import other_sources, views
-from pages._shared.blocks import city_map, site_needs, spot_list
+from pages._shared.blocks import cell_list, city_map, site_needs, spot_list
 from pages._shared.frame import current
 
-VIEWS: dict[str, views.Show] = {"map": city_map.show, "hotspots": spot_list.show, "sites": site_needs.show}
+VIEWS: dict[str, views.Show] = {
+    "map": city_map.show,
+    "hotspots": spot_list.show,
+    "cells": cell_list.show,
+    "sites": site_needs.show,
+}
 
 
 def main() -> None:

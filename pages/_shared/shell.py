@@ -27,7 +27,7 @@ PAGES = {
     "data": ("pages/data.py", ":material/database:"),
 }
 # Views that speak of the data as a whole.
-WITHOUT_FILTERS = {"data", "actions", "ticket", "warnings", "warning", "hotspot"}
+WITHOUT_FILTERS = {"data", "actions", "ticket", "warnings", "warning", "hotspot", "cell"}
 # Views that step through weeks of their own.
 WITHOUT_PERIOD = {"hotspots"}
 HIDDEN = {
@@ -35,6 +35,7 @@ HIDDEN = {
     "ticket": "pages/ticket.py",
     "warning": "pages/warning.py",
     "hotspot": "pages/hotspot.py",
+    "cell": "pages/cell.py",
 }
 # Where a role lands; a role whose own view is not there yet lands on the nearest one.
 LANDING: dict[Role, str] = {

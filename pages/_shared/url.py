@@ -22,6 +22,7 @@ NAMES = frozenset(
         "case", "id",
         "trial", "state", "severity", "owner", "rules", "area", "since",
         "paint", "over", "week", "beside",
+        "kpi",
     }
 )  # fmt: skip
 _WRITTEN, _INCOMING, _ACTIVE, _STRANGE = "_url_written", "_url_incoming", "_url_active", "_url_strange"

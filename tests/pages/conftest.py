@@ -53,6 +53,8 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "hotspots": ("hotspots.py", {"view": "hotspots"}),
     "hotspot": ("hotspot.py", {}),
     "hotspot_needs": ("hotspots.py", {"view": "sites"}),
+    "cells": ("hotspots.py", {"view": "cells"}),
+    "cell": ("cell.py", {"id": "460-00-900011-3"}),
     "warnings_todo": ("warnings.py", {}),
     "warnings_all": ("warnings.py", {"view": "all"}),
     "warnings_rules": ("warnings.py", {"view": "rules"}),

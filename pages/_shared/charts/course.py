@@ -52,7 +52,7 @@ def course(
         low = 0.0
     room = (high - low) * 0.14 or abs(high) * 0.1 or 1.0
     low, high = (low if low == 0 else low - room), high + room
-    x = alt.X("x:Q", scale=alt.Scale(domain=[0, last * 1.02], nice=False), axis=_axis(rows, lang))
+    x = alt.X("x:Q", scale=alt.Scale(domain=[0, last * 1.02], nice=False), axis=hour_axis(rows, lang))
     scale = alt.Scale(domain=[low, high], nice=False)
     y = alt.Y("value:Q", scale=scale, axis=number_axis(kind, lang))
     layers: list[Any] = []
@@ -149,7 +149,7 @@ def _newest(row: pd.DataFrame, x: alt.X, y: alt.Y, p: Palette) -> list[Any]:
     return [m.encode(x=x, y=y, text="value_text:N") for m in (halo, label)]
 
 
-def _axis(rows: pd.DataFrame, lang: Lang) -> alt.Axis:
+def hour_axis(rows: pd.DataFrame, lang: Lang) -> alt.Axis:
     """A few days, or hours where there are only days enough for one or two."""
     hours = float(rows["x"].max())
     start = rows["seen_at"].iloc[0]

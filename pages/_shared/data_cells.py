@@ -1,0 +1,97 @@
+"""Cached questions about cells: as `data.py`, keyed by release, scope and question, never by the time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from pages._shared import data
+from warehouse import cells
+from warehouse.analysis.cell_excess import with_excess, with_kind
+from warehouse.hotspots import radio
+from warehouse.hotspots.settings import settings
+from warehouse.query import Filters, Reader
+from warehouse.release import Releases
+from warehouse.viewer import Viewer
+
+
+def end_of_weeks(as_of: datetime) -> date:
+    """The Monday after the newest whole week."""
+    return as_of.date() - timedelta(as_of.weekday())
+
+
+def judged(viewer: Viewer, end: date, where: Filters) -> pd.DataFrame:
+    """Cells of the 13 weeks before `end`: `cells.network` with figures, badness, worst, state, excess and kind."""
+    source = data.reader()
+    return _judged(source, source.id, viewer, end, where).copy()
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _judged(_source: Reader, release: str, viewer: Viewer, end: date, where: Filters) -> pd.DataFrame:
+    found = cells.network(_source, viewer, end, where)
+    if found.empty:
+        return found
+    return with_kind(with_excess(pd.concat([found, radio.judged(found, settings({}))], axis=1)))
+
+
+def counted(viewer: Viewer, end: date, where: Filters) -> pd.DataFrame:
+    """The same for who sees no rows: only for numbers of cells, without name, place or counter."""
+    source = data.reader()
+    whole = Viewer("analyst", "L2", viewer.regions, viewer.departments)
+    kept = ["cell_id", "n_tickets", "n_days", "expected", "excess", "badness", "state", "is_poor", "kind"]
+    found = _judged(source, source.id, whole, end, where)
+    return found[[c for c in kept if c in found]].copy()
+
+
+def about(viewer: Viewer, cell_id: str) -> pd.Series | None:
+    """As `cells.about`."""
+    return cells.about(data.reader(), viewer, cell_id)
+
+
+def neighbours(viewer: Viewer, box: tuple[float, float, float, float], end: date) -> pd.DataFrame:
+    """As `cells.neighbours`."""
+    source = data.reader()
+    return _neighbours(source, source.id, viewer, box, end).copy()
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def _neighbours(
+    _source: Reader, release: str, viewer: Viewer, box: tuple[float, float, float, float], end: date
+) -> pd.DataFrame:
+    return cells.neighbours(_source, viewer, box, end)
+
+
+def days(viewer: Viewer, cell_id: str, first: date, end: date) -> pd.DataFrame:
+    """As `cells.days`."""
+    source = data.reader()
+    return _days(source, source.id, viewer, cell_id, first, end).copy()
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def _days(_source: Reader, release: str, viewer: Viewer, cell_id: str, first: date, end: date) -> pd.DataFrame:
+    return cells.days(_source, viewer, cell_id, first, end)
+
+
+def hours(viewer: Viewer, cell_id: str, end: datetime) -> pd.DataFrame:
+    """As `cells.hours`."""
+    source = data.reader()
+    return _hours(source, source.id, viewer, cell_id, end).copy()
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def _hours(_source: Reader, release: str, viewer: Viewer, cell_id: str, end: datetime) -> pd.DataFrame:
+    home = data.home()
+    path = Releases(home.releases).path(release)
+    return cells.hours(_source, viewer, path, home.lake, cell_id, end)
+
+
+def alarms(viewer: Viewer, site_id: str, cell_id: str, first: datetime, end: datetime) -> pd.DataFrame:
+    """As `cells.alarms`."""
+    return cells.alarms(data.reader(), viewer, site_id, cell_id, first, end)
+
+
+def complaints(viewer: Viewer, cell_id: str, first: date, end: date) -> pd.DataFrame:
+    """As `cells.complaints`."""
+    return cells.complaints(data.reader(), viewer, cell_id, first, end)

@@ -1,0 +1,81 @@
+"""热点网络 → 小区 and /cell: numbers equal the release, roles see what they may, homes without counters say so."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pages._shared.text import Lang, t
+from tests.pages.conftest import OpenView
+
+KANGLE = "460-00-900011-3"
+
+
+def findings_of(at: Any) -> list[str]:
+    return [m.value for m in at.markdown if m.value.startswith("## ")]
+
+
+def test_the_list_says_what_the_mart_holds(demo_home: Path, open_view: OpenView, ask: Any) -> None:
+    at = open_view(demo_home, "cells", "zh", "planner")
+    assert not at.exception and at.title[0].value == "小区" and len(findings_of(at)) == 1
+    table = at.dataframe[0].value
+    rows = ask(
+        demo_home,
+        "select any_value(c.cell_name), sum(n_tickets) from mart_cell_complaint as m "
+        "join dim_cell as c on c.cell_id = m.cell_id and c.valid_to is null "
+        "where week_start >= '2024-12-30' and week_start < '2025-03-31' group by m.cell_id",
+    )
+    told = dict(rows)
+    assert {c: told[c] for c in table["cell"]} == dict(zip(table["cell"], table["n"], strict=True))
+    assert table["excess"].is_monotonic_decreasing and table["n"].max() == max(told.values())
+
+
+def test_a_manager_reads_numbers_of_cells_and_no_single_one(demo_home: Path, open_view: OpenView) -> None:
+    at = open_view(demo_home, "cells", "en", "manager", part="both")
+    assert not at.exception and len(findings_of(at)) == 1
+    assert not any("cell" in d.value.columns for d in at.dataframe)
+    assert not any(m.value.count("460-00") for m in at.markdown)
+    at = open_view(demo_home, "cell", "en", "manager")
+    assert not at.exception and not findings_of(at) and len(at.info) == 1
+
+
+def test_a_cell_alone_says_since_when_and_what_was_expected(demo_home: Path, open_view: OpenView, ask: Any) -> None:
+    at = open_view(demo_home, "cell", "zh", "planner")
+    assert not at.exception
+    (said,) = findings_of(at)
+    [(n,)] = ask(
+        demo_home,
+        "select sum(n_tickets) from mart_cell_complaint where cell_id = ? and week_start >= '2024-12-30'",
+        KANGLE,
+    )
+    assert f"投诉{n}件" in said and "自3月27日" in said, "the signal fell in the afternoon of 27 March"
+    charts = [e for e in _all(at.main) if getattr(e, "type", "") == "vega_lite_chart"]
+    specs = [json.loads(e.proto.spec) for e in charts]
+    assert len(specs) >= 2
+
+
+def test_a_cell_nobody_knows_and_a_figure_nobody_knows(demo_home: Path, open_view: OpenView) -> None:
+    at = open_view(demo_home, "cell", "en", "planner", id="<script>")
+    assert [i.value for i in at.info] == [t("cell.unknown", "en")]
+    at = open_view(demo_home, "cell", "en", "planner", kpi="nonsense", id="460-00-900102-1")
+    assert not at.exception and any("nonsense" in i.value for i in at.info)
+    assert any(t("cell.no_hours", "en").split(".")[0] in m.value for m in at.markdown), "only some cells send hours"
+
+
+@pytest.mark.parametrize("home", ["one_row_home", "stale_home", "no_ticket_home"])
+@pytest.mark.parametrize(("lang", "role"), [("zh", "manager"), ("en", "planner")])
+def test_a_home_without_cells_says_so(
+    request: pytest.FixtureRequest, open_view: OpenView, home: str, lang: Lang, role: str
+) -> None:
+    at = open_view(request.getfixturevalue(home), "cells", lang, role)
+    assert not at.exception
+    told = [i.value for i in at.info]
+    assert t("cell.none", lang) in told or t("other.no_tickets", lang) in told
+
+
+def _all(node: Any) -> list[Any]:
+    children = getattr(node, "children", None)
+    return [node] if not children else [leaf for child in children.values() for leaf in _all(child)]
