@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import data
+from warehouse import drives as drive_tests
 from warehouse import mapping
 from warehouse.hotspots import radio
 from warehouse.hotspots.settings import defaults
@@ -72,3 +73,14 @@ def halls(viewer: Viewer, week: date, where: Filters) -> pd.DataFrame:
 @st.cache_data(show_spinner=False, max_entries=40)
 def _halls(_source: Reader, release: str, viewer: Viewer, week: date, where: Filters) -> pd.DataFrame:
     return mapping.halls(_source, viewer, week, where)
+
+
+def drives(viewer: Viewer, end: date) -> pd.DataFrame:
+    """As `drives.points`."""
+    source = data.reader()
+    return _drives(source, source.id, viewer, end).copy()
+
+
+@st.cache_data(show_spinner=False, max_entries=40)
+def _drives(_source: Reader, release: str, viewer: Viewer, end: date) -> pd.DataFrame:
+    return drive_tests.points(_source, viewer, end)

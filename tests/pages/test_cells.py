@@ -76,6 +76,19 @@ def test_a_home_without_cells_says_so(
     assert t("cell.none", lang) in told or t("other.no_tickets", lang) in told
 
 
+def test_test_drives_lie_on_the_map_of_their_time(demo_home: Path, open_view: OpenView, ask: Any) -> None:
+    at = open_view(demo_home, "map", "en", "planner", over="drives", week="2025-03-24")
+    assert not at.exception
+    [chart] = [e for e in _all(at.main) if getattr(e, "type", "") == "deck_gl_json_chart"]
+    [drawn] = [layer for layer in json.loads(chart.proto.json)["layers"] if layer["id"] == "drives"]
+    [(n,)] = ask(
+        demo_home,
+        "select count(*) from fact_drive_test where measured_at >= '2024-12-30' and measured_at < '2025-03-31' "
+        "and rsrp_dbm is not null and lon is not null",
+    )
+    assert len(drawn["data"]) == n > 100
+
+
 def _all(node: Any) -> list[Any]:
     children = getattr(node, "children", None)
     return [node] if not children else [leaf for child in children.values() for leaf in _all(child)]

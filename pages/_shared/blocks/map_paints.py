@@ -11,6 +11,7 @@ import pandas as pd
 
 from pages._shared import data, data_map, deck, findings, numbers
 from pages._shared.blocks import map_spots
+from pages._shared.blocks.map_drives import drives
 from pages._shared.blocks.map_painted import Painted, squares
 from pages._shared.charts.base import step_labels, step_of, steps
 from pages._shared.charts.legend import Key
@@ -241,6 +242,7 @@ OVERLAYS: dict[str, Callable[[Frame, Period], tuple[list[Any], list[Key]]]] = {
     "spots": map_spots.spots,
     "alarms": alarms,
     "halls": halls,
+    "drives": drives,
 }
 
 
