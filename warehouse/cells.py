@@ -112,27 +112,6 @@ def about(reader: Reader, viewer: Viewer, cell_id: str) -> pd.Series | None:
     return None if found.empty else found.iloc[0]
 
 
-def neighbours(
-    reader: Reader, viewer: Viewer, box: tuple[float, float, float, float], end: date, most: int = 600
-) -> pd.DataFrame:
-    """Cells on air at `end` within west, south, east, north: the columns of `ABOUT`."""
-    _rows_only(viewer)
-    west, south, east, north = box
-    cell = sa.table("dim_cell")
-    return reader.run(
-        sa.select(*(col(cell, c) for c in ABOUT))
-        .select_from(cell)
-        .where(
-            *_on_air(cell, end),
-            col(cell, "lon").between(_bound(west), _bound(east)),
-            col(cell, "lat").between(_bound(south), _bound(north)),
-            *_inside(reader, "dim_cell", viewer, cell),
-        )
-        .order_by(col(cell, "cell_id"))
-        .limit(most)
-    )
-
-
 def days(reader: Reader, viewer: Viewer, cell_id: str, first: date, end: date) -> pd.DataFrame:
     """The counters of one cell per day, `end` not included: at and the counters."""
     _rows_only(viewer)

@@ -50,19 +50,6 @@ def about(viewer: Viewer, cell_id: str) -> pd.Series | None:
     return cells.about(data.reader(), viewer, cell_id)
 
 
-def neighbours(viewer: Viewer, box: tuple[float, float, float, float], end: date) -> pd.DataFrame:
-    """As `cells.neighbours`."""
-    source = data.reader()
-    return _neighbours(source, source.id, viewer, box, end).copy()
-
-
-@st.cache_data(show_spinner=False, max_entries=100)
-def _neighbours(
-    _source: Reader, release: str, viewer: Viewer, box: tuple[float, float, float, float], end: date
-) -> pd.DataFrame:
-    return cells.neighbours(_source, viewer, box, end)
-
-
 def days(viewer: Viewer, cell_id: str, first: date, end: date) -> pd.DataFrame:
     """As `cells.days`."""
     source = data.reader()

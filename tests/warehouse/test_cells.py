@@ -123,8 +123,3 @@ def test_alarms_of_the_site_in_the_span(demo_reader: Reader) -> None:
     found = cells.alarms(demo_reader, PLANNER, "YZS00011", KANGLE, first, end)
     assert len(found) and (found["started_at"] < end).all()
     assert (found["ended_at"].isna() | (found["ended_at"] > first)).all()
-
-
-def test_neighbours_lie_in_the_box(demo_reader: Reader) -> None:
-    found = cells.neighbours(demo_reader, PLANNER, (119.43, 32.39, 119.46, 32.41), END)
-    assert len(found) > 20 and found["lon"].between(119.43, 119.46).all() and found["lat"].between(32.39, 32.41).all()

@@ -52,9 +52,9 @@ def finding(frame: Frame, about: pd.Series, here: pd.DataFrame, found: cell_cour
         first = t("cell.finding_gone", lang, name=name)
     else:
         row = here.iloc[0]
-        key = "high" if row["is_high"] else "usual"
+        verdict = "high" if row["is_high"] else "usual"
         first = word(
-            "cell.finding", key, lang, name=name, weeks=WEEKS, n=int(row["n_tickets"]),
+            "cell.finding", verdict, lang, name=name, weeks=WEEKS, n=int(row["n_tickets"]),
             expected=cell_words.expected(row["expected"], lang),
         )  # fmt: skip
     if not found.known:

@@ -132,7 +132,7 @@ def _concerns(row: object, about: pd.Series) -> bool:
 def show(frame: Frame, found: Courses, name: str) -> None:
     """The hours of the last fortnight, then the days of thirteen weeks."""
     lang, called = frame.lang, word("cell.figure", name, frame.lang)
-    unit = word("cell.unit", name, lang)
+    unit = word("unit.figure", name, lang)
     for rows, is_daily in ((found.hours.get(name), False), (found.days.get(name), True)):
         if rows is None:
             states.note(t("cell.no_days" if is_daily else "cell.no_hours", lang))
