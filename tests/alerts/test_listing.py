@@ -56,7 +56,7 @@ def test_an_incident_comes_whole(kept: sa.Engine) -> None:
         (Wanted(regions=("321003",)), {"back"}),
         (Wanted(since=MONDAY - timedelta(weeks=1), states=("in_progress",)), set()),
     ],
-    ids=str,
+    ids=lambda v: " ".join(sorted(v)) or "none" if isinstance(v, set) else str(v),
 )
 def test_filters(kept: sa.Engine, wanted: Wanted, expected: set[str]) -> None:
     rows, total = listing.page(kept, wanted, 0, 50)
