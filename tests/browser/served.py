@@ -70,6 +70,14 @@ LINKS = {
     "warnings_rules": "/warnings?view=rules",
     "warning": "/warning?id=RN07-5125117c6d",
 }
+# Further parts of a view: the quick run opens the view itself in a browser, the deep run every part too.
+PARTS = frozenset(
+    {
+        "subtypes", "rhythm", "who", "outside", "opinion", "handover_gaps", "handover_detours", "handover_still",
+        "replay_firstline", "compliance_rules", "compliance_open", "voice_units", "voice_why", "voice_survey",
+        "map_classes", "map_weak", "map_cells", "cells_quiet", "cells_manager", "cell_days",
+    }
+)  # fmt: skip
 # On a sub-path Streamlit's own front end first asks there for its server and then at the root.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 

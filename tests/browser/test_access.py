@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.served import LINKS, Visit
+from tests.browser.served import LINKS, PARTS, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 Open = Callable[..., Visit]
@@ -29,10 +29,12 @@ ALLOWED: dict[str, tuple[str, str]] = {
         "MapLibre calls the canvas of each map 'Map'; what a map shows stands in the alt text around it",
     ),
 }
-# Light in English, dark in Chinese: the quick run gives each view one of them by turns, the deep run both.
+# Light in English, dark in Chinese: the quick run gives each view one of them by turns, the deep run both, and parts.
 LOOKS = (("en", "light"), ("zh", "dark"))
 PARAMS = [
-    pytest.param((view, *look), id="-".join((view, *look)), marks=[pytest.mark.deep] if (n + k) % 2 else [])
+    pytest.param(
+        (view, *look), id="-".join((view, *look)), marks=[pytest.mark.deep] if (n + k) % 2 or view in PARTS else []
+    )
     for n, view in enumerate(LINKS)
     for k, look in enumerate(LOOKS)
 ]

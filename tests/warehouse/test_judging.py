@@ -92,7 +92,9 @@ def test_a_days_tickets_and_the_rest_of_the_week_are_the_week(demo_reader: Reade
     whole = judged(demo_reader, ANALYST, period(demo_reader, first, first + timedelta(7)), Filters())
     days = [period(demo_reader, first + timedelta(n), first + timedelta(n + 1)) for n in range(7)]
     parts = pd.concat([judged(demo_reader, ANALYST, p, Filters()) for p in days])
-    summed = parts.groupby(["policy_id", "stage"], as_index=False)[["n", *STATES]].sum()
+    counted = [column for column in whole if column not in ("policy_id", "stage")]
+    assert {"n", *STATES} <= set(counted)
+    summed = parts.groupby(["policy_id", "stage"], as_index=False)[counted].sum()
     pd.testing.assert_frame_equal(whole, summed, check_dtype=False)
 
 

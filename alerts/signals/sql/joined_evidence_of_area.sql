@@ -1,4 +1,4 @@
--- One row per area and day: complaints about it, the counters of its cells, and what its customers answered.
+-- One row per instant, a day, and area: complaints about it, the counters of its cells, what its customers answered.
 -- Kind: joined
 -- An area is a named place, or a town without its places. A day counts at the instants up to a day after its end; earlier
 -- days are what the newest ones are compared with, so many that a score is the same from wherever history begins.

@@ -1,6 +1,5 @@
 -- One row per cell and ISO week with complaints about the network that are put to it.
 -- Class: L2
--- Sums: n_tickets, n_served
 -- A week without a complaint has no row. n_served: those whose ticket names the cell itself.
 select
     cell_id,
