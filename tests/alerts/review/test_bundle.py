@@ -1,0 +1,37 @@
+"""An issue written twice gives the same bytes, reads back as itself, and holds nothing it does not know."""
+
+from datetime import date, datetime
+
+import pytest
+from pydantic import ValidationError
+
+from alerts.review.bundle import Issue, Item, Number, Screen, Source, Words, canonical, fingerprint
+
+
+def an_issue(value: float = 0.762) -> Issue:
+    number = Number(measure="M03", name=Words(zh="及时率", en="Timeliness"), unit="share", value=value, n=466)
+    item = Item(id="M03", finding=Words(zh="及时率下降", en="Timeliness fell"), numbers=(number,))
+    screen = Screen(name="overall", title=item.finding, finding=item.finding, items=(item,))
+    return Issue(
+        week="2025-W13",
+        begins=date(2025, 3, 24),
+        ends=date(2025, 3, 30),
+        as_of=datetime(2025, 3, 31, 8, 30),
+        workspace=Words(zh="扬州", en="Yangzhou"),
+        is_simulated=True,
+        source=Source(release_id="r1", definitions="d", policies="p", rules={"RN02": 1}),
+        summary=(item.finding,),
+        screens=(screen,),
+    )
+
+
+def test_the_same_issue_has_one_hash_and_reads_back_as_itself():
+    told = canonical(an_issue())
+    assert Issue.model_validate_json(told) == an_issue()
+    assert canonical(Issue.model_validate_json(told)) == told
+    assert fingerprint(an_issue()) != fingerprint(an_issue(0.7621))
+
+
+def test_what_the_issue_does_not_know_is_refused():
+    with pytest.raises(ValidationError, match="customer"):
+        Number.model_validate({**an_issue().screens[0].items[0].numbers[0].model_dump(), "customer": "a key"})
