@@ -36,7 +36,8 @@ class Words(_Plain):
 class Number(_Plain):
     """A measure of the week beside what it is compared with.
 
-    `value`, `previous`, `last_year` and `target` are in `unit` (a share is 0-1); `n` is the denominator. `mismatch`
+    `value`, `previous`, `last_year` and `target` are in `unit`, one of the kinds of a `Column` (count, number, share,
+    points, hours, money; a share is 0-1); `n` is the denominator. `mismatch`
     says that this week and the same week of last year do not hold the same holidays. `hidden`: too few customers.
     """
 
@@ -81,7 +82,10 @@ class Mark(_Plain):
 
 
 class Chart(_Plain):
-    """A native chart: `columns[0]` is the category or the week, the others are series. `target` is a dashed line."""
+    """A native chart: `columns[0]` is the category or the week, the others are series. `target` is a dashed line.
+
+    As in tables a text column `<name>_en` holds the English of `<name>` and is no series: `spoken` leaves one of them.
+    """
 
     title: Words
     subtitle: Words
@@ -176,6 +180,21 @@ class Issue(_Plain):
     annex: tuple[Item, ...] = ()
     changes: tuple[Change, ...] = ()
     definitions: tuple[tuple[str, Words, Words], ...] = ()
+
+
+def spoken(of: Table | Chart, lang: str) -> tuple[tuple[Column, ...], tuple[tuple[Cell, ...], ...]]:
+    """Columns and rows in one language: of `<name>` and `<name>_en` the one that is read, under the title of the first.
+
+    An English cell that is empty is read in Chinese.
+    """
+    at = {c.name: i for i, c in enumerate(of.columns)}
+    kept = [c for c in of.columns if not (c.name.endswith("_en") and c.name[:-3] in at)]
+    english = {c.name: at[f"{c.name}_en"] for c in kept if f"{c.name}_en" in at} if lang != "zh" else {}
+    rows = tuple(
+        tuple(row[english[c.name]] or row[at[c.name]] if c.name in english else row[at[c.name]] for c in kept)
+        for row in of.rows
+    )
+    return tuple(kept), rows
 
 
 def canonical(issue: BaseModel) -> bytes:

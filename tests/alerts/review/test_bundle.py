@@ -5,7 +5,19 @@ from datetime import date, datetime
 import pytest
 from pydantic import ValidationError
 
-from alerts.review.bundle import Issue, Item, Number, Screen, Source, Words, canonical, fingerprint
+from alerts.review.bundle import (
+    Column,
+    Issue,
+    Item,
+    Number,
+    Screen,
+    Source,
+    Table,
+    Words,
+    canonical,
+    fingerprint,
+    spoken,
+)
 
 
 def an_issue(value: float = 0.762) -> Issue:
@@ -35,3 +47,16 @@ def test_the_same_issue_has_one_hash_and_reads_back_as_itself():
 def test_what_the_issue_does_not_know_is_refused():
     with pytest.raises(ValidationError, match="customer"):
         Number.model_validate({**an_issue().screens[0].items[0].numbers[0].model_dump(), "customer": "a key"})
+
+
+def test_a_table_is_read_in_one_language():
+    title = Words(zh="县", en="District")
+    columns = (
+        Column(name="region", title=title),
+        Column(name="region_en", title=title),
+        Column(name="n", title=title, kind="count"),
+    )
+    table = Table(title=title, columns=columns, rows=(("广陵区", "Guangling", 3), ("江都区", None, 1)))
+    assert [c.name for c in spoken(table, "zh")[0]] == ["region", "n"]
+    assert spoken(table, "zh")[1] == (("广陵区", 3), ("江都区", 1))
+    assert spoken(table, "en")[1] == (("Guangling", 3), ("江都区", 1))
