@@ -14,8 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from warehouse.home import Home
+from warehouse.registers import METADATA, action_event, action_item, note
 
-METADATA = sa.MetaData()
+__all__ = ["METADATA", "action_event", "action_item", "note", "open_ops", "ops_url", "writing"]
 SCHEMA_VERSION = 2
 
 # The engine's: how far each rule was evaluated, and where its instances stand.
