@@ -1,13 +1,13 @@
 """Tables of what people promise and remark: measures of improvement with their history, and notes on charts.
 
-Beside `ops.py`, which opens them with all others. What a deed means is decided in `alerts.actions`.
+What a deed means is decided in `alerts.actions`.
 """
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-METADATA = sa.MetaData()
+from warehouse.ops.base import METADATA
 
 # One row per measure as it stands: what its events add up to.
 action_item = sa.Table(

@@ -1,0 +1,43 @@
+"""What people and the engine write: warnings, their history, silences, messages to be sent.
+
+SQLite beside the data by default, PostgreSQL by URL; one small transaction a deed, so that several processes may write.
+Nothing here is rebuilt from files, and no release carries any of it. What a deed means is decided in `alerts`.
+Tables stand in a file per subject; here they all have one name.
+"""
+
+from warehouse.ops.actions import action_event, action_item, note
+from warehouse.ops.base import METADATA, SCHEMA_VERSION, about
+from warehouse.ops.planning import hotspot_seen, need_event
+from warehouse.ops.store import open_ops, ops_url, writing
+from warehouse.ops.warnings import (
+    outbox,
+    rule_instance,
+    rule_run,
+    rule_version,
+    silence,
+    told_group,
+    warning,
+    warning_event,
+)
+
+__all__ = [
+    "METADATA",
+    "SCHEMA_VERSION",
+    "about",
+    "action_event",
+    "action_item",
+    "hotspot_seen",
+    "need_event",
+    "note",
+    "open_ops",
+    "ops_url",
+    "outbox",
+    "rule_instance",
+    "rule_run",
+    "rule_version",
+    "silence",
+    "told_group",
+    "warning",
+    "warning_event",
+    "writing",
+]
