@@ -34,11 +34,19 @@ def main() -> None:
     pages = shell.pages(lang, viewer.role)
     page = st.navigation(list(pages.values()), position="top")
     shell.land(page, pages, viewer.role)
+    name = shell.name_of(page, viewer.role)
+    if name == "wall":  # a screen that nobody operates has a head of its own
+        frame.put(frame.Frame(lang, mode(), viewer, space, source, *filters.keep()))
+        shell.run(page, lang)
+        url.write()
+        return
     head = st.container(horizontal=True, vertical_alignment="center", key="head")
     shell.badges_row(head, space, source, lang)
     shell.switches(head, lang)
+    if shell.is_refused(name, viewer.role, lang):
+        url.write()
+        return
     here = frame.Frame(lang, mode(), viewer, space, source, filters.DEFAULT_PERIOD, filters.Filters())
-    name = shell.name_of(page, viewer.role)
     if here.has_tickets and name not in shell.WITHOUT_FILTERS:
         weeks = name in shell.WITHOUT_PERIOD
         period, chosen = filters.bar(st, source, viewer, here.name, lang, has_period=not weeks)

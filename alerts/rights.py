@@ -16,6 +16,7 @@ RIGHTS: dict[Role, frozenset[Deed]] = {
     "handler": _OWNER,
     "engineer": frozenset({"comment"}),
     "auditor": frozenset(),
+    "wall": frozenset(),
 }
 
 

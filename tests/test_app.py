@@ -146,6 +146,7 @@ def test_a_role_lands_on_its_view(demo_home: Path, role: str, monkeypatch: pytes
         "handler": t("due.title", "en"), "supervisor": t("due.title", "en"),
         "analyst": t("types.title", "en"), "planner": t("map.title", "en"),
         "auditor": t("nav.data", "en"), "engineer": t("nav.data", "en"),
+        "wall": t("app.title", "en"),
     }[role]  # fmt: skip
     assert at.title[0].value.startswith(expected)
     assert at.selectbox(key="role").value == role

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Role = Literal["manager", "duty", "analyst", "planner", "handler", "supervisor", "auditor", "engineer"]
+Role = Literal["manager", "duty", "analyst", "planner", "handler", "supervisor", "auditor", "engineer", "wall"]
 Level = Literal["L1", "L2", "L3"]
 
 LEVEL_OF_ROLE: dict[Role, Level] = {
@@ -17,6 +17,7 @@ LEVEL_OF_ROLE: dict[Role, Level] = {
     "supervisor": "L3",
     "auditor": "L1",
     "engineer": "L2",
+    "wall": "L1",
 }
 ROLES: tuple[Role, ...] = tuple(LEVEL_OF_ROLE)
 

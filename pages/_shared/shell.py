@@ -27,7 +27,7 @@ PAGES = {
     "data": ("pages/data.py", ":material/database:"),
 }
 # Views that speak of the data as a whole.
-WITHOUT_FILTERS = {"data", "actions", "ticket", "warnings", "warning", "hotspot", "cell"}
+WITHOUT_FILTERS = {"data", "actions", "ticket", "warnings", "warning", "hotspot", "cell", "wall"}
 # Views that step through weeks of their own.
 WITHOUT_PERIOD = {"hotspots"}
 HIDDEN = {
@@ -36,6 +36,7 @@ HIDDEN = {
     "warning": "pages/warning.py",
     "hotspot": "pages/hotspot.py",
     "cell": "pages/cell.py",
+    "wall": "pages/wall.py",
 }
 # Where a role lands; a role whose own view is not there yet lands on the nearest one.
 LANDING: dict[Role, str] = {
@@ -47,7 +48,10 @@ LANDING: dict[Role, str] = {
     "supervisor": "flow",
     "auditor": "data",
     "engineer": "data",
+    "wall": "wall",
 }
+# The screen on a wall is nobody's own: whoever stands before it sees the one view made for it and no other.
+ONLY: dict[Role, str] = {"wall": "wall"}
 KEY_ROLE = "role"
 _HOME = "home"  # tells the page at the root from the same page at its own path; no such path exists
 _WISH = "_landing_wish"
@@ -70,7 +74,8 @@ def pages(lang: Lang, role: Role) -> dict[str, Any]:
     that a link to it holds for every role.
     """
     own = LANDING[role]
-    listed = {
+    listed = PAGES if role not in ONLY else {own: (HIDDEN[own], ":material/tv:")}
+    shown = {
         name: st.Page(
             file,
             title=word("nav", name, lang),
@@ -78,13 +83,26 @@ def pages(lang: Lang, role: Role) -> dict[str, Any]:
             url_path=_HOME if name == own else name,
             default=name == own,
         )
-        for name, (file, icon) in PAGES.items()
+        for name, (file, icon) in listed.items()
     }
+    unlisted = {**HIDDEN, **{name: file for name, (file, _) in PAGES.items() if name not in listed}}
     hidden = {
         name: st.Page(file, title=word("nav", name.rstrip("_"), lang), url_path=name.rstrip("_"), visibility="hidden")
-        for name, file in {**HIDDEN, f"{own}_": PAGES[own][0]}.items()
+        for name, file in {**unlisted, f"{own}_": listed[own][0]}.items()
+        if name != own
     }
-    return listed | hidden
+    return shown | hidden
+
+
+def is_refused(name: str, role: Role, lang: Lang) -> bool:
+    """Whether a role may not look at a page: then one sentence stands in its place, and the way to its own."""
+    own = ONLY.get(role)
+    if own is None or name == own:
+        return False
+    st.title(word("nav", name, lang))
+    st.info(t("state.only", lang, role=word("role", role, lang)), icon=":material/lock:")
+    st.page_link(HIDDEN[own], label=word("nav", own, lang), icon=":material/tv:")
+    return True
 
 
 def name_of(page: Any, role: Role) -> str:

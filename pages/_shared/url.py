@@ -23,6 +23,7 @@ NAMES = frozenset(
         "trial", "state", "severity", "owner", "rules", "area", "since",
         "paint", "over", "week", "beside",
         "kpi",
+        "panel",
     }
 )  # fmt: skip
 _WRITTEN, _INCOMING, _ACTIVE, _STRANGE = "_url_written", "_url_incoming", "_url_active", "_url_strange"

@@ -69,6 +69,9 @@ LINKS = {
     "warnings_all": "/warnings?view=all",
     "warnings_rules": "/warnings?view=rules",
     "warning": "/warning?id=RN07-5125117c6d",
+    "wall": "/wall?role=wall&embed=true&embed_options=dark_theme",
+    "wall_districts": "/wall?role=wall&embed=true&embed_options=dark_theme&panel=districts",
+    "wall_warnings": "/wall?role=wall&embed=true&embed_options=dark_theme&panel=warnings",
 }
 # Further parts of a view: the quick run opens the view itself in a browser, the deep run every part too.
 PARTS = frozenset(
@@ -76,6 +79,7 @@ PARTS = frozenset(
         "subtypes", "rhythm", "who", "outside", "opinion", "handover_gaps", "handover_detours", "handover_still",
         "replay_firstline", "compliance_rules", "compliance_open", "voice_units", "voice_why", "voice_survey",
         "map_classes", "map_weak", "map_cells", "cells_quiet", "cells_manager", "cell_days",
+        "wall_districts", "wall_warnings",
     }
 )  # fmt: skip
 # On a sub-path Streamlit's own front end first asks there for its server and then at the root.

@@ -59,6 +59,7 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "warnings_all": ("warnings.py", {"view": "all"}),
     "warnings_rules": ("warnings.py", {"view": "rules"}),
     "warning": ("warning.py", {}),
+    "wall": ("wall.py", {}),
 }
 OpenView = Callable[..., Any]
 

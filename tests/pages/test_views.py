@@ -13,8 +13,9 @@ from pages._shared.text import LANGS, Lang, t, word
 from tests.pages.conftest import VIEWS, OpenView
 
 ROLES = ("manager", "analyst")
-# Warnings have a store of their own, maps weeks and boundaries: test_warnings.py, test_map.py, test_spots.py.
-TICKETS = [view for view in VIEWS if not view.startswith(("warning", "map", "hotspot", "cell"))]
+# Warnings have a store of their own, maps weeks and boundaries, the wall has no filters: test_warnings.py, test_map.py,
+# test_spots.py, test_wall.py.
+TICKETS = [view for view in VIEWS if not view.startswith(("warning", "map", "hotspot", "cell", "wall"))]
 COMPLAINTS = ("structure", "subtypes", "rhythm", "who")
 DATA = ("quality", "definitions", "cases")  # views without the filter bar
 LIVE = ("due",)  # what is open now, whatever period is chosen

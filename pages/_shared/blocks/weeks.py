@@ -13,7 +13,7 @@ from warehouse.periods import weeks
 TREND_WEEKS = 13
 
 
-def show(frame: Frame, measure: str) -> None:
+def show(frame: Frame, measure: str, height: int = 360) -> None:
     lang = frame.lang
     entry = measures()[measure]
     periods = weeks(frame.as_of, TREND_WEEKS)
@@ -53,7 +53,7 @@ def show(frame: Frame, measure: str) -> None:
             holidays=states.holiday_bands(frame, periods[0].first, periods[-1].last),
             events=events,
             previous=previous if len(previous) else None,
-            height=360,
+            height=height,
         ),
         alt=charts.trend_alt(shape.dropna(subset=["value"]), lang=lang, title=title, kind=kind),
     )
