@@ -1,4 +1,4 @@
-"""Commands of the warehouse: build, sql, releases. The only place of this layer that reads the clock.
+"""Commands of the warehouse: build, sql, releases, account, audit. The only place of this layer that reads the clock.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
 """
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from warehouse import access_commands
 from warehouse.build import Build, resolve_as_of
 from warehouse.home import Home
 from warehouse.lake import Lake
@@ -30,7 +31,10 @@ SQL_MEMORY, SQL_SECONDS = "4GB", 600.0
 def main(arguments: list[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     try:
-        code: int = args.run(args)
+        if "deed" in args:
+            code: int = args.deed(args, datetime.now(UTC).replace(tzinfo=None))
+            return code
+        code = args.run(args)
         return code
     except Problems as error:
         if args.json:
@@ -62,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     releases = commands.add_parser("releases", parents=[shared], help="list releases, or choose another one")
     releases.add_argument("--use", metavar="ID", help="make this release the current one")
     releases.set_defaults(run=_releases)
+    access_commands.add_to(commands, shared)
     return parser
 
 

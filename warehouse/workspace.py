@@ -16,6 +16,7 @@ from typing import Any, Literal
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from warehouse.access import AccessSettings
 from warehouse.boundaries import read_boundaries, read_shapes
 from warehouse.datum import to_wgs84
 from warehouse.hotspots.settings import settings as hotspot_settings
@@ -205,6 +206,7 @@ class WorkspaceFile(_Strict):
     watch: WatchSettings = WatchSettings()
     notify: NotifySettings = NotifySettings()
     assessment: Assessment = Assessment()
+    access: AccessSettings = AccessSettings()
     notes: list[Words] = []
     hotspots: dict[str, Any] = {}
 

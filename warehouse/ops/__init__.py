@@ -5,6 +5,7 @@ Nothing here is rebuilt from files, and no release carries any of it. What a dee
 Tables stand in a file per subject; here they all have one name.
 """
 
+from warehouse.ops.access import account, audit_event, audit_seen, export_request, login_session
 from warehouse.ops.actions import action_event, action_item, note
 from warehouse.ops.base import METADATA, SCHEMA_VERSION, about
 from warehouse.ops.planning import hotspot_seen, need_event
@@ -24,9 +25,14 @@ __all__ = [
     "METADATA",
     "SCHEMA_VERSION",
     "about",
+    "account",
     "action_event",
     "action_item",
+    "audit_event",
+    "audit_seen",
+    "export_request",
     "hotspot_seen",
+    "login_session",
     "need_event",
     "note",
     "open_ops",
