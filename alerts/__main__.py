@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from alerts import backtest, history, live, notify, outbox, past, store
+from alerts.actions import past as measures
 from alerts.rules import Rule
 from alerts.sentence import scope_name, sentence
 from alerts.sources import Release, names, rules_of
@@ -65,7 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     back.set_defaults(run=_backtest)
 
     past = commands.add_parser(
-        "import-history", parents=[shared], help="raise past warnings anew and take over what people did about them"
+        "import-history",
+        parents=[shared],
+        help="take over what people did: about past warnings, which are raised anew, or a register of measures",
     )
     past.add_argument("file", type=Path)
     past.set_defaults(run=_import_history)
@@ -123,6 +126,12 @@ def _backtest(args: argparse.Namespace) -> int:
 
 def _import_history(args: argparse.Namespace) -> int:
     home = Home.from_environment()
+    if measures.is_register(args.file):
+        release = Release.current(home)
+        taken = measures.take(ops.open_ops(ops.ops_url(home)), release, args.file)
+        told = f"{args.file.name}: {taken.n_new} measures taken over, {taken.n_known} were there"
+        print(json.dumps({"file": args.file.name, **vars(taken)}, ensure_ascii=False) if args.json else told)
+        return DONE
     records = history.read(args.file)
     release = Release.current(home, keeps=True)
     done = history.bring_in(ops.open_ops(ops.ops_url(home)), release, rules_of(home), records, release.as_of)

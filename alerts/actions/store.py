@@ -85,29 +85,36 @@ def act(
     The same deed sent twice is done once. Raises `Unknown`, `NotPossible`, `Changed`, and `Problems` for a reason or
     value that is missing or wrong; nothing is written then.
     """
+    with ops.writing(kept) as con:
+        return act_in(con, number, deed, actor, at, revision, note, **values)
+
+
+def act_in(
+    con: sa.Connection, number: str, deed: Deed, actor: str, at: datetime, revision: int, note: str = "", **values: Any
+) -> int:
+    """As `act`, inside a transaction."""
     said = clean(note, "reason", MOST_TEXT)
     if deed in NEEDS_REASON and not said:
         raise problem(f"{number}: {deed}", "has no reason", "say why in a few words")
-    with ops.writing(kept) as con:
-        row = _row(con, number)
-        if row is None:
-            raise Unknown(number)
-        since = _since(con, number, revision)
-        if since:
-            first = since[0]
-            is_same = all(first.changes.get(k, v) == v for k, v in _asked(deed, values).items())
-            if is_same and (first.actor, first.deed, first.note) == (actor, deed, said):
-                return first.revision
-            raise Changed(number, since)
-        changes = _changes(row, deed, at, said, values)
-        changed = con.execute(
-            ops.action_item.update()
-            .where(ops.action_item.c.action_id == number, ops.action_item.c.revision == revision)
-            .values(revision=revision + 1, **changes)
-        )
-        if changed.rowcount != 1:
-            raise Changed(number, _since(con, number, revision))
-        _tell(con, number, revision + 1, at, actor, deed, said, changes)
+    row = _row(con, number)
+    if row is None:
+        raise Unknown(number)
+    since = _since(con, number, revision)
+    if since:
+        first = since[0]
+        is_same = all(first.changes.get(k, v) == v for k, v in _asked(deed, values).items())
+        if is_same and (first.actor, first.deed, first.note) == (actor, deed, said):
+            return first.revision
+        raise Changed(number, since)
+    changes = _changes(row, deed, at, said, values)
+    changed = con.execute(
+        ops.action_item.update()
+        .where(ops.action_item.c.action_id == number, ops.action_item.c.revision == revision)
+        .values(revision=revision + 1, **changes)
+    )
+    if changed.rowcount != 1:
+        raise Changed(number, _since(con, number, revision))
+    _tell(con, number, revision + 1, at, actor, deed, said, changes)
     return revision + 1
 
 
@@ -134,8 +141,8 @@ def _changes(row: sa.RowMapping, deed: Deed, at: datetime, note: str, values: Ma
         changes = _edited(row, changes)
     if deed in ("verify", "close"):
         changes |= {"closed_at": at, "result_note": note or None}
-        if row["source"] == "instruction" and row["replied_at"] is None:
-            changes["replied_at"] = at  # how it ended is the reply
+    if deed in ("done", "verify", "close") and row["source"] == "instruction" and row["replied_at"] is None:
+        changes["replied_at"] = at  # what was done is the reply
     if deed == "reopen":
         changes |= {"closed_at": None, "done_on": None, "result": None, "result_note": None}
     if deed == "reply":
