@@ -53,10 +53,11 @@ def _table(frame: Frame) -> None:
         key="sort",
         width=220,
     )
+    where = frame.filters.with_(overdue_reason=_reason(frame, box))
     url.one("page", range(1, MOST_PAGES + 1), 1)
     page = int(st.session_state["page"])
     try:
-        shown, total = data.rows(frame.viewer, period, frame.filters, page - 1, PAGE_ROWS, order or SORTS[0], waiting)
+        shown, total = data.rows(frame.viewer, period, where, page - 1, PAGE_ROWS, order or SORTS[0], waiting)
     except NotAllowed:
         st.info(t("state.no_permission", lang, role=word("role", frame.viewer.role, lang)), icon=":material/lock:")
         return
@@ -69,7 +70,7 @@ def _table(frame: Frame) -> None:
     pages = min(math.ceil(total / PAGE_ROWS), MOST_PAGES)
     if page > pages:
         st.session_state["page"] = pages
-        shown, total = data.rows(frame.viewer, period, frame.filters, pages - 1, PAGE_ROWS, order or SORTS[0], waiting)
+        shown, total = data.rows(frame.viewer, period, where, pages - 1, PAGE_ROWS, order or SORTS[0], waiting)
     st.markdown(
         t(
             "tickets.finding",
@@ -99,6 +100,24 @@ def _table(frame: Frame) -> None:
         pager = f"pager_{page}_{pages}"
         st.pagination(pages, default=min(page, pages), key=pager, on_change=_turn, args=(pager,))
     states.note(t("tickets.note", lang))
+
+
+def _reason(frame: Frame, box: Any) -> list[str]:
+    """Why a ticket was late, as the source codes it; all of them where nothing is chosen or the source knows none."""
+    lang = frame.lang
+    if "overdue_reason" not in frame.reader.filled("mart_ticket"):
+        return []
+    asked = data.figures(["M01"], frame.viewer, [frame.comparison.now], ["overdue_reason"])
+    known = sorted(str(r) for r in asked["overdue_reason"].dropna())
+    url.one("reason", ["", *known], "")
+    chosen = box.selectbox(
+        t("tickets.reason", lang),
+        ["", *known],
+        format_func=lambda r: frame.name("overdue_reason", r) if r else t("filter.all", lang),
+        key="reason",
+        width=220,
+    )
+    return [chosen] if chosen else []
 
 
 def _turn(pager: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -18,6 +19,22 @@ def narrowing(frame: Frame, key: str, fields: dict[str, str] | None = None) -> d
     as `group_key` writes them.
     """
     return {"key": key, "on_select": lambda: _narrow(frame, key, fields), "selection_mode": [charts.PICK]}
+
+
+def choosing(key: str, choose: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+    """Arguments that make `st.altair_chart` hand the fields of a clicked mark to `choose`, which sets what is shown."""
+
+    def clicked() -> None:
+        chosen = picked(st.session_state.get(key))
+        if chosen:
+            choose(chosen)
+
+    return {"key": key, "on_select": clicked, "selection_mode": [charts.PICK]}
+
+
+def may_not(frame: Frame) -> None:
+    """Says that this role cannot narrow by what was clicked."""
+    st.toast(t("frame.may_not_narrow", frame.lang))
 
 
 def group_key(keys: dict[str, Any]) -> str:

@@ -24,6 +24,7 @@ NAMES = frozenset(
         "paint", "over", "week", "beside",
         "kpi",
         "panel",
+        "reason", "origin",
     }
 )  # fmt: skip
 _WRITTEN, _INCOMING, _ACTIVE, _STRANGE = "_url_written", "_url_incoming", "_url_active", "_url_strange"

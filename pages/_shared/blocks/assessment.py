@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, data, data_assessment, data_voice, draw, findings, numbers, states
+from pages._shared import charts, clicks, data, data_assessment, data_voice, draw, findings, numbers, states
 from pages._shared.blocks.voice_course import p_text
 from pages._shared.data_assessment import AXES
 from pages._shared.frame import Frame
@@ -16,7 +16,7 @@ from warehouse.analysis.assessment import scores
 from warehouse.analysis.ranking import MIN_CASES
 from warehouse.analysis.spread import LEAST_FREE, SURE, chance_p, depends_on_who, refunds_p
 from warehouse.measures import measures
-from warehouse.query import SMALL_CELL
+from warehouse.query import SMALL_CELL, Filters
 
 Name = Callable[[str], str]
 STAFF_SHOWN = 6  # characters of a pseudonym
@@ -37,7 +37,7 @@ def show(frame: Frame) -> None:
         _say(lang, [t("assess.no_log", lang, period=findings.period_text(period, lang), n=n)])
         states.unsupported(frame, list(AXES.values()))
         return
-    axes = data_assessment.axes(frame.viewer, window, "owner_dept", frame.filters)
+    axes = data_assessment.axes(frame.viewer, window, "owner_dept", _beside(frame, "owner_dept"))
     axes = axes[axes["unit"] != "UNKNOWN"]
     table = _scores(frame, axes)
     name: Name = lambda unit: frame.name("owner_dept", unit)  # noqa: E731
@@ -49,6 +49,17 @@ def show(frame: Frame) -> None:
 
 def _say(lang: Lang, parts: list[str]) -> None:
     st.markdown("## " + t("today.join", lang).join(parts) + t("today.stop", lang))
+
+
+def _beside(frame: Frame, unit: str) -> Filters:
+    """The filters for a comparison of departments, which needs all of them; the chosen ones are what is then shown."""
+    return frame.filters.without("owner_dept") if unit == "owner_dept" else frame.filters
+
+
+def _chosen(frame: Frame, found: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the departments that the viewer narrowed to, or all."""
+    wanted = dict(frame.filters.values).get("owner_dept")
+    return found[found["unit"].isin(wanted)] if wanted else found
 
 
 def _scores(frame: Frame, axes: pd.DataFrame) -> pd.DataFrame:
@@ -77,9 +88,11 @@ def _departments(frame: Frame, axes: pd.DataFrame, table: pd.DataFrame, name: Na
         # Without an order that holds, departments stand by name, not by a score that chance made.
         table = table.assign(label=[name(u) for u in table["unit"]]).sort_values("label", ignore_index=True)
     rows = table.dropna(subset=["score"])
+    table, axes = _chosen(frame, table), _chosen(frame, axes)
     with left:
         shape = pd.DataFrame(
             {
+                "key": rows["unit"],
                 "label": [name(u) for u in rows["unit"]],
                 "value": rows["score"],
                 "low": rows["low"],
@@ -91,7 +104,10 @@ def _departments(frame: Frame, axes: pd.DataFrame, table: pd.DataFrame, name: Na
         title = findings.as_title(t("assess.scores" if apart else "chart.no_ranking", lang))
         subtitle = t("assess.scores_subtitle", lang, period=when)
         draw.show(
-            charts.ranked_bars(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle, kind="count"),
+            charts.ranked_bars(
+                shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle, kind="count", select=True
+            ),
+            **clicks.narrowing(frame, "assess_scores", {"key": "owner_dept"}),
             alt=charts.ranked_alt(shape, lang=lang, title=title, kind="count"),
         )
     with right:
@@ -200,7 +216,7 @@ def _evidence(frame: Frame, axes: pd.DataFrame, table: pd.DataFrame, name: Name,
             "short": [_short(r, lang) for r in table.itertuples()],
         }
     )
-    took = data_assessment.hours(frame.viewer, data_voice.window(frame.comparison.now), unit, frame.filters)
+    took = data_assessment.hours(frame.viewer, data_voice.window(frame.comparison.now), unit, _beside(frame, unit))
     hours = took.set_index("unit").reindex(table["unit"])
     total["hours"] = [
         t("assess.hours", lang, mean=numbers.duration(m * 60, lang), expected=numbers.duration(e * 60, lang))

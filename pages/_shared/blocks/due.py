@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -169,19 +171,14 @@ def _board(frame: Frame, by_dept: pd.DataFrame, shown: list[str]) -> None:
             fields=("owner_dept", "band"),
             select=True,
         ),
-        key="board",
-        on_select=lambda: _open(frame),
-        selection_mode=[charts.PICK],
+        **clicks.choosing("board", lambda mark: _open(frame, mark)),
         alt=charts.heat_alt(cells, lang=lang, title=title),
     )
     hidden.note(frame, cells)
 
 
-def _open(frame: Frame) -> None:
+def _open(frame: Frame, chosen: dict[str, Any]) -> None:
     """The rows of the clicked cell: its band, and its department where the role may narrow by it."""
-    chosen = clicks.picked(st.session_state.get("board"))
-    if not chosen:
-        return
     st.session_state["waiting"] = str(chosen["band"])
     for name, values in clicks.parameters(frame, {"owner_dept": str(chosen["owner_dept"])}).items():
         st.session_state[name] = values

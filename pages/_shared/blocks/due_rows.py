@@ -17,7 +17,8 @@ from warehouse.query import TimedOut
 from warehouse.waiting import COLUMNS, ORDERS
 
 CHOICES = ("M24", "M22_OPEN", "M23_TODAY", "M23_2H", "M23", "M24_BACKLOG", "M23_FLOOR", "M23_PROMISE", "M22_PROMISE")
-BOARD_ONLY = ("M23_DAY", "M23_NIGHT", "M23_LATER", "M24_FREE")
+AGES = ("M22_AGE_1D", "M22_AGE_3D", "M22_AGE_7D", "M22_AGE_OLD")
+CLICKED_ONLY = ("M23_DAY", "M23_NIGHT", "M23_LATER", "M24_FREE", *AGES)
 PAGE_ROWS, MOST_PAGES, MOST_IN_FILE = 20, 500, 20_000
 NAMED = ("type_l1", "type_code", "region_code", "owner_dept", "priority")
 MOMENTS = ("accepted_at", "due_at", "promise_due_at", "floor_due_at")
@@ -28,11 +29,8 @@ SHOWN = ("left", "due_at", "owner_dept", "priority", "type_code", "region_code",
 def show(frame: Frame, asked: pd.Series) -> None:
     lang = frame.lang
     choices = data.supported(CHOICES)
-    # Bands that only a click on the board chooses stay choices too.
-    every = [
-        *choices,
-        *(b for b in data.supported(["M23_DAY", "M23_NIGHT", "M23_LATER", "M24_FREE"]) if b not in choices),
-    ]
+    # Bands that only a click chooses stay choices too.
+    every = [*choices, *data.supported(CLICKED_ONLY)]
     url.one("waiting", every, "M24")
     url.one("sort", ORDERS, "due_at")
     url.one("page", range(1, MOST_PAGES + 1), 1)

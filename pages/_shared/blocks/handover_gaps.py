@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, data, data_handover, draw, numbers, states
+from pages._shared import charts, clicks, data, data_handover, draw, numbers, states
+from pages._shared.blocks import handover_path
 from pages._shared.charts import flows
 from pages._shared.frame import Frame
 from pages._shared.text import t
@@ -42,6 +43,7 @@ def approval_cost(frame: Frame) -> Cost | None:
 
 
 def show(frame: Frame) -> None:
+    handover_path.choose(frame, list(weekend_gaps(frame)["dept"]))
     left, right = st.columns([7, 5], gap="medium")
     with left:
         _by_hour(frame)
@@ -52,9 +54,12 @@ def show(frame: Frame) -> None:
 
 
 def _by_hour(frame: Frame) -> None:
-    lang = frame.lang
+    """Median wait by hour of arrival, of the chosen department alone where there is one."""
+    lang, dept = frame.lang, st.session_state["stop"]
     by = ["is_workday", "hour_of_day"]
-    found = data_handover.classes("M29", frame.viewer, frame.comparison.now, by, frame.filters)
+    within = [*by, "dept"] if dept else by
+    found = data_handover.classes("M29", frame.viewer, frame.comparison.now, within, frame.filters)
+    found = found[found["dept"] == dept] if dept else found
     replies = quantiles(found, by, "n", [0.5])
     replies = replies[replies["n"] >= LEAST]
     if replies.empty or replies["is_workday"].nunique() < 2:
@@ -71,6 +76,8 @@ def _by_hour(frame: Frame) -> None:
         hour=t("chart.hour_span", lang, hour=int(worst["hour"]), next=int(worst["hour"]) + 1),
         wait=numbers.duration(worst["value"], lang),
     )
+    if dept:
+        title = t("handover.hours_of", lang, dept=frame.name("owner_dept", dept), said=title)
     draw.show(
         flows.hour_lines(
             shape,
@@ -101,6 +108,7 @@ def _by_dept(frame: Frame) -> None:
         return
     shape = pd.DataFrame(
         {
+            "key": gaps["dept"],
             "label": [frame.name("owner_dept", d) for d in gaps["dept"]],
             "value": gaps["ratio"],
             "low": float("nan"),
@@ -122,7 +130,9 @@ def _by_dept(frame: Frame) -> None:
             subtitle=t("handover.gap_subtitle", lang),
             kind="per_10k",
             target=WEEKEND_TARGET,
+            select=True,
         ),
+        **clicks.choosing("weekend_gap", lambda mark: st.session_state.update(stop=str(mark["key"]))),
         alt=charts.ranked_alt(shape, lang=lang, title=title, kind="per_10k"),
     )
 

@@ -17,7 +17,7 @@ KINDS = {"DSP": "sent", "FBK": "sent", "TRANSFER": "passed", "REOPEN": "passed",
 
 def show(frame: Frame) -> None:
     by_dept, moves = stays(frame), _moves(frame)
-    _choose(frame, by_dept)
+    choose(frame, list(by_dept["dept"]))
     left, right = st.columns([7, 5], gap="medium")
     with left:
         _graph(frame, by_dept, moves)
@@ -48,9 +48,9 @@ def _moves(frame: Frame) -> pd.DataFrame:
     return moves.sort_values("n", ascending=False, ignore_index=True)
 
 
-def _choose(frame: Frame, by_dept: pd.DataFrame) -> None:
-    """A department, by a click on the picture or here: its ways alone are then shown."""
-    depts = ["", *by_dept["dept"]]
+def choose(frame: Frame, of: list[str]) -> None:
+    """A department, by a click on the picture or here: its tickets alone are then shown."""
+    depts = ["", *of]
     url.one("stop", depts, "")
     st.selectbox(
         t("handover.dept", frame.lang),

@@ -1,18 +1,27 @@
-"""What is overdue: open tickets by the time beyond their limit, and the reasons coded for the late ones."""
+"""What is overdue: open tickets by the time beyond their limit, and the reasons coded for the late ones.
+
+A click on an age shows its rows below; one on a reason leads to the tickets that carry it.
+"""
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import Any
 
-from pages._shared import charts, data, draw, findings, hidden, numbers, states
+import pandas as pd
+import streamlit as st
+
+from pages._shared import charts, clicks, data, draw, findings, hidden, numbers, states
+from pages._shared.blocks.due_rows import AGES
 from pages._shared.frame import Frame
 from pages._shared.text import t
 from warehouse.measures import measures
 
-AGES = ("M22_AGE_1D", "M22_AGE_3D", "M22_AGE_7D", "M22_AGE_OLD")
+_DRILL = "_late_tickets"
 
 
 def show(frame: Frame, asked: pd.Series) -> None:
+    if st.session_state.pop(_DRILL, False):
+        st.switch_page("pages/tickets.py")
     _ages(frame)
     _reasons(frame)
 
@@ -41,7 +50,10 @@ def _ages(frame: Frame) -> None:
         longest=findings.value_text("M22_OPEN_MAX", row["M22_OPEN_MAX"], lang),
     )
     draw.show(
-        charts.count_bars(shape, lang=lang, mode=frame.mode, title=title, subtitle=t("due.ages_subtitle", lang)),
+        charts.count_bars(
+            shape, lang=lang, mode=frame.mode, title=title, subtitle=t("due.ages_subtitle", lang), select=True
+        ),
+        **clicks.choosing("due_ages", lambda mark: _open_age(frame, mark)),
         alt=charts.ranked_alt(shape, lang=lang, title=title, kind="count"),
     )
 
@@ -82,9 +94,28 @@ def _reasons(frame: Frame) -> None:
     title = t("due.reasons" if uncoded <= top["M22_N"] else "due.reasons_uncoded", lang, **said)
     subtitle = t("due.reasons_subtitle", lang, period=findings.period_text(period, lang))
     draw.show(
-        charts.count_bars(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle),
+        charts.count_bars(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle, select=True),
+        **clicks.choosing("due_reasons", lambda mark: _open_reason(frame, mark)),
         alt=charts.ranked_alt(shape, lang=lang, title=title, kind="count"),
     )
+
+
+def _open_age(frame: Frame, mark: dict[str, Any]) -> None:
+    """The rows of that age in the list below, for who may see rows."""
+    if not frame.viewer.sees_rows:
+        clicks.may_not(frame)
+        return
+    st.session_state.update(waiting=str(mark["key"]), page=1)
+
+
+def _open_reason(frame: Frame, mark: dict[str, Any]) -> None:
+    """The tickets of the period that carry the reason. Those without one have nothing to be found by."""
+    if not frame.viewer.sees_rows:
+        clicks.may_not(frame)
+    elif not mark["key"]:
+        st.toast(t("due.nothing_coded", frame.lang))
+    else:
+        st.session_state.update({"reason": str(mark["key"]), "waiting": "", "page": 1, _DRILL: True})
 
 
 def _reason(frame: Frame, code: str | None) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, clicks, data, draw, findings, hidden, numbers, states
+from pages._shared import charts, clicks, data, draw, findings, hidden, numbers, states, url
 from pages._shared.blocks import repeat_lists, repeats
 from pages._shared.frame import Frame
 from pages._shared.text import t
@@ -18,6 +20,7 @@ MOST = 10
 SIGNS = ("M14_7D", "M15", "M57", "M30", "M30_VAIN", "M31", "M32")
 SURE = 0.05
 WEEKS_BACK = 52
+ORIGIN = ("before_dept", "before_answer")
 
 
 def show(frame: Frame) -> None:
@@ -27,10 +30,11 @@ def show(frame: Frame) -> None:
     period = repeats.long_enough(frame)
     states.note(t("repeats.period", frame.lang, period=findings.period_text(period, frame.lang)))
     left, right = st.columns(2, gap="medium")
-    with left:
-        _types(frame, period)
     with right:
-        _origins(frame, period)
+        cells = _origins(frame, period)
+    with left:
+        origin = _origin(frame, cells)
+        _types_after(frame, period, *origin) if origin else _types(frame, period)
     _signs(frame)
     _evidence(frame)
     repeat_lists.chains(frame)
@@ -79,14 +83,17 @@ def _types(frame: Frame, period: Period) -> None:
     )
 
 
-def _origins(frame: Frame, period: Period) -> None:
-    """Repeats by the department of the ticket before and how that one had been left."""
+def _origins(frame: Frame, period: Period) -> pd.DataFrame:
+    """Repeats by the department of the ticket before and how that one had been left.
+
+    Gives the cells that are shown. A click on one shows its repeats by type, to who may see single tickets.
+    """
     lang = frame.lang
     asked = data.figures(["M14_N"], frame.viewer, [period], ["before_dept", "before_answer"], frame.filters)
     cells = asked[asked["before_answer"] != "FIRST"].reset_index(drop=True)
     if cells.empty:
         repeats.nothing(frame, is_hidden=False)
-        return
+        return cells
     too = protect(cells, "before_dept", "before_answer", "M14_N_num", "is_small") & (frame.viewer.level == "L1")
     value = cells["M14_N_num"].astype(float).mask(too)
     shape = cells.assign(
@@ -100,7 +107,7 @@ def _origins(frame: Frame, period: Period) -> None:
     shape["label"] = hidden.labels(frame, shape, [numbers.count(v, lang) for v in value])
     if value.notna().sum() == 0:
         repeats.nothing(frame, is_hidden=True)
-        return
+        return cells
     by_answer = data.figures(["M14_N"], frame.viewer, [period], ["before_answer"], frame.filters)
     by_answer = by_answer[by_answer["before_answer"] != "FIRST"].set_index("before_answer")["M14_N_num"]
     whole = data.figures(["M14_N"], frame.viewer, [period], (), frame.filters)["M14_N_num"].sum()
@@ -120,10 +127,74 @@ def _origins(frame: Frame, period: Period) -> None:
             col_order=_order(shape, "col"),
             row_title=t("column.owner_dept", lang),
             col_title=t("repeats.answer", lang),
+            fields=ORIGIN,
+            select=True,
         ),
+        **clicks.choosing("repeat_origins", lambda mark: _choose_origin(frame, mark)),
         alt=charts.heat_alt(shape, lang=lang, title=title),
     )
     hidden.note(frame, shape)
+    return cells
+
+
+def _choose_origin(frame: Frame, mark: dict[str, Any]) -> None:
+    if frame.viewer.sees_rows:
+        st.session_state["origin"] = ",".join(str(mark[name]) for name in ORIGIN)
+    else:
+        clicks.may_not(frame)
+
+
+def _origin(frame: Frame, cells: pd.DataFrame) -> tuple[str, str] | None:
+    """The chosen department and answer of the ticket before, with the way back to all; None: all of them.
+
+    Three dimensions at once are few people each, so managers stay with two.
+    """
+    if not frame.viewer.sees_rows:
+        return None
+    known = {
+        f"{dept},{answer}": (str(dept), str(answer)) for dept, answer in cells[list(ORIGIN)].itertuples(index=False)
+    }
+    url.one("origin", ["", *known], "")
+    chosen = known.get(st.session_state["origin"])
+    if chosen:
+        said = t("repeats.after", frame.lang, **_said(frame, *chosen))
+        st.button(said, icon=":material/close:", type="tertiary", key="all_origins", on_click=_all_origins)
+    return chosen
+
+
+def _all_origins() -> None:
+    st.session_state["origin"] = ""
+
+
+def _said(frame: Frame, dept: str, answer: str) -> dict[str, str]:
+    return {"dept": frame.name("owner_dept", dept), "answer": frame.name("before_answer", answer)}
+
+
+def _types_after(frame: Frame, period: Period, dept: str, answer: str) -> None:
+    """Repeats by level-2 type after tickets of one department that had been left in one way."""
+    lang = frame.lang
+    where = frame.filters.with_(before_dept=[dept], before_answer=[answer])
+    asked = data.figures(["M14_N"], frame.viewer, [period], ["type_code"], where)
+    shown = asked[asked["M14_N_num"] > 0].sort_values(["M14_N_num", "type_code"], ascending=[False, True])
+    if shown.empty:
+        repeats.nothing(frame, is_hidden=False)
+        return
+    shape = pd.DataFrame(
+        {
+            "key": shown["type_code"].astype(str),
+            "label": [frame.name("type_code", c) for c in shown["type_code"]],
+            "value": shown["M14_N_num"].astype(float),
+        }
+    )
+    n = {"n": numbers.count(shape["value"].sum(), lang), "most": numbers.count(shape["value"].iloc[0], lang)}
+    title = t("repeats.types_after", lang, type=shape["label"].iloc[0], **n, **_said(frame, dept, answer))
+    subtitle = t("repeats.types_after_subtitle", lang, n=n["n"])
+    shape = shape.head(MOST)
+    draw.show(
+        charts.count_bars(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle, select=True),
+        **clicks.narrowing(frame, "repeat_types_after", {"key": "type_code"}),
+        alt=charts.ranked_alt(shape, lang=lang, title=title, kind="count"),
+    )
 
 
 def _order(cells: pd.DataFrame, axis: str) -> list[str]:

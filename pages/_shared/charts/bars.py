@@ -200,19 +200,35 @@ def ranked_bars(
 
 
 def count_bars(
-    df: pd.DataFrame, *, lang: Lang, mode: Mode, title: str, subtitle: str = "", height: int = 0
+    df: pd.DataFrame,
+    *,
+    lang: Lang,
+    mode: Mode,
+    title: str,
+    subtitle: str = "",
+    select: bool = False,
+    height: int = 0,
 ) -> AnyChart:
-    """`df[label, value]`: plain counts from zero, in the order shown, with the number at the end of each bar."""
+    """`df[label, value]`: plain counts from zero, in the order shown, with the number at the end of each bar.
+
+    `key` (optional) is what a click yields, else the label.
+    """
     p = palette(mode)
-    rows = df.assign(text=[numbers.count(v, lang) for v in df["value"]])
+    rows = _keyed(df).assign(text=[numbers.count(v, lang) for v in df["value"]])
+    selected = pick(["key"]) if select else None
     top = float(rows["value"].max() or 0) or 1.0
     x = alt.X("value:Q", scale=alt.Scale(domain=[0, top * 1.25], nice=False), axis=None)
     y = _names(rows, p)
     tips = [alt.Tooltip("label:N", title=t("chart.label", lang)), alt.Tooltip("text:N", title=t("chart.value", lang))]
-    bars = alt.Chart(rows).mark_bar(height={"band": 0.62}, color=p.accent).encode(x=x, y=y, tooltip=tips)
+    bars = (
+        alt.Chart(rows)
+        .mark_bar(height={"band": 0.62}, color=p.accent)
+        .encode(x=x, y=y, opacity=dimmed(selected), tooltip=tips)
+    )
     ends = alt.Chart(rows).mark_text(align="left", dx=6, color=p.text).encode(x=x, y=y, text="text:N")
     tall = height or max(len(rows), 2) * _BAND
-    return finish(alt.layer(bars, ends), lang=lang, mode=mode, title=title, subtitle=subtitle, height=tall)
+    drawn = bars.add_params(selected) if selected is not None else bars
+    return finish(alt.layer(drawn, ends), lang=lang, mode=mode, title=title, subtitle=subtitle, height=tall)
 
 
 def day_of_month(
