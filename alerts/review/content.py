@@ -1,0 +1,90 @@
+"""The issue of a week: seven screens in the order of the meeting, the annex, and what everything rests on.
+
+Every number comes from the measures through a reader for figures only, so an issue holds no row of a person. Nothing
+is written here, and no clock is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from alerts.review import ahead, annex, follow, limits, movement, overall, places, warned
+from alerts.review.asked import Asked, Sources
+from alerts.review.bundle import Change, Issue, Number, Source, Words
+from warehouse.analysis.calendar_compare import iso_week
+from warehouse.measures import measures
+from warehouse.periods import compare
+
+
+def newest_week(as_of: datetime) -> str:
+    """The last whole week at an instant."""
+    return iso_week(compare("week", as_of).now.first)
+
+
+def content(sources: Sources, week: str, as_of: datetime, changes: tuple[Change, ...] = ()) -> Issue:
+    """The issue of a week as it reads now. `changes` are those of sealed issues (`late.changes`).
+
+    Raises `ValueError` for a week that is none or is not over.
+    """
+    asked = Asked.of(sources, week, as_of)
+    told = overall.numbers(asked)
+    found, kept = warned.of_week(asked), follow.of_week(asked)
+    screens = (
+        follow.screen(asked, kept, changes),
+        overall.screen(asked, told),
+        movement.screen(asked),
+        warned.screen(asked, found),
+        places.screen(asked),
+        limits.screen(asked),
+        ahead.screen(asked),
+    )
+    settings = sources.space.settings
+    listed = follow.rectification(asked, kept)
+    return Issue(
+        week=asked.week,
+        begins=asked.now.first,
+        ends=asked.now.last,
+        as_of=asked.at,
+        workspace=Words(zh=settings.name.zh, en=settings.name.en),
+        is_simulated=bool(sources.reader.info["is_synthetic"]),
+        source=source(sources),
+        missing=annex.missing(asked),
+        summary=tuple(s.finding for s in screens),
+        screens=screens,
+        annex=(*([listed] if listed else []), *annex.items(asked)),
+        changes=changes,
+        definitions=definitions(told),
+    )
+
+
+def source(sources: Sources) -> Source:
+    """Fingerprints of what was in force: measures, policies and targets, and the version of each rule."""
+    settings = sources.space.settings
+    policies = {
+        "policies": [p.model_dump(mode="json") for p in settings.policies],
+        "targets": {i: t.model_dump(mode="json") for i, t in settings.targets.items()},
+    }
+    return Source(
+        release_id=sources.reader.id,
+        definitions=_print({i: m.model_dump(mode="json") for i, m in measures().items()}),
+        policies=_print(policies),
+        rules={i: r.version for i, r in sorted(sources.rules.items())},
+    )
+
+
+def definitions(told: tuple[Number, ...]) -> tuple[tuple[str, Words, Words], ...]:
+    """口径 of the numbers shown: id, name, formula with its caveat."""
+    found = []
+    for number in told:
+        entry = measures()[number.measure]
+        how = Words(zh=f"{entry.formula()}；{entry.caveat.zh}", en=f"{entry.formula()}; {entry.caveat.en}")
+        found.append((entry.id, Words(zh=entry.zh, en=entry.en), how))
+    return tuple(found)
+
+
+def _print(told: Any) -> str:
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,125 @@
+"""The issue of the demo city: every screen filled, numbers equal the release, nothing of a person, odd weeks too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+import sqlalchemy as sa
+
+from alerts.review.asked import Asked, Sources
+from alerts.review.bundle import SCREENS, Issue, Item, canonical
+from alerts.review.content import content, newest_week
+
+AS_OF = datetime(2025, 3, 31, 8, 30)
+
+
+def items(issue: Issue) -> list[Item]:
+    return [i for s in issue.screens for i in s.items] + list(issue.annex)
+
+
+def test_seven_screens_in_the_order_of_the_meeting_each_with_a_finding_in_both_languages(issue: Issue) -> None:
+    assert tuple(s.name for s in issue.screens) == SCREENS
+    assert len(issue.screens) <= 7
+    for screen in issue.screens:
+        assert screen.finding.zh and screen.finding.en
+        assert screen.items, screen.name
+        assert not re.search(r"[\u4e00-\u9fff]", screen.title.en)
+
+
+def test_an_item_is_there_once_and_its_charts_and_tables_have_whole_rows(issue: Issue) -> None:
+    for screen in issue.screens:
+        ids = [i.id for i in screen.items]
+        assert len(set(ids)) == len(ids)
+    for item in items(issue):
+        for shape in (*item.charts, *item.tables):
+            assert all(len(row) == len(shape.columns) for row in shape.rows), item.id
+
+
+def test_the_numbers_equal_the_release(issue: Issue, demo_sources: Sources) -> None:
+    told = {n.measure: n for n in issue.screens[1].items[0].numbers}
+    week = Asked.of(demo_sources, issue.week, AS_OF)
+    figures = week.figures(["M01", "M04", "M14"]).set_index("period")
+    assert told["M01"].value == figures["M01"]["now"] == 521
+    assert told["M01"].previous == figures["M01"]["before"]
+    assert told["M01"].last_year == figures["M01"]["year_ago"]
+    assert told["M04"].value == figures["M04"]["now"] and told["M04"].n == figures["M04_n"]["now"]
+    assert told["M04"].target == 0.95 and "未达标" in told["M04"].verdict.zh  # type: ignore[union-attr]
+    assert told["M14"].numerator == figures["M14_num"]["now"]
+
+
+def test_what_moved_the_total_adds_up(issue: Issue) -> None:
+    volume = next(i for i in issue.screens[2].items if i.id == "volume")
+    now = next(n for n in issue.screens[1].items[0].numbers if n.measure == "M01")
+    assert sum(row[2] for row in volume.tables[0].rows) == now.value - now.previous  # type: ignore[misc,operator]
+
+
+def test_it_holds_no_number_of_a_ticket_or_customer(issue: Issue, demo_sources: Sources) -> None:
+    text = canonical(issue).decode()
+    assert not re.search(r"\bYZ\d{12,}", text)
+    assert not re.search(r"(?<![.\d])1[3-9]\d{9}", text)
+    some = sa.select(sa.column("cust_key")).distinct().select_from(sa.table("fact_ticket")).limit(3000)
+    keys = demo_sources.reader.run(some)["cust_key"]
+    assert not [k for k in keys.dropna() if str(k) in text]
+
+
+def test_small_groups_are_left_out_and_said_so(issue: Issue) -> None:
+    waiting = next(i for i in issue.screens[5].items if i.id == "waiting")
+    assert waiting.tables[0].note is not None
+    assert all(row[-1] >= 5 for row in waiting.tables[0].rows)
+
+
+def test_red_and_orange_warnings_wait_for_a_decision_each_with_evidence(issue: Issue) -> None:
+    screen = issue.screens[3]
+    waiting = [i for i in screen.items if i.source.startswith("warning:")]
+    assert waiting and all(i.wants_decision and i.evidence for i in waiting)
+    assert {i.severity for i in waiting} <= {"red", "orange"}
+    head = waiting[0].finding
+    assert "四季园" in head.zh and "客户投诉" in head.zh
+    table = screen.items[0].tables[0]
+    total = next(r for r in table.rows if r[0] == "合计")
+    parts = [r for r in table.rows if r[0] in ("红", "橙", "黄", "蓝")]
+    assert all(total[k] == sum(r[k] for r in parts) for k in range(2, 8))
+
+
+def test_departments_too_small_are_listed_without_a_place(issue: Issue) -> None:
+    ranking = next(i for i in issue.screens[5].items if i.id == "ranking")
+    for row in ranking.tables[0].rows:
+        assert row[6] is None if row[3] < 30 else row[6]
+
+
+def test_next_week_is_forecast_with_its_interval_and_how_often_that_held(issue: Issue) -> None:
+    ahead = issue.screens[6]
+    table = next(i for i in ahead.items if i.id == "types_ahead").tables[0]
+    for _, _, _, expected, low, high, *_ in table.rows:
+        assert low < expected < high
+    assert "清明节" in ahead.finding.zh and "月初月末" in ahead.finding.zh
+    shifts = next(i for i in ahead.items if i.id == "shifts")
+    assert len(shifts.tables[0].rows) == 7 and "排班还没有导入" in shifts.finding.zh
+
+
+@pytest.mark.parametrize(
+    ("week", "said"),
+    [
+        ("2024-W01", "没有更早的一周可比"),
+        ("2025-W05", "节假日不可比"),  # Spring Festival, which moves
+    ],
+)
+def test_the_first_week_and_spring_festival_have_their_texts(
+    issue_of: Callable[[str], Issue], week: str, said: str
+) -> None:
+    assert said in issue_of(week).screens[1].finding.zh
+
+
+def test_a_week_of_the_future_and_a_week_that_is_none_are_refused(demo_sources: Sources) -> None:
+    for week in ("2025-W14", "2024-W53", "W13"):
+        with pytest.raises(ValueError):
+            content(demo_sources, week, AS_OF)
+
+
+def test_the_newest_week_is_the_last_whole_one() -> None:
+    assert newest_week(AS_OF) == "2025-W13"
+    assert newest_week(datetime(2025, 1, 2, 9)) == "2024-W52"
+    assert newest_week(datetime(2021, 1, 4, 9)) == "2020-W53"
