@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 import streamlit as st
 
-from pages._shared import data
+from pages._shared import data, data_map
 from warehouse import cells
 from warehouse.analysis.cell_excess import with_excess, with_kind
 from warehouse.hotspots import radio
-from warehouse.hotspots.settings import settings
+from warehouse.hotspots.settings import Settings
 from warehouse.query import Filters, Reader
 from warehouse.release import Releases
 from warehouse.viewer import Viewer
@@ -24,24 +24,25 @@ def end_of_weeks(as_of: datetime) -> date:
 
 def judged(viewer: Viewer, end: date, where: Filters) -> pd.DataFrame:
     """Cells of the 13 weeks before `end`: `cells.network` with figures, badness, worst, state, excess and kind."""
-    source = data.reader()
-    return _judged(source, source.id, viewer, end, where).copy()
+    source, rules = data.reader(), data_map.limits()
+    return _judged(source, source.id, viewer, end, where, rules, rules.model_dump_json()).copy()
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
-def _judged(_source: Reader, release: str, viewer: Viewer, end: date, where: Filters) -> pd.DataFrame:
+def _judged(
+    _source: Reader, release: str, viewer: Viewer, end: date, where: Filters, _rules: Settings, rules: str
+) -> pd.DataFrame:
     found = cells.network(_source, viewer, end, where)
     if found.empty:
         return found
-    return with_kind(with_excess(pd.concat([found, radio.judged(found, settings({}))], axis=1)))
+    return with_kind(with_excess(pd.concat([found, radio.judged(found, _rules)], axis=1)))
 
 
 def counted(viewer: Viewer, end: date, where: Filters) -> pd.DataFrame:
     """The same for who sees no rows: only for numbers of cells, without name, place or counter."""
-    source = data.reader()
     whole = Viewer("analyst", "L2", viewer.regions, viewer.departments)
     kept = ["cell_id", "n_tickets", "n_days", "expected", "excess", "badness", "state", "is_poor", "kind"]
-    found = _judged(source, source.id, whole, end, where)
+    found = judged(whole, end, where)
     return found[[c for c in kept if c in found]].copy()
 
 

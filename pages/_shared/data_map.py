@@ -11,7 +11,7 @@ from pages._shared import data
 from warehouse import drives as drive_tests
 from warehouse import mapping
 from warehouse.hotspots import radio
-from warehouse.hotspots.settings import defaults
+from warehouse.hotspots.settings import Settings, settings
 from warehouse.periods import Period, weeks
 from warehouse.query import Filters, Reader
 from warehouse.viewer import Viewer
@@ -26,19 +26,24 @@ def span(reader: Reader, most: int = 65) -> list[Period]:
     return [w for w in weeks(reader.info["as_of"], most) if w.first >= first - timedelta(first.weekday())]
 
 
+def limits() -> Settings:
+    """From when on a cell is bad, and all else about hotspots, as this workspace has it."""
+    return settings(data.workspace().settings.hotspots)
+
+
 def cells(viewer: Viewer, week: date) -> pd.DataFrame:
     """Cells of the week with figures, badness, worst and state, as `radio.judged` gives them."""
-    source = data.reader()
-    return _cells(source, source.id, viewer, week).copy()
+    source, rules = data.reader(), limits()
+    return _cells(source, source.id, viewer, week, rules, rules.model_dump_json()).copy()
 
 
 @st.cache_data(show_spinner=False, max_entries=40)
-def _cells(_source: Reader, release: str, viewer: Viewer, week: date) -> pd.DataFrame:
+def _cells(_source: Reader, release: str, viewer: Viewer, week: date, _rules: Settings, rules: str) -> pd.DataFrame:
     found = mapping.cells(_source, viewer, week)
     about = found[
         ["cell_id", "cell_name", "site_id", "rat", "region_code", "town", "scene", "lon", "lat", "azimuth_deg"]
     ]
-    return pd.concat([about, radio.judged(found, defaults())], axis=1)
+    return pd.concat([about, radio.judged(found, _rules)], axis=1)
 
 
 def weak_grids(viewer: Viewer, end: date) -> tuple[pd.DataFrame, int, date | None]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pages._shared import data, data_cells, data_map
 from pages._shared.text import Lang, t
 from tests.pages.conftest import OpenView
+from warehouse.hotspots import radio
+from warehouse.query import Filters
+from warehouse.viewer import Viewer
 
 KANGLE = "460-00-900011-3"
 
@@ -92,3 +97,21 @@ def test_test_drives_lie_on_the_map_of_their_time(demo_home: Path, open_view: Op
 def _all(node: Any) -> list[Any]:
     children = getattr(node, "children", None)
     return [node] if not children else [leaf for child in children.values() for leaf in _all(child)]
+
+
+def test_the_limits_of_the_workspace_decide_which_cell_is_poor(
+    demo_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A city that calls every cell bad which has a weak sample has more bad ones, in the list as on the map."""
+    monkeypatch.setenv("LOOKOUT_HOME", str(demo_home))
+    planner, end = Viewer.of("planner"), date(2025, 3, 31)
+
+    def bad() -> list[int]:
+        on_map = data_map.cells(planner, date(2025, 3, 24))["state"]
+        listed = data_cells.judged(planner, end, Filters())["state"]
+        return [int(states.isin([radio.BAD, radio.OUT]).sum()) for states in (on_map, listed)]
+
+    usual = bad()
+    strict = {"radio": {"weak": {"limit": 0.001, "fine": 0.0, "bad": 0.002}}}
+    monkeypatch.setattr(data.workspace().settings, "hotspots", strict)
+    assert all(a > 2 * b for a, b in zip(bad(), usual, strict=True))
