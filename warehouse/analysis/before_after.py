@@ -7,6 +7,7 @@ may be. Does not belong here: which change, which cells (callers know).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,12 +75,18 @@ def matched(place: ArrayLike, others: ArrayLike, most: int) -> NDArray[np.int64]
 
 
 def ratio(
-    before: ArrayLike, after: ArrayLike, others_before: ArrayLike, others_after: ArrayLike, level: float = 0.95
+    before: ArrayLike,
+    after: ArrayLike,
+    others_before: ArrayLike,
+    others_after: ArrayLike,
+    level: float = 0.95,
+    scatter: float | None = None,
 ) -> Ratio:
     """Counts per period of the place (periods) and of its neighbours (units × periods or summed) -> ratio of ratios.
 
-    Counts scatter more than Poisson: the standard error is widened by the dispersion of all four rows of counts.
-    Raises ValueError without a period on either side.
+    Counts scatter more than Poisson: the standard error is widened by the dispersion of all four rows of counts, or by
+    `scatter` where the caller knows it from calmer ones (`dispersion`). Raises ValueError without a period on either
+    side.
     """
     rows = [_summed(v) for v in (before, after, others_before, others_after)]
     if any(len(r) == 0 for r in rows) or len(rows[0]) != len(rows[2]) or len(rows[1]) != len(rows[3]):
@@ -88,7 +95,7 @@ def ratio(
     n = np.array([r.sum() for r in rows])
     n = n + _HALF if (n == 0).any() else n
     log = np.log(n[1] / n[0]) - np.log(n[3] / n[2])
-    error = float(np.sqrt((1 / n).sum() * _dispersion(rows)))
+    error = float(np.sqrt((1 / n).sum() * (dispersion(rows) if scatter is None else scatter)))
     z = stats.norm.ppf(0.5 + level / 2)
     low, value, high = (float(np.exp(log + k * error)) for k in (-z, 0, z))
     came = float(rows[1].sum())
@@ -144,7 +151,7 @@ def _summed(values: ArrayLike) -> Floats:
     return np.asarray(table.sum(axis=0) if table.ndim == 2 else table)
 
 
-def _dispersion(rows: list[Floats]) -> float:
+def dispersion(rows: Sequence[Floats]) -> float:
     """Pearson's chi-square over its degrees of freedom, each row about its own mean; never under 1."""
     chi, free = 0.0, 0
     for row in rows:

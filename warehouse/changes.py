@@ -1,0 +1,179 @@
+"""Changes of the network, read from one release within a viewer's scope, and the ground each one concerns.
+
+A change is a site that goes on air, or an event of the network that names cells, sites, a place or a town. Its ground:
+the grounds of those sites (`mart_site_complaint`) and, for sites, of those within a kilometre. Does not belong here:
+what came of a change (`effects.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+from scipy.spatial import cKDTree
+
+from warehouse import selects
+from warehouse.query import Filters, Reader
+from warehouse.scope import col
+from warehouse.viewer import Viewer
+
+NEAR_M, SAME_DAYS = 1000.0, 7
+NEW_SITE = "new_site"
+# What happens to the network by itself, or is done to people: nothing that should have helped a place.
+NO_FIX = frozenset({"停电", "故障", "套餐上线", "计费版本", "活动"})
+
+
+@dataclass(frozen=True)
+class Change:
+    """`own`: the sites changed or named; `ground`: those whose complaints are counted; `towns`: named as a whole."""
+
+    change_id: str
+    kind: str
+    title: str
+    first: date
+    last: date
+    region_code: str
+    town: str
+    own: tuple[str, ...]
+    ground: frozenset[str]
+    towns: tuple[str, ...] = ()
+
+
+def changes(reader: Reader, viewer: Viewer, as_of: date) -> list[Change]:
+    """Changes of the network begun up to `as_of` and within the weeks that hold complaints, newest first."""
+    sites = sites_of(reader, viewer)
+    span = span_of(reader)
+    if sites.empty or span is None:
+        return []
+    found = _openings(sites, span[0], as_of)
+    for event in _events(reader).itertuples():
+        made = _event(event, sites, _named(reader, sites), span[0], as_of)
+        if made is not None:
+            found = _merged(found, made)
+    return sorted(found, key=lambda c: (c.first, c.change_id), reverse=True)
+
+
+def sites_of(reader: Reader, viewer: Viewer) -> pd.DataFrame:
+    """Sites within the viewer's districts, with metres from a common corner. Positions stay in here."""
+    site = sa.table("dim_site")
+    shown = ("site_id", "region_code", "town", "lon", "lat", "on_air_on")
+    whole = Viewer("analyst", "L2", viewer.regions, viewer.departments)
+    found = reader.run(
+        sa.select(*(col(site, c) for c in shown))
+        .select_from(site)
+        .where(col(site, "lon").is_not(None), *selects.inside(reader.levels, "dim_site", whole, Filters(), site))
+        .order_by(col(site, "site_id"))
+    )
+    found["y"] = found["lat"].astype(float) * 110_900
+    found["x"] = found["lon"].astype(float) * 111_320 * np.cos(np.radians(found["lat"].astype(float)))
+    found["on_air_on"] = pd.to_datetime(found["on_air_on"])
+    return found.set_index("site_id")
+
+
+def span_of(reader: Reader) -> tuple[date, date] | None:
+    put = sa.table("mart_site_complaint")
+    if reader.n_rows("mart_site_complaint") == 0:
+        return None
+    week = col(put, "week_start")
+    found = reader.run(sa.select(sa.func.min(week).label("first"), sa.func.max(week).label("last")).select_from(put))
+    return found["first"].iloc[0].date(), found["last"].iloc[0].date()
+
+
+def _openings(sites: pd.DataFrame, first: date, as_of: date) -> list[Change]:
+    """Sites that went on air, those of one week beside each other together."""
+    fresh = sites[(sites["on_air_on"] > pd.Timestamp(first)) & (sites["on_air_on"] <= pd.Timestamp(as_of))]
+    left, out = list(fresh.sort_values(["on_air_on", "site_id"]).index), []
+    while left:
+        lead = sites.loc[left[0]]
+        close = set(near(sites, [left[0]], 2 * NEAR_M))
+        days = (fresh.loc[left, "on_air_on"] - lead["on_air_on"]).dt.days
+        own = [s for s in left if s in close and days[s] <= SAME_DAYS]
+        left = [s for s in left if s not in own]
+        last = fresh.loc[own, "on_air_on"].max().date()
+        out.append(
+            Change(
+                f"SITE-{own[0]}", NEW_SITE, "", lead["on_air_on"].date(), last, str(lead["region_code"] or ""),
+                str(lead["town"] or ""), tuple(own), frozenset(near(sites, own, NEAR_M)),
+            )
+        )  # fmt: skip
+    return out
+
+
+def _events(reader: Reader) -> pd.DataFrame:
+    if reader.n_rows("fact_change_event") == 0:
+        return pd.DataFrame()
+    event = sa.table("fact_change_event")
+    shown = ("change_id", "kind", "title", "started_at", "ended_at", "scope_region", "scope_cells")
+    return reader.run(sa.select(*(col(event, c) for c in shown)).select_from(event).order_by(col(event, "change_id")))
+
+
+def _named(reader: Reader, sites: pd.DataFrame) -> dict[str, list[str]]:
+    """What a change may name, with the sites meant: sites, cells, places."""
+    out = {s: [s] for s in sites.index}
+    cell = sa.table("dim_cell")
+    cells = reader.run(sa.select(col(cell, "cell_id"), col(cell, "site_id")).select_from(cell).distinct())
+    out |= {str(c): [s] for c, s in zip(cells["cell_id"], cells["site_id"], strict=True) if s in sites.index}
+    if reader.n_rows("dim_place"):
+        place = sa.table("dim_place")
+        shown = ("place_name", "lon", "lat", "radius_m")
+        for row in reader.run(sa.select(*(col(place, c) for c in shown)).select_from(place)).itertuples():
+            x, y = float(row.lon) * 111_320 * np.cos(np.radians(float(row.lat))), float(row.lat) * 110_900
+            away = np.hypot(sites["x"] - x, sites["y"] - y)
+            out[str(row.place_name)] = list(sites.index[away <= max(float(row.radius_m or 0), NEAR_M)])
+    return out
+
+
+def _event(row: Any, sites: pd.DataFrame, named: dict[str, list[str]], first: date, as_of: date) -> Change | None:
+    """An event whose scope names something of the network here; None for all others."""
+    if row.kind in NO_FIX or not isinstance(row.scope_cells, str) or pd.isna(row.started_at):
+        return None
+    day = row.started_at.date()
+    if not first < day <= as_of:
+        return None
+    names = [n for n in re.split(r"[;,、;，\s]+", row.scope_cells.strip()) if n]
+    towns = tuple(n for n in names if n in set(sites["town"]) and n not in named)
+    own = sorted({s for n in names for s in named.get(n, [])} | set(sites.index[sites["town"].isin(towns)]))
+    if not own:
+        return None
+    ended = day if pd.isna(row.ended_at) else max(row.ended_at.date(), day)
+    lead = sites.loc[own[0]]
+    ground = frozenset(own) if towns else frozenset(near(sites, own, NEAR_M))
+    return Change(
+        str(row.change_id), str(row.kind), str(row.title or ""), day, ended, str(lead["region_code"] or ""),
+        str(lead["town"] or ""), tuple(own), ground, towns,
+    )  # fmt: skip
+
+
+def _merged(found: list[Change], event: Change) -> list[Change]:
+    """An event that tells of sites going on air there that week is the same change: its number, title, their sites."""
+    same = [
+        c for c in found
+        if c.kind == NEW_SITE and c.ground & event.ground and abs((c.first - event.first).days) <= SAME_DAYS
+    ]  # fmt: skip
+    if not same:
+        return [*found, event]
+    lead = same[0]
+    own = tuple(sorted({s for c in same for s in c.own}))
+    ground = frozenset().union(*(c.ground for c in same))
+    one = replace(lead, change_id=event.change_id, title=event.title, own=own, ground=ground)
+    return [*(c for c in found if c not in same), one]
+
+
+def near(sites: pd.DataFrame, own: Sequence[str], metres: float) -> list[str]:
+    """Sites at most so far from one of `own`, themselves included."""
+    return sorted({s for ground in grounds(sites, own, metres) for s in ground})
+
+
+def grounds(sites: pd.DataFrame, own: Sequence[str], metres: float) -> list[frozenset[str]]:
+    """For each of `own` the sites at most so far from it, itself included."""
+    if not len(own):
+        return []
+    places, names = sites[["x", "y"]].to_numpy(float), sites.index.to_numpy()
+    at = places[sites.index.get_indexer(list(own))]
+    return [frozenset(names[found]) for found in cKDTree(places).query_ball_point(at, metres)]
