@@ -1,4 +1,4 @@
-"""Commands of early warning: run, backtest, import-history, notify, past, explain, rules. Only here this layer
+"""Commands of early warning: run, backtest, import-history, notify, past, explain, review, rules. Only here this layer
 reads the clock.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration. Warnings are no failure.
@@ -19,13 +19,14 @@ import sqlalchemy as sa
 
 from alerts import backtest, history, live, notify, outbox, past, store
 from alerts.actions import past as measures
+from alerts.review import command as review
 from alerts.rules import Rule
 from alerts.sentence import scope_name, sentence
 from alerts.sources import Release, names, rules_of
 from warehouse import ops
 from warehouse.home import Home
 from warehouse.problems import Failure, Problems, problem
-from warehouse.workspace import load_workspace
+from warehouse.workspace import Workspace, load_workspace
 
 DONE, FAILED, USAGE = 0, 1, 2
 
@@ -85,6 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     explain = commands.add_parser("explain", parents=[shared], help="why a warning fired, and what happened since")
     explain.add_argument("warning")
     explain.set_defaults(run=_explain)
+
+    review.add_to(commands, shared, _now)
 
     rules = commands.add_parser("rules", parents=[shared], help="list the rules, or every fault in them")
     rules.set_defaults(run=_rules)
@@ -207,6 +210,12 @@ def _rules(args: argparse.Namespace) -> int:
     for rule in rules.values():
         print(f"{rule.id}  v{rule.version}  {rule.standing:<8} {rule.zh} / {rule.en}")
     return DONE
+
+
+def _now(workspace: Workspace) -> datetime:
+    """The workspace's own time: where it is pinned to an instant, that instant."""
+    at = workspace.settings.as_of
+    return at if isinstance(at, datetime) else datetime.now(ZoneInfo(workspace.settings.timezone)).replace(tzinfo=None)
 
 
 def _known(rules: dict[str, Rule], rule_id: str) -> Rule:

@@ -38,6 +38,11 @@ class Home:
         return self.root / "exports"
 
     @property
+    def reviews(self) -> Path:
+        """Sealed issues of the weekly review, a folder a week. Made with the first seal, never written again."""
+        return self.root / "reviews"
+
+    @property
     def logs(self) -> Path:
         return self.root / "logs"
 

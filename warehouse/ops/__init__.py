@@ -9,6 +9,7 @@ from warehouse.ops.access import account, audit_event, audit_seen, export_reques
 from warehouse.ops.actions import action_event, action_item, note
 from warehouse.ops.base import METADATA, SCHEMA_VERSION, about
 from warehouse.ops.planning import hotspot_seen, need_event
+from warehouse.ops.review import review, review_decision
 from warehouse.ops.store import open_ops, ops_url, writing
 from warehouse.ops.warnings import (
     outbox,
@@ -38,6 +39,8 @@ __all__ = [
     "open_ops",
     "ops_url",
     "outbox",
+    "review",
+    "review_decision",
     "rule_instance",
     "rule_run",
     "rule_version",
