@@ -142,9 +142,11 @@ class Action:
         )
 
     def order(self, today: date) -> tuple[Any, ...]:
-        """Overdue first, then what waits to be verified, then by its day; the closed last, the newest of them first."""
+        """Overdue first, then what nobody has verified in time, then what is worked on, what is still being watched, by
+        their day; the closed last, the newest of them first."""
         closed = self.closed_at.timestamp() if self.closed_at else 0.0
-        rank = 0 if self.is_overdue(today) else 1 if self.state == "verifying" else 2 if self.is_open else 3
+        ranks = (self.is_overdue(today), self.is_unverified(today), self.is_open and self.state != "verifying")
+        rank = ranks.index(True) if True in ranks else 3 if self.is_open else 4
         return rank, -closed, -("ordinary", "key", "listed").index(self.level), self.due_on, self.action_id
 
 

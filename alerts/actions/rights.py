@@ -37,7 +37,7 @@ class NotYours(PermissionError):
 
 def may(viewer: Viewer, deed: Right, level: Level = "ordinary", owner_dept: str | None = None) -> bool:
     """Whether this viewer may do this to a measure of a level and an owner. Who sees some departments acts for them."""
-    if deed not in RIGHTS[viewer.role]:
+    if deed not in RIGHTS.get(viewer.role, frozenset()):
         return False
     if deed == "delay" and level != "ordinary" and viewer.role not in MAY_DELAY_ANY:
         return False

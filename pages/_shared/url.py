@@ -25,6 +25,7 @@ NAMES = frozenset(
         "kpi",
         "panel",
         "reason", "origin",
+        "action", "stand", "level", "source",
     }
 )  # fmt: skip
 _WRITTEN, _INCOMING, _ACTIVE, _STRANGE = "_url_written", "_url_incoming", "_url_active", "_url_strange"

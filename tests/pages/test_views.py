@@ -17,7 +17,7 @@ ROLES = ("manager", "analyst")
 # test_spots.py, test_wall.py.
 TICKETS = [view for view in VIEWS if not view.startswith(("warning", "map", "hotspot", "cell", "wall"))]
 COMPLAINTS = ("structure", "subtypes", "rhythm", "who")
-DATA = ("quality", "definitions", "cases")  # views without the filter bar
+DATA = ("quality", "definitions", "cases", "register")  # views without the filter bar
 LIVE = ("due",)  # what is open now, whatever period is chosen
 REPEATS = ("repeats", "outside", "opinion")
 FLOW = ("handover", "replay", "compliance")
@@ -77,6 +77,8 @@ def title(view: str, lang: Lang) -> str:
         return t(f"{view}.title", lang)
     if view == "cases":
         return t("cases.title", lang)
+    if view == "register":
+        return t("ledger.title", lang)
     if view in REPEATS:
         return t("repeats.title", lang)
     if view.startswith(FLOW):

@@ -134,12 +134,14 @@ def test_overdue_soon_and_unverified_by_the_day() -> None:
     assert [done.is_unverified(d) for d in (date(2025, 4, 17), date(2025, 4, 18))] == [False, True]
 
 
-def test_overdue_comes_first_then_what_waits_to_be_verified() -> None:
+def test_overdue_comes_first_then_what_nobody_verified() -> None:
     today = date(2025, 3, 15)
-    late, looks, other, over = (
-        action(action_id="late"), action(action_id="looks", state="verifying", done_on=today),
-        action(action_id="other", due_on=date(2025, 4, 1)),
+    found = [
         action(action_id="over", state="closed", closed_at=datetime(2025, 3, 12)),
-    )  # fmt: skip
-    ranked = sorted([over, other, looks, late], key=lambda a: a.order(today))
-    assert [a.action_id for a in ranked] == ["late", "looks", "other", "over"]
+        action(action_id="watched", state="verifying", done_on=today),
+        action(action_id="other", due_on=date(2025, 4, 1)),
+        action(action_id="unseen", state="verifying", done_on=date(2025, 1, 1)),
+        action(action_id="late"),
+    ]
+    ranked = sorted(found, key=lambda a: a.order(today))
+    assert [a.action_id for a in ranked] == ["late", "unseen", "other", "watched", "over"]

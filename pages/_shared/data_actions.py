@@ -1,0 +1,75 @@
+"""The door to the register of measures: read anew at every run, written by the name of the role.
+
+Without a store there is nothing to read; the first measure that somebody raises makes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from alerts.actions import register, store
+from alerts.actions.item import Action, Draft, Event
+from alerts.actions.rights import NotYours, may, sources
+from alerts.actions.states import Deed
+from pages._shared import clock, data_needs, data_warnings
+from pages._shared.data_warnings import NoStore
+from warehouse.viewer import Viewer
+from warehouse.workspace import Workspace
+
+
+def items(viewer: Viewer) -> list[Action]:
+    """Every measure that concerns the viewer's departments, by id."""
+    return [a for a in _read(register.all_items, []) if _concerns(viewer, a)]
+
+
+def one(viewer: Viewer, action_id: str) -> Action | None:
+    found: Action | None = _read(lambda kept: register.one(kept, action_id), None)
+    return found if found is not None and _concerns(viewer, found) else None
+
+
+def of_source(viewer: Viewer, source_refs: Sequence[str]) -> list[Action]:
+    """The measures that came of these warnings, hotspots or cases, given as `kind:id`."""
+    found = [a for ref in source_refs for a in _read(lambda kept, r=ref: register.of_source(kept, r), [])]
+    return [a for a in found if _concerns(viewer, a)]
+
+
+def history(action_id: str) -> list[Event]:
+    return _read(lambda kept: register.history(kept, action_id), [])
+
+
+def raise_one(viewer: Viewer, space: Workspace, draft: Draft) -> str:
+    """Put a measure into the register; gives its id. Raises `NotYours` and `Problems`."""
+    if not may(viewer, "raise") or draft.source not in sources(viewer.role):
+        raise NotYours("raise")
+    return store.start(data_needs.store(), draft, viewer.role, clock.now(space))
+
+
+def act(
+    viewer: Viewer, space: Workspace, seen: Action, deed: Deed, note: str = "", at: datetime | None = None,
+    **values: Any,
+) -> int:  # fmt: skip
+    """A deed of the viewer about the measure as it was on the screen. Raises `NotYours` and what `store.act` raises."""
+    if not may(viewer, deed, seen.level, seen.owner_dept):
+        raise NotYours(deed)
+    when = at or clock.now(space)
+    return store.act(data_needs.store(), seen.action_id, deed, viewer.role, when, seen.revision, note, **values)
+
+
+def today(space: Workspace) -> date:
+    return clock.now(space).date()
+
+
+def _concerns(viewer: Viewer, action: Action) -> bool:
+    return viewer.departments is None or action.owner_dept in viewer.departments
+
+
+def _read(ask: Any, without: Any) -> Any:
+    try:
+        kept: sa.Engine = data_warnings.kept()
+    except NoStore:
+        return without
+    return ask(kept)
