@@ -33,16 +33,17 @@ def show(frame: Frame, action: Action) -> None:
     lang, today = frame.lang, data_actions.today(frame.workspace)
     st.markdown(action_words.badges(frame, action, today))
     st.markdown(f"### {plain(action_words.headline(frame, action))}")
+    waits = action.waits_for_reply
     facts = [
-        ("action.owner", action_words.owner(frame, action)),
-        ("action.place", action_words.place(frame, action)),
-        ("action.due_on", _dates(action, lang)),
-        ("action.judged", action_words.aim(frame, action)),
-        ("action.cost", numbers.money(action.cost_yuan, lang) if action.cost_yuan is not None else ""),
-        ("action.reply_by", numbers.date(action.reply_by, lang) if action.waits_for_reply and action.reply_by else ""),
-        ("action.why", action.result_note or ""),
+        (t("action.owner", lang), action_words.owner(frame, action)),
+        (t("action.place", lang), action_words.place(frame, action)),
+        (t("action.due_on", lang), _dates(action, lang)),
+        (t("action.judged", lang), action_words.aim(frame, action)),
+        (t("action.cost", lang), numbers.money(action.cost_yuan, lang) if action.cost_yuan is not None else ""),
+        (t("action.reply_by", lang), numbers.date(action.reply_by, lang) if waits and action.reply_by else ""),
+        (t("action.why", lang), action.result_note or ""),
     ]
-    st.markdown("  \n".join(f"**{t(k, lang)}** {plain(v)}" for k, v in facts if v))
+    st.markdown("  \n".join(f"**{k}** {plain(v)}" for k, v in facts if v))
     _deeds(frame, action)
     _source(frame, action)
     past = data_actions.history(action.action_id)

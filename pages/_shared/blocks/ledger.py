@@ -181,14 +181,14 @@ def _row(frame: Frame, a: Action, today: date) -> dict[str, Any]:
 def _columns(frame: Frame) -> list[Column]:
     lang = frame.lang
     return [
-        Column("stands", t("ledger.stands", lang), width="small"),
+        Column("stands", t("ledger.stands", lang), width="medium"),
         Column("what", t("ledger.what", lang), width="large"),
         Column("owner", t("action.owner", lang), width="medium"),
         Column("due_on", t("action.due_on", lang), "date", width="small"),
         Column("state", t("ledger.stand", lang), width="small"),
         Column("level", t("warning.level", lang), width="small"),
         Column("source", t("action.from", lang), width="small"),
-        Column("place", t("action.place", lang), width="small"),
+        Column("place", t("action.place", lang), width="medium"),
         Column("id", t("ledger.id", lang), width="small"),
     ]
 
@@ -211,9 +211,8 @@ def _departments(frame: Frame, found: Sequence[Action], today: date) -> None:
             "again": _share(sum(a.action_id in again for a in closed), len(closed), lang),
         })  # fmt: skip
     st.markdown(f"**{t('ledger.by_dept', lang)}**")
-    headers = {
-        c: t(f"ledger.{c}_col", lang) for c in ("name", "open", "overdue", "unverified", "closure", "late", "again")
-    }
+    columns = ("name", "open", "overdue", "unverified", "closure", "late", "again")
+    headers = {c: word("ledger.col", c, lang) for c in columns}
     states.small_table(pd.DataFrame(rows), headers, t("ledger.by_dept", lang))
     states.note(t("ledger.by_dept_help", lang))
 
