@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from warehouse.hotspots.settings import Limit, Settings
@@ -50,15 +51,28 @@ RADIO: tuple[tuple[str, str, str | None], ...] = (
 )
 
 
-def radio_figures(cells: Mapping[str, Sequence[Any]], rules: Settings) -> tuple[list[Figure], float]:
-    """Figures of a hotspot's cells and its worst badness (0 to 1).
+def radio_figures(cells: Mapping[str, Any], rules: Settings) -> tuple[list[Figure], float]:
+    """`radio_of_spots` of one hotspot."""
+    return radio_of_spots(cells, [0, len(cells["cell_id"])], rules)[0]
 
-    `cells`: equally long columns cell_id, n_tickets and those of `sql/radio.sql`; missing values are NaN. A cell counts
-    by the tickets that name it, all alike where none does; value is the mean of the cells weighted so.
+
+def radio_of_spots(
+    cells: Mapping[str, Any], cuts: Sequence[int] | NDArray[np.int64], rules: Settings
+) -> list[tuple[list[Figure], float]]:
+    """Of each hotspot the figures of its cells and the worst badness (0 to 1) among them.
+
+    `cells`: equally long columns cell_id, n_tickets and those of `sql/radio.sql`; missing values are NaN. Hotspot k has
+    the rows from `cuts[k]` to `cuts[k + 1]`. A cell counts by the tickets that name it, all alike where none does;
+    value is the mean of the cells weighted so.
     """
-    out, worst = [], 0.0
+    n = len(cuts) - 1
+    ends = np.asarray(cuts, np.int64)
+    spot = np.repeat(np.arange(n), ends[1:] - ends[:-1])
     tickets = np.asarray(cells["n_tickets"], float)
     ids = np.asarray(cells["cell_id"], object)
+    by_name = np.unique(ids.astype(str), return_inverse=True)[1].reshape(-1) if len(ids) else np.zeros(0, np.int64)
+    figures: list[list[Figure]] = [[] for _ in range(n)]
+    worst = np.zeros(n)
     for cause, name, counted in RADIO:
         limit: Limit = getattr(rules.radio, name)
         values = np.asarray(cells[name], float)
@@ -67,19 +81,27 @@ def radio_figures(cells: Mapping[str, Sequence[Any]], rules: Settings) -> tuple[
             least = rules.cause.samples if counted == "n_samples" else rules.cause.attempts
             known &= np.nan_to_num(np.asarray(cells[counted], float)) >= least
         at = np.flatnonzero(known)
-        if not len(at):
-            out.append(Figure(cause, name, UNKNOWN, None, limit.limit, None, 0, None))
-            continue
-        weights = tickets[at] if tickets[at].sum() > 0 else np.ones(len(at))
-        is_over = values[at] >= limit.limit if limit.is_bad_when_high else values[at] < limit.limit
-        share = float(weights[is_over].sum() / weights.sum())
-        mean = float((values[at] * weights).sum() / weights.sum())
-        sign = -1 if limit.is_bad_when_high else 1
-        example = min(at, key=lambda k: (sign * values[k], ids[k]))
-        verdict = HIT if share >= rules.cause.tickets else NOT
-        out.append(Figure(cause, name, verdict, mean, limit.limit, share, len(at), str(ids[example])))
-        worst = max(worst, limit.badness(mean))
-    return out, worst
+        of, value = spot[at], values[at]
+        named = np.bincount(of, weights=tickets[at], minlength=n)
+        weights = np.where(named[of] > 0, tickets[at], 1.0)
+        whole = np.bincount(of, weights=weights, minlength=n)
+        over = np.bincount(of, weights=weights * limit.over(value), minlength=n)
+        order = np.lexsort((by_name[at], -value if limit.is_bad_when_high else value, of))
+        spots, first = np.unique(of[order], return_index=True)
+        example = dict(zip(spots.tolist(), ids[at[order[first]]].tolist(), strict=True))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            share = over / whole
+            mean = np.bincount(of, weights=value * weights, minlength=n) / whole
+        size = np.bincount(of, minlength=n)
+        for k in range(n):
+            if not size[k]:
+                figures[k].append(Figure(cause, name, UNKNOWN, None, limit.limit, None, 0, None))
+                continue
+            verdict = HIT if share[k] >= rules.cause.tickets else NOT
+            told = float(mean[k]), limit.limit, float(share[k]), int(size[k]), str(example[k])
+            figures[k].append(Figure(cause, name, verdict, *told))
+            worst[k] = max(worst[k], limit.badness(float(mean[k])))
+    return list(zip(figures, worst.tolist(), strict=True))
 
 
 def other_figures(spot: Row, found: Mapping[str, Row | None], rules: Settings) -> list[Figure]:

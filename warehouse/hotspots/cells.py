@@ -41,33 +41,34 @@ def candidates(spots: pd.DataFrame, served: pd.DataFrame, cells: pd.DataFrame, r
     pairs = pd.concat([_around(spots, known, rule), _named(spots, served, known)], ignore_index=True)
     if pairs.empty:
         return _shape(pairs)
-    own = known.iloc[pairs["at"].to_numpy(np.int64)].reset_index(drop=True)
-    of = spots.set_index("spot_no").loc[pairs["spot_no"]].reset_index()
-    held = pd.DataFrame(
-        {
-            "spot_no": pairs["spot_no"],
-            "cell_id": own["cell_id"],
-            "site_id": own["site_id"],
-            "distance_m": np.hypot(own["x"] - of["x"], own["y"] - of["y"]),
-            "bearing_deg": bearing(own["x"], own["y"], of["x"], of["y"]),
-            "is_indoor": own["is_indoor"].fillna(False).astype(bool),
-            "is_urban": of["is_urban"],
-            "n_tickets": pairs["n"].fillna(0).astype("int64"),
-        }
-    )
-    held["off_axis_deg"] = aside(own["azimuth_deg"], held["bearing_deg"])
-    day = pd.to_datetime(of["on"])
-    is_there = (pd.to_datetime(own["valid_from"]) <= day) & ~(pd.to_datetime(own["valid_to"]) <= day)
-    held["is_serving"] = held["n_tickets"] > 0
-    reach = np.where(held["is_indoor"], rule.indoor_m, np.where(held["is_urban"], rule.urban_m, rule.rural_m))
-    points_here = held["is_indoor"] | held["off_axis_deg"].isna() | (held["off_axis_deg"] <= rule.bearing_deg)
-    held = held[(held["is_serving"] | ((held["distance_m"] <= reach) & points_here)) & is_there]
-    order = ["spot_no", "n_tickets", "distance_m", "cell_id"]
-    held = held.sort_values(order, ascending=[True, False, True, True]).drop_duplicates(["spot_no", "cell_id"])
-    held["rank"] = held.groupby("spot_no").cumcount() + 1
-    n_serving = held.groupby("spot_no")["is_serving"].transform("sum")
-    wanted = np.where(held["is_serving"], rule.most, np.maximum(rule.least, n_serving))
-    return _shape(held[held["rank"] <= np.minimum(wanted, rule.most)])
+    at = pairs["at"].to_numpy(np.int64)
+    numbers = pairs["spot_no"].to_numpy(np.int64)
+    order = np.argsort(spots["spot_no"].to_numpy(np.int64), kind="stable")
+    of = order[np.searchsorted(spots["spot_no"].to_numpy(np.int64), numbers, sorter=order)]
+    n_tickets = pairs["n"].fillna(0).to_numpy(np.int64)
+    x, y = (spots[name].to_numpy(float)[of] for name in ("x", "y"))
+    mast_x, mast_y = (known[name].to_numpy(float)[at] for name in ("x", "y"))
+    distance, way = np.hypot(mast_x - x, mast_y - y), bearing(mast_x, mast_y, x, y)
+    off_axis = aside(known["azimuth_deg"].to_numpy(float)[at], way)
+    is_indoor = known["is_indoor"].fillna(False).to_numpy(bool)[at]
+    day = pd.to_datetime(spots["on"]).to_numpy("datetime64[s]")[of]
+    since, until = (pd.to_datetime(known[c]).to_numpy("datetime64[s]")[at] for c in ("valid_from", "valid_to"))
+    is_there = (since <= day) & ~(until <= day)
+    reach = np.where(is_indoor, rule.indoor_m, np.where(spots["is_urban"], rule.urban_m, rule.rural_m)[of])
+    points_here = is_indoor | np.isnan(off_axis) | (off_axis <= rule.bearing_deg)
+    held = np.flatnonzero(((n_tickets > 0) | ((distance <= reach) & points_here)) & is_there)
+    by_name = pd.factorize(known["cell_id"], sort=True)[0][at]
+    held = held[np.lexsort((by_name[held], distance[held], -n_tickets[held], numbers[held]))]
+    _, first = np.unique(numbers[held] * np.int64(len(known) + 1) + by_name[held], return_index=True)
+    held = held[np.sort(first)]
+    rows = {"spot_no": numbers[held], "is_serving": n_tickets[held] > 0, "n_tickets": n_tickets[held]}
+    rows |= {name: known[name].to_numpy(object)[at[held]] for name in ("cell_id", "site_id")}
+    rows |= {"distance_m": distance[held], "bearing_deg": way[held], "off_axis_deg": off_axis[held]}
+    found = pd.DataFrame(rows | {"is_indoor": is_indoor[held]})
+    found["rank"] = found.groupby("spot_no").cumcount() + 1
+    n_serving = found.groupby("spot_no")["is_serving"].transform("sum")
+    wanted = np.where(found["is_serving"], rule.most, np.maximum(rule.least, n_serving))
+    return _shape(found[found["rank"] <= np.minimum(wanted, rule.most)])
 
 
 PAIRS = {"spot_no": "int64", "at": "int64", "n": "float64"}

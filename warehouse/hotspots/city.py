@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -12,11 +13,17 @@ from scipy.spatial import cKDTree
 
 from warehouse.hotspots.clusters import Lattice
 from warehouse.hotspots.history import DAYS, History, fresh, packed, unpacked
+from warehouse.hotspots.ragged import Ragged, once
 from warehouse.hotspots.settings import Settings
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 CELL_M = 50  # the grid that positions come in
+
+
+def names_of(column: pd.Series) -> list[str]:
+    """Every value once, in order."""
+    return sorted(str(name) for name in column.unique())
 
 
 @dataclass
@@ -34,6 +41,7 @@ class City:
     n_weeks: int
     history: dict[bool, History] = field(init=False)
     lattice: dict[bool, Lattice] = field(init=False)
+    reach: dict[bool, Ragged] = field(init=False)
     tree: dict[bool, cKDTree | None] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -42,16 +50,17 @@ class City:
         self.at = t["accepted_at"].to_numpy("datetime64[s]")
         self.customer = t["customer"].to_numpy(np.int64)
         self.is_urban = t["is_urban"].to_numpy(bool)
-        self.region = t["region"].to_numpy(object)
+        self.region_names = names_of(pd.concat([self.known["region"], t["region"]]))
+        self.region = pd.Index(self.region_names).get_indexer(t["region"]).astype(np.int64)
         self.subtype = pd.factorize(t["subtype"])[0].astype(np.int64)
         ix, iy = t["ix"].to_numpy(np.int64), t["iy"].to_numpy(np.int64)
         start = np.datetime64(self.day0, "s")
         self.week = ((self.at - start) // np.timedelta64(DAYS, "D")).astype(np.int64)
-        regions = pd.Index(sorted(set(self.known["region"])))
+        regions = pd.Index(self.region_names)
         since = (pd.to_datetime(self.known["first_on"]).to_numpy("datetime64[s]") - start) // np.timedelta64(DAYS, "D")
         self.grid, self.x, self.y = (np.zeros(len(t), k) for k in (np.int64, float, float))
-        self.cell = np.zeros(len(t), np.int64)
-        self.history, self.lattice, self.tree = {}, {}, {}
+        self.cell, self.place = np.zeros(len(t), np.int64), np.zeros(len(t), np.int64)
+        self.history, self.lattice, self.reach, self.tree = {}, {}, {}, {}
         self._rates: dict[tuple[bool, int], Floats] = {}
         self._rates_of = -1
         for is_urban in (True, False):
@@ -61,7 +70,7 @@ class City:
             column, row = unpacked(cell)
             self.x[own], self.y[own] = (column + 0.5) * zone.lattice_m, (row + 0.5) * zone.lattice_m
             self.grid[own] = packed(ix[own], iy[own], coarse)
-            self.lattice[is_urban] = Lattice.of(cell, self.x[own], self.y[own], zone.eps_m)
+            self.lattice[is_urban] = Lattice.of(cell, zone.lattice_m, zone.eps_m)
             self.cell[own] = np.searchsorted(self.lattice[is_urban].cell, cell)
             there = self.known["is_urban"].to_numpy(bool) == is_urban
             known = pd.DataFrame(
@@ -77,43 +86,50 @@ class City:
             merged = known.groupby(["grid", "region"], as_index=False).agg(since=("since", "min"), n=("n", "sum"))
             news = fresh(self.customer[own], self.grid[own], self.at[own], self.settings.select.window_days)
             self.history[is_urban] = History.of(merged, self.grid[own][news], self.week[own][news], self.n_weeks)
+            self.place[own] = self.history[is_urban].rows(self.grid[own])
             column, row = unpacked(self.history[is_urban].grids)
             middles = np.column_stack([column + 0.5, row + 0.5]) * float(zone.grid_m)
             self.tree[is_urban] = cKDTree(middles) if len(middles) else None
+            points = np.column_stack([self.lattice[is_urban].x, self.lattice[is_urban].y])
+            self.reach[is_urban] = Ragged.of(self._near(is_urban, points))
 
         # One number per customer and square, and per customer, square and subtype: counted often.
         square = pd.factorize(self.grid)[0].astype(np.int64)
-        self.presence = square * np.int64(self.customer.max(initial=0) + 1) + self.customer
-        self.matter = pd.factorize(self.presence)[0] * np.int64(self.subtype.max(initial=0) + 1) + self.subtype
+        presence = square * np.int64(self.customer.max(initial=0) + 1) + self.customer
+        self.presence = pd.factorize(presence)[0].astype(np.int64)
+        matter = self.presence * np.int64(self.subtype.max(initial=0) + 1) + self.subtype
+        self.matter = pd.factorize(matter)[0].astype(np.int64)
 
     def monday(self, week: int) -> date:
         """First day of a week."""
         return self.day0 + timedelta(days=DAYS * week)
 
-    def reached(self, is_urban: bool, rows: Ints) -> Ints:
-        """The known grids that a cluster could have drawn on, by position: all whose middle lies within its reach.
+    def reached(self, is_urban: bool, cluster: Ints, rows: Ints) -> tuple[Ints, Ints]:
+        """The known grids that clusters could have drawn on: all whose middle lies within reach of one of its cells.
 
-        Counting only those in which somebody complained would find every cluster odd.
+        `cluster` numbers the cluster of each of `rows`. Returns cluster and grid (its position in the history), each
+        pair once, ascending. Counting only grids in which somebody complained would find every cluster odd.
         """
-        cells = np.unique(self.cell[rows])
-        points = np.column_stack([self.lattice[is_urban].x[cells], self.lattice[is_urban].y[cells]])
-        return self._near(is_urban, points, rows)
+        of, cells, _ = once(cluster, self.cell[rows])
+        whose, near = self.reach[is_urban].take(cells)
+        pairs = np.concatenate([of[whose], cluster]), np.concatenate([near, self.place[rows]])
+        return once(*pairs)[:2]
 
     def around(self, is_urban: bool, grids: Ints) -> Ints:
         """The same of grids."""
         size = self.settings.zone(is_urban).grid_m
         column, row = unpacked(grids)
-        return self._near(is_urban, np.column_stack([column + 0.5, row + 0.5]) * float(size), None)
+        lists = self._near(is_urban, np.column_stack([column + 0.5, row + 0.5]) * float(size))
+        return np.array(sorted(set().union(*lists)), np.int64)
 
-    def _near(self, is_urban: bool, points: Floats, rows: Ints | None) -> Ints:
+    def region_of(self, is_urban: bool, grids: Collection[int]) -> Ints:
+        """The number of the district of each grid."""
+        history = self.history[is_urban]
+        return history.region[history.rows(np.array(sorted(grids), np.int64))]
+
+    def _near(self, is_urban: bool, points: Floats) -> list[list[int]]:
         tree = self.tree[is_urban]
-        if tree is None:
-            return np.zeros(0, np.int64)
-        lists = tree.query_ball_point(points, self.settings.zone(is_urban).eps_m)
-        found = set().union(*lists)
-        if rows is not None:
-            found |= set(self.history[is_urban].rows(np.unique(self.grid[rows])).tolist())
-        return np.array(sorted(found), np.int64)
+        return [] if tree is None else tree.query_ball_point(points, self.settings.zone(is_urban).eps_m).tolist()
 
     def rates(self, is_urban: bool, until: int, week: int) -> Floats:
         """Complaints a week per known grid, from before week `until` and as seen at the end of `week`."""

@@ -6,15 +6,17 @@ customers: however often somebody complains, no neighbourhood counts them twice.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
-from sklearn.cluster import DBSCAN
+
+from warehouse.hotspots.history import unpacked
+from warehouse.hotspots.ragged import Ragged, Small
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -30,32 +32,61 @@ class Reach:
 
 
 @dataclass(frozen=True)
+class Links:
+    """Pairs of cells within reach, both ways round, a cell with itself too: positions a and b, and metres apart."""
+
+    a: Ints
+    b: Small
+    apart: Floats
+
+
+@dataclass(frozen=True)
 class Lattice:
     """The cells that tickets ever lay in, and which of them are within reach: found once, used every week.
 
-    `cell` are distinct ids in ascending order, x and y their middles in metres; `near` holds distances (never 0: a cell
-    is at a hair's breadth from itself).
+    `cell` are distinct packed squares in ascending order, x and y their middles in metres; `near` lists by position the
+    cells within reach of each, itself included, and `apart` the metres to them.
     """
 
     cell: Ints
     x: Floats
     y: Floats
-    near: sparse.csr_array
+    near: Ragged
+    apart: Floats
 
     @classmethod
-    def of(cls, cell: Ints, x: Floats, y: Floats, eps_m: float) -> Lattice:
-        ids, first = np.unique(cell, return_index=True)
-        px, py = np.asarray(x, float)[first], np.asarray(y, float)[first]
-        if not len(ids):
-            return cls(ids, px, py, sparse.csr_array((0, 0)))
-        tree = cKDTree(np.column_stack([px, py]))
-        pairs = tree.query_pairs(eps_m * (1 + 1e-9), output_type="ndarray")
-        a, b = pairs[:, 0], pairs[:, 1]
-        apart = np.hypot(px[a] - px[b], py[a] - py[b])
-        own = np.arange(len(ids))
-        rows, columns = np.concatenate([a, b, own]), np.concatenate([b, a, own])
-        held = np.concatenate([apart, apart, np.full(len(ids), 1e-6)])
-        return cls(ids, px, py, sparse.csr_array((held, (rows, columns)), shape=(len(ids), len(ids))))
+    def of(cls, cell: Ints, size_m: float, eps_m: float) -> Lattice:
+        """`cell`: packed squares of `size_m`, in any order, as often as they come."""
+        ids = np.unique(cell)
+        column, row = unpacked(ids)
+        reach = int(eps_m * (1 + 1e-9) // size_m)
+        steps = [(dx, dy) for dx in range(-reach, reach + 1) for dy in range(-reach, reach + 1)]
+        steps = [step for step in steps if math.hypot(*step) * size_m <= eps_m * (1 + 1e-9)]
+        # One column per step, in the order of ids; -1 where nobody ever was.
+        near = np.full((len(ids), len(steps)), -1, np.int32)
+        for k, (dx, dy) in enumerate(steps):
+            if (dx, dy) > (0, 0):
+                break
+            wanted = ids + (np.int64(dx) << np.int64(32)) + dy
+            at = np.searchsorted(ids, wanted)
+            a = np.flatnonzero(ids[np.minimum(at, len(ids) - 1)] == wanted) if len(ids) else at
+            near[a, k], near[at[a], len(steps) - 1 - k] = at[a], a
+        there = near >= 0
+        # Nothing is at 0 m: a cell is at a hair's breadth from itself.
+        apart = np.array([max(math.hypot(*step) * size_m, 1e-6) for step in steps])
+        begin = np.concatenate([[0], np.cumsum(there.sum(axis=1))]).astype(np.int64)
+        metres = np.broadcast_to(apart, there.shape)[there]
+        x, y = (np.asarray((v + 0.5) * size_m, float) for v in (column, row))
+        return cls(ids, x, y, Ragged(begin, near[there]), metres)
+
+    def links(self, cells: Ints) -> Links:
+        """The pairs among some cells, given by ascending position; a and b are positions in `cells`."""
+        place = np.full(len(self.cell), -1, np.int32)
+        place[cells] = np.arange(len(cells), dtype=np.int32)
+        whose, at = self.near.where(cells)
+        other = place[self.near.values[at]]
+        held = other >= 0
+        return Links(whose[held], other[held], self.apart[at[held]])
 
 
 def stand_ins(customer: Ints, x: Floats, y: Floats, eps_m: float) -> Ints:
@@ -90,44 +121,42 @@ def label(at: Ints, stand_in: Ints, lattice: Lattice, reach: Reach) -> Ints:
     core cell, so that the order of rows decides nothing.
     """
     leaders = np.flatnonzero(stand_in == np.arange(len(stand_in)))
-    labels = np.full(len(at), NOISE, dtype=np.int64)
     if len(leaders) < reach.least:
-        return labels
+        return np.full(len(at), NOISE, dtype=np.int64)
     cells, weight = np.unique(at[leaders], return_counts=True)
-    graph = lattice.near[cells][:, cells]
-    reached = (graph != 0) @ weight
-    core = reached >= reach.least
-    if not core.any():
-        return labels
-    # The rest is noise. Of those kept, a core cell has all its neighbours, and no other becomes one by losing some.
-    near_core = np.flatnonzero((graph[:, np.flatnonzero(core)] != 0).sum(axis=1) > 0)
-    model = DBSCAN(eps=reach.eps_m * (1 + 1e-9), min_samples=reach.least, metric="precomputed")
-    found = model.fit(graph[near_core][:, near_core], sample_weight=weight[near_core]).labels_
-    by_cell = np.full(len(cells), NOISE, dtype=np.int64)
-    by_cell[near_core] = _settled(found, core[near_core], graph[near_core][:, near_core])
-    by_cell = _in_order(by_cell)
-    place = pd.Series(by_cell, index=cells)
-    return place.reindex(at[stand_in]).fillna(NOISE).to_numpy(np.int64)
+    links = lattice.links(cells)
+    core = np.bincount(links.a, weights=weight[links.b], minlength=len(cells)) >= reach.least
+    by_cell = _in_order(_settled(_joined(links, core), core, links))
+    # A ticket's stand-in is a leader, so its cell is one of `cells`.
+    return np.asarray(by_cell[np.searchsorted(cells, at[stand_in])])
 
 
-def _settled(found: Ints, core: NDArray[np.bool_], graph: sparse.csr_array) -> Ints:
+def _joined(links: Links, core: NDArray[np.bool_]) -> Ints:
+    """The core cells that hang together by a number of their own, all others `NOISE`."""
+    held = core[links.a] & core[links.b]
+    shape = (len(core), len(core))
+    graph = sparse.csr_array((np.ones(int(held.sum()), np.int8), (links.a[held], links.b[held])), shape=shape)
+    _, found = csgraph.connected_components(graph, directed=False)
+    return np.where(core, found, NOISE).astype(np.int64)
+
+
+def _settled(found: Ints, core: NDArray[np.bool_], links: Links) -> Ints:
     """Put every cell at the rim into the cluster of its nearest core cell; the cell with the smaller id on a tie."""
-    out = np.asarray(found, dtype=np.int64).copy()
-    rim = np.flatnonzero(~core & (out != NOISE))
-    for at in rim:
-        begin, end = graph.indptr[at], graph.indptr[at + 1]
-        others, apart = graph.indices[begin:end], graph.data[begin:end]
-        is_core = core[others]
-        best = np.lexsort((others[is_core], apart[is_core]))[0]
-        out[at] = found[others[is_core][best]]
+    held = ~core[links.a] & core[links.b]
+    rim, inner, apart = links.a[held], links.b[held], links.apart[held]
+    order = np.lexsort((inner, apart, rim))
+    cells, first = np.unique(rim[order], return_index=True)
+    out = found.copy()
+    out[cells] = found[inner[order][first]]
     return out
 
 
 def _in_order(labels: Ints) -> Ints:
     """Number clusters by their first cell, so that numbers do not hang on the order of rows."""
+    held = labels != NOISE
+    told, first, which = np.unique(labels[held], return_index=True, return_inverse=True)
+    rank = np.empty(len(told), np.int64)
+    rank[np.argsort(first)] = np.arange(len(told))
     out = np.full(len(labels), NOISE, dtype=np.int64)
-    told, first = np.unique(labels[labels != NOISE], return_index=True)
-    held = labels[labels != NOISE]
-    for number, at in enumerate(np.sort(first)):
-        out[labels == held[at]] = number
+    out[held] = rank[which]
     return out

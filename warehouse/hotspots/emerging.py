@@ -6,6 +6,8 @@ The classes are those of the space-time analysis planners know (Esri's definitio
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
@@ -100,6 +102,12 @@ def classes(z: ArrayLike, limit: float, alpha: float) -> list[str]:
     score, p = trends(table)
     trend = np.where(p < alpha, np.sign(score), 0).astype(np.int8)
     # Few rows of states differ: each kind is looked up once.
-    known, which = np.unique(np.column_stack([told, trend]), axis=0, return_inverse=True)
-    names = [classify(row[:-1], int(row[-1])) for row in known]
-    return [names[k] for k in which.reshape(-1)]
+    rows = np.column_stack([told, trend])
+    return [_classified(row) for row in map(bytes, np.ascontiguousarray(rows))]
+
+
+@lru_cache(maxsize=1 << 16)
+def _classified(row: bytes) -> str:
+    """The class of states and trend, a byte each."""
+    states = np.frombuffer(row, np.int8)
+    return classify(states[:-1], int(states[-1]))

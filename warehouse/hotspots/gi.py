@@ -27,20 +27,25 @@ def neighbours(x: ArrayLike, y: ArrayLike, metres: float) -> sparse.csr_array:
     return sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(points), len(points)))
 
 
-def gi_star(values: ArrayLike, near: sparse.csr_array) -> Floats:
+def gi_star(values: ArrayLike, near: sparse.csr_array, among: NDArray[np.bool_] | None = None) -> Floats:
     """Gi* of every place as a z-score; 0 where all values are alike or every place is a neighbour.
 
-    `values` is (n,) or (n, periods), each period a map of its own; `near` as `neighbours` gives it.
+    `values` is (n,) or (n, periods), each period a map of its own; `near` as `neighbours` gives it. Places that are not
+    `among` those of the map are no neighbours of anything and get 0.
     """
-    v = np.asarray(values, float)
+    held = np.ones(near.shape[0], bool) if among is None else among
+    v = np.asarray(values, float)[held]
     n = v.shape[0]
+    whole = np.zeros(np.shape(values))
     if n < 2:
-        return np.zeros_like(v)
-    degree = _column(np.asarray(near.sum(axis=1)), v.ndim)
+        return whole
+    whole[held] = v
+    degree = _column((near @ held.astype(float))[held], v.ndim)
     mean, spread = v.mean(axis=0), v.std(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        z = (near @ v - mean * degree) / (spread * np.sqrt((n * degree - degree**2) / (n - 1)))
-    return _finite(z)
+        z = ((near @ whole)[held] - mean * degree) / (spread * np.sqrt((n * degree - degree**2) / (n - 1)))
+    whole[held] = _finite(z)
+    return whole
 
 
 def gi(values: ArrayLike, near: sparse.csr_array) -> Floats:

@@ -49,6 +49,9 @@ class History:
 
     def __post_init__(self) -> None:
         self.hot = np.zeros(self.n.shape, bool)
+        self._until = np.zeros((len(self.grids), self.n.shape[1] + 1), np.int64)
+        np.cumsum(self.n, axis=1, out=self._until[:, 1:])
+        self._districts = [np.flatnonzero(self.region == region) for region in np.unique(self.region)]
 
     @classmethod
     def of(cls, known: pd.DataFrame, grid: Ints, week: Ints, n_weeks: int) -> History:
@@ -75,7 +78,7 @@ class History:
         """Counts and weeks of each grid's newest `history_weeks` before week `until` that were not hot."""
         begin = max(0, until - gate.look_back_weeks)
         plain = max(begin, until - gate.history_weeks)
-        n = self.n[:, plain:until].sum(axis=1, dtype=np.float64)
+        n = (self._until[:, max(until, plain)] - self._until[:, plain]).astype(np.float64)
         weeks = np.full(len(self.grids), float(max(until - plain, 0)))
         touched = np.flatnonzero(self.hot[:, plain:until].any(axis=1))
         if len(touched):
@@ -90,11 +93,9 @@ class History:
         """Complaints a week to be expected of each grid from before week `until`; NaN where that is short."""
         n, weeks = self.usual(until, gate)
         rates = np.full(len(self.grids), np.nan)
-        known = self.since < until
-        for region in np.unique(self.region):
-            own = self.region == region
-            of_district = own & known
-            if until >= gate.least_history_weeks and (weeks[of_district] > 0).any():
-                prior: Common = common(n[of_district], weeks[of_district])
+        for own in self._districts:
+            known = own[self.since[own] < until]
+            if until >= gate.least_history_weeks and (weeks[known] > 0).any():
+                prior: Common = common(n[known], weeks[known])
                 rates[own] = expected_of_history(n[own], weeks[own], prior)
         return rates

@@ -6,12 +6,16 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from warehouse.hotspots.settings import Identity, State
 
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 NEW, PERSISTING, WORSE, EASING, GONE = "new", "persisting", "worse", "easing", "gone"
 STATES = (NEW, PERSISTING, WORSE, EASING, GONE)
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O, U: ids are read aloud in meetings
@@ -57,36 +61,55 @@ class Track:
     is_alive: bool = True
 
 
-def likeness(a: Spot, b: Spot, rule: Identity) -> tuple[float, float] | None:
-    """(shared grids as a share of the smaller one's, negative distance) when the two are one hotspot; None if not."""
-    apart = ((a.x - b.x) ** 2 + (a.y - b.y) ** 2) ** 0.5
-    shared = 0.0
-    if a.is_urban == b.is_urban and a.grids and b.grids:
-        shared = len(a.grids & b.grids) / min(len(a.grids), len(b.grids))
-    return (shared, -apart) if shared >= rule.overlap or apart <= rule.centroid_m else None
+class Around:
+    """Known spots, to be asked which of them are one with others: all at once, as there are hundreds on either side."""
+
+    def __init__(self, known: Sequence[Spot], rule: Identity) -> None:
+        self.rule = rule
+        self.at, self.is_urban, self.size, grids, self.whose = _arrays(known)
+        order = np.argsort(grids, kind="stable")
+        self.grids, self.whose = grids[order], self.whose[order]
+
+    def like(self, others: Sequence[Spot]) -> tuple[Ints, Ints, Floats, Floats]:
+        """Pairs that are one: position among `others`, among the known, shared grids as a share of the smaller one's,
+        and metres from middle to middle. Two are one where enough is shared or the middles lie close.
+        """
+        at, is_urban, size, grids, whose = _arrays(others)
+        n = np.int64(max(len(self.size), 1))
+        first, last = np.searchsorted(self.grids, grids), np.searchsorted(self.grids, grids, side="right")
+        sizes = last - first
+        there = np.repeat(first - (np.cumsum(sizes) - sizes), sizes) + np.arange(sizes.sum())
+        shared, n_shared = np.unique(np.repeat(whose, sizes) * n + self.whose[there], return_counts=True)
+        apart = np.sqrt(((at[:, None, :] - self.at[None, :, :]) ** 2).sum(axis=2))
+        near = np.flatnonzero(apart.ravel() <= self.rule.centroid_m)
+        pairs = np.union1d(shared, near)
+        i, j = pairs // n, pairs % n
+        share = np.zeros(len(pairs))
+        share[np.searchsorted(pairs, shared)] = n_shared
+        share /= np.maximum(np.minimum(size[i], self.size[j]), 1)
+        share[is_urban[i] != self.is_urban[j]] = 0.0
+        held = (share >= self.rule.overlap) | (apart[i, j] <= self.rule.centroid_m)
+        return i[held], j[held], share[held], apart[i, j][held]
+
+
+def _arrays(spots: Sequence[Spot]) -> tuple[Floats, NDArray[np.bool_], Ints, Ints, Ints]:
+    """Middles, zones and numbers of grids of spots; all grids, and whose each is."""
+    at = np.array([(s.x, s.y) for s in spots], float).reshape(-1, 2)
+    size = np.fromiter((len(s.grids) for s in spots), np.int64, len(spots))
+    grids = np.fromiter(chain.from_iterable(s.grids for s in spots), np.int64, int(size.sum()))
+    is_urban = np.fromiter((s.is_urban for s in spots), bool, len(spots))
+    return at, is_urban, size, grids, np.repeat(np.arange(len(spots), dtype=np.int64), size)
 
 
 def pair(found: Sequence[Spot], known: Sequence[Spot], names: Sequence[str], rule: Identity) -> dict[int, int]:
     """Which of `found` is which of `known`, by position: the most alike first, each at most once, ties by name."""
-    alike = []
-    at = np.array([(k.x, k.y) for k in known]).reshape(-1, 2)
-    holding: dict[int, list[int]] = {}
-    for j, other in enumerate(known):
-        for grid in other.grids:
-            holding.setdefault(grid, []).append(j)
-    for i, one in enumerate(found):
-        # Only what is near or shares a grid can be alike; asking all would be a square of hundreds every week.
-        near = np.flatnonzero(np.hypot(at[:, 0] - one.x, at[:, 1] - one.y) <= rule.centroid_m * 1.001 + 1).tolist()
-        for j in sorted({*near, *(j for grid in one.grids for j in holding.get(grid, ()))}):
-            score = likeness(one, known[j], rule)
-            if score is not None:
-                alike.append((-score[0], -score[1], names[j], i, j))
+    i, j, share, apart = (a.tolist() for a in Around(known, rule).like(found))
     taken: dict[int, int] = {}
     used: set[int] = set()
-    for *_, i, j in sorted(alike):
-        if i not in taken and j not in used:
-            taken[i] = j
-            used.add(j)
+    for *_, one, other in sorted(zip((-s for s in share), apart, (names[k] for k in j), i, j, strict=True)):
+        if one not in taken and other not in used:
+            taken[one] = other
+            used.add(other)
     return taken
 
 
@@ -109,7 +132,8 @@ def named(
     )
     for known in sources:
         open_ = [i for i in range(len(found)) if i not in names]
-        free = [k for k in known if k.hotspot_id not in names.values()]
+        used = set(names.values())
+        free = [k for k in known if k.hotspot_id not in used]
         matched = pair([found[i] for i in open_], free, [k.hotspot_id for k in free], rule)
         for i, j in sorted(matched.items(), key=lambda m: m[1]):
             if free[j].hotspot_id not in names.values():

@@ -13,6 +13,7 @@ from warehouse.hotspots import emerging
 from warehouse.hotspots.expect import tail
 from warehouse.hotspots.gi import gi_star, neighbours
 from warehouse.hotspots.history import DAYS, History
+from warehouse.hotspots.ragged import n_distinct
 from warehouse.hotspots.settings import Gate, Gi
 
 Ints = NDArray[np.int64]
@@ -40,8 +41,7 @@ def excess(counted: Counted, weeks: range, ends: Sequence[np.datetime64], days: 
             continue
         cell, customer = counted.cell[first:last], counted.customer[first:last]
         cells, n_tickets = np.unique(cell, return_counts=True)
-        pairs = np.unique(np.column_stack([cell, customer]), axis=0)
-        n_customers = np.bincount(np.searchsorted(cells, pairs[:, 0]), minlength=len(cells))
+        n_customers = n_distinct(np.searchsorted(cells, cell), customer, len(cells))
         rates = counted.history.rates(week + 1 - -(-days // DAYS), gate)
         expected = rates[cells] * days / DAYS
         p = np.where(np.isfinite(expected), tail(n_customers, np.nan_to_num(expected, nan=1.0)), np.nan)
@@ -70,9 +70,8 @@ def hot_over_time(counted: Counted, x: ArrayLike, y: ArrayLike, weeks: range, ru
     near = neighbours(x, y, rule.metres)
     first = min(max(weeks.start - span * (rule.bins - 1), span - 1), n_weeks) if len(weeks) else n_weeks
     for week in range(first, n_weeks):
-        known = np.flatnonzero(counted.history.since <= week)
-        total = counts[known, week - span + 1 : week + 1].sum(axis=1)
-        z[known, week] = gi_star(total, near[known][:, known])
+        total = counts[:, week - span + 1 : week + 1].sum(axis=1)
+        z[:, week] = gi_star(total, near, counted.history.since <= week)
     out = []
     for week in weeks:
         ends = [week - span * k for k in range(rule.bins) if week - span * k >= span - 1]

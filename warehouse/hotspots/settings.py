@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 FILE = Path(__file__).with_name("settings.toml")
@@ -114,9 +116,11 @@ class Limit(_Part):
 
     def is_over(self, value: float | None) -> bool:
         """Whether a value counts for a cause. Exactly at the limit it does where high is bad, else it does not."""
-        if value is None or value != value:
-            return False
-        return value >= self.limit if self.is_bad_when_high else value < self.limit
+        return value is not None and bool(self.over(np.asarray(value, float)))
+
+    def over(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """`is_over` of each value; NaN is not."""
+        return np.asarray(values >= self.limit if self.is_bad_when_high else values < self.limit)
 
 
 class Radio(_Part):

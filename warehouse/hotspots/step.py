@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from warehouse.catalog import models
 from warehouse.hotspots import evidence, maps, tables
-from warehouse.hotspots.city import CELL_M, City
+from warehouse.hotspots.city import CELL_M, City, names_of
 from warehouse.hotspots.history import DAYS, History, fresh, packed, unpacked
 from warehouse.hotspots.registry import Published
 from warehouse.hotspots.settings import Settings
@@ -159,7 +159,7 @@ class _Places:
 
     def told(self, rows: pd.DataFrame) -> pd.DataFrame:
         at = rows["cell"].to_numpy(np.int64)
-        regions = np.array(sorted(set(self.city.known["region"])), object)
+        regions = np.array([name or None for name in self.city.region_names], object)
         return rows.assign(
             week_start=tables.mondays(self.city.day0, rows["week"]),
             cell=np.array(self.names, object)[at],
@@ -181,7 +181,7 @@ def _hexagons(con: duckdb.DuckDBPyConnection, asked: Asked, city: City) -> tuple
     import h3.api.basic_str as h3
 
     known = evidence.select(con, "known_h3", asked.values).rename(columns={"region_code": "region"})
-    names = pd.Index(sorted(set(known["h3_8"])))
+    names = pd.Index(names_of(known["h3_8"]))
     own = names.get_indexer(city.tickets["h3_8"]).astype(np.int64)
     counted, ids = _counted(city, own, names.get_indexer(known["h3_8"]).astype(np.int64), known)
     middles = np.array([h3.cell_to_latlng(name) for name in names[ids]]).reshape(-1, 2)
@@ -190,7 +190,7 @@ def _hexagons(con: duckdb.DuckDBPyConnection, asked: Asked, city: City) -> tuple
 
 def _counted(city: City, own: np.ndarray, grid: np.ndarray, known: pd.DataFrame) -> tuple[maps.Counted, np.ndarray]:
     """`own`: the cell of every ticket, negative where it has none; `grid`: that of every row of `known`."""
-    regions = pd.Index(sorted(set(city.known["region"])))
+    regions = pd.Index(city.region_names)
     start = np.datetime64(city.day0, "s")
     since = (pd.to_datetime(known["first_on"]).to_numpy("datetime64[s]") - start) // np.timedelta64(DAYS, "D")
     frame = pd.DataFrame(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from warehouse.hotspots.causes import UNDETERMINED, decide, other_figures, radio_figures
+from warehouse.hotspots.causes import UNDETERMINED, decide, other_figures, radio_of_spots
 from warehouse.hotspots.city import City
 from warehouse.hotspots.evidence import Evidence
 from warehouse.hotspots.history import DAYS, unpacked
 from warehouse.hotspots.identity import GONE
+from warehouse.hotspots.ragged import n_distinct, once
 from warehouse.hotspots.score import score
 from warehouse.hotspots.weekly import Found
 from warehouse.lattice import local_lonlat
@@ -78,6 +79,12 @@ def of_rows(name: str, rows: Rows) -> pa.Table:
     return pa.Table.from_pylist(rows, schema(name))
 
 
+def of_tuples(name: str, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+    """Rows as tuples in the order of the columns."""
+    columns = zip(*rows, strict=True) if rows else ((),) * len(COLUMNS[name])
+    return pa.table([pa.array(c, type=t.type) for c, t in zip(columns, schema(name), strict=True)], schema(name))
+
+
 def of_frame(name: str, frame: pd.DataFrame) -> pa.Table:
     """A frame with these columns; NaN is null."""
     if frame.empty:
@@ -88,20 +95,21 @@ def of_frame(name: str, frame: pd.DataFrame) -> pa.Table:
 def hotspots(city: City, found: Sequence[Found], told: Evidence, origin: tuple[float, float]) -> dict[str, pa.Table]:
     """All tables that are about hotspots."""
     main: Rows = []
-    causes: Rows = []
-    flags = {name: city.tickets[name].to_numpy(bool) for name in ("is_repeat", "is_escalated", "is_vip")}
-    radio = {name: told.radio[name].to_numpy(object if name == "cell_id" else float) for name in RADIO_COLUMNS}
+    causes: list[tuple[Any, ...]] = []
+    counted = {name: _customers(city, found, name) for name in ("is_repeat", "is_escalated", "is_vip")}
     # Cells come in the order of their hotspots.
     cuts = np.searchsorted(told.radio["spot_no"].to_numpy(np.int64), np.arange(len(found) + 1))
+    radio = radio_of_spots({name: told.radio[name] for name in RADIO_COLUMNS}, cuts, city.settings)
+    days = {week: city.monday(week) for week in {w for f in found for w in (f.week, f.first_week)}}
     lon, lat = local_lonlat([f.x for f in found], [f.y for f in found], origin)
     spots = told.spots.to_dict("records")
     for no, f in enumerate(found):
-        key = {"hotspot_id": f.hotspot_id, "week_start": city.monday(f.week)}
-        figures, badness = radio_figures({k: v[cuts[no] : cuts[no + 1]] for k, v in radio.items()}, city.settings)
+        key = {"hotspot_id": f.hotspot_id, "week_start": days[f.week]}
+        figures, badness = radio[no]
         row = {"n_tickets": len(f.rows)}
-        figures += other_figures(row, {name: told.others[name].get(no) for name in told.others}, city.settings)
+        figures = figures + other_figures(row, {n: told.others[n].get(no) for n in told.others}, city.settings)
         cause, hits, ordered = decide(figures) if len(f.rows) else (UNDETERMINED, [], [])
-        counts = {name: _customers(city, f.rows[held[f.rows]]) for name, held in flags.items()}
+        counts = {name: int(n[no]) for name, n in counted.items()}
         n = max(f.n_customers, 1)
         points = score(
             f.n_customers, f.expected, counts["is_repeat"] / n, counts["is_escalated"], badness,
@@ -110,7 +118,7 @@ def hotspots(city: City, found: Sequence[Found], told: Evidence, origin: tuple[f
         place = {name: _text(spots[no][name]) for name in ("region_code", "town", "place_id", "place_name", "scene")}
         main.append(
             {
-                **key, **place, "state": f.state, "first_week_on": city.monday(f.first_week),
+                **key, **place, "state": f.state, "first_week_on": days[f.first_week],
                 "n_weeks": f.week - f.first_week + (f.state != GONE), "related_id": f.related_id,
                 "is_urban": f.is_urban, "lon": float(lon[no]), "lat": float(lat[no]), "x_m": f.x, "y_m": f.y,
                 "radius_m": f.radius_m,
@@ -122,40 +130,48 @@ def hotspots(city: City, found: Sequence[Found], told: Evidence, origin: tuple[f
                 "score_vip": points.vip, "cause": cause, "causes": ",".join(hits),
             }
         )  # fmt: skip
-        causes += [{**key, "order_no": k + 1, **_plain(figure)} for k, figure in enumerate(ordered)]
+        causes += [(*key.values(), k + 1, *_plain(figure)) for k, figure in enumerate(ordered)]
     return {
         "made_hotspot": of_rows("made_hotspot", main),
-        "made_hotspot_cause": of_rows("made_hotspot_cause", causes),
+        "made_hotspot_cause": of_tuples("made_hotspot_cause", causes),
         "made_hotspot_cell": of_frame("made_hotspot_cell", _cells(city, found, told.radio)),
         "made_hotspot_ticket": of_frame("made_hotspot_ticket", _tickets(city, found)),
         "made_hotspot_grid": of_frame("made_hotspot_grid", _grids(city, found, origin)),
     }
 
 
-def _plain(figure: Any) -> dict[str, Any]:
-    return {k: _real(v) if isinstance(v, float) else v for k, v in vars(figure).items()}
+def _plain(figure: Any) -> tuple[Any, ...]:
+    return (
+        figure.cause, figure.figure, figure.verdict, *(None if v is None else _real(v) for v in
+        (figure.value, figure.limit_value, figure.share)), figure.n, figure.example,
+    )  # fmt: skip
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    return value if isinstance(value, str) and value else None
 
 
 def _real(value: float) -> float | None:
     return float(value) if value == value else None
 
 
-def _customers(city: City, rows: Any) -> int:
-    return len(np.unique(city.customer[rows]))
+def _customers(city: City, found: Sequence[Found], flag: str) -> Any:
+    """How many customers of each hotspot have a ticket that has a mark."""
+    spot, rows = _rows(found)
+    held = city.tickets[flag].to_numpy(bool)[rows]
+    return n_distinct(spot[held], city.customer[rows[held]], len(found))
 
 
-def _keys(city: City, found: Sequence[Found], numbers: Iterable[int]) -> dict[str, list[Any]]:
-    at = list(numbers)
-    return {"hotspot_id": [found[n].hotspot_id for n in at], "week_start": [city.monday(found[n].week) for n in at]}
+def _keys(city: City, found: Sequence[Found], numbers: Any) -> dict[str, Any]:
+    """Name and week of hotspots by number."""
+    names = np.array([f.hotspot_id for f in found], object)
+    weeks = np.array([city.monday(f.week) for f in found], "datetime64[D]")
+    return {"hotspot_id": names[numbers], "week_start": weeks[numbers]}
 
 
 def _cells(city: City, found: Sequence[Found], radio: pd.DataFrame) -> pd.DataFrame:
     out = radio.rename(columns={"rank": "cell_rank", "drop": "drop_rate"})
-    return out.assign(**_keys(city, found, radio["spot_no"].astype(int)))
+    return out.assign(**_keys(city, found, radio["spot_no"].to_numpy(np.int64)))
 
 
 def _tickets(city: City, found: Sequence[Found]) -> pd.DataFrame:
@@ -182,30 +198,39 @@ def _tickets(city: City, found: Sequence[Found]) -> pd.DataFrame:
 
 
 def _grids(city: City, found: Sequence[Found], origin: tuple[float, float]) -> pd.DataFrame:
-    parts = []
-    for no, f in enumerate(found):
-        ids = np.array(sorted(f.grids), np.int64)
-        _, first = np.unique(city.presence[f.rows], return_index=True)
-        n = _counted(ids, city.grid[f.rows[first]])
-        parts.append(pd.DataFrame({"no": no, "grid": ids, "n_customers": n, "is_urban": f.is_urban}))
-    held = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"no": [], "grid": [], "is_urban": []})
-    sizes = {True: city.settings.urban.grid_m, False: city.settings.rural.grid_m}
-    size = held["is_urban"].map(sizes).to_numpy(np.int64) if len(held) else np.zeros(0, np.int64)
-    column, row = unpacked(held["grid"].to_numpy(np.int64))
+    sizes = [len(f.grids) for f in found]
+    no = np.repeat(np.arange(len(found)), sizes)
+    grid = np.array([g for f in found for g in sorted(f.grids)], np.int64)
+    # A customer counts once a square; where each stands among the squares of all hotspots.
+    squares, where = np.unique(grid, return_inverse=True)
+    spot, rows = _rows(found)
+    whose, _, first = once(spot, city.presence[rows])
+    at = np.searchsorted(squares, city.grid[rows[first]])
+    here = at < len(squares)
+    here[here] = squares[at[here]] == city.grid[rows[first]][here]
+    keys, own = whose[here] * len(squares) + at[here], no * len(squares) + where.reshape(-1)
+    n = np.bincount(np.searchsorted(own, keys)[np.isin(keys, own)], minlength=len(own))
+    is_urban = np.repeat(np.array([f.is_urban for f in found], bool), sizes)
+    size = np.where(is_urban, city.settings.urban.grid_m, city.settings.rural.grid_m)
+    column, row = unpacked(grid)
     lon, lat = local_lonlat((column + 0.5) * size, (row + 0.5) * size, origin)
-    return held.assign(
-        **_keys(city, found, held["no"].astype(int)), grid_m=size, column_no=column, row_no=row, lon=lon, lat=lat
-    )
+    return pd.DataFrame(
+        {
+            **_keys(city, found, no), "grid_m": size, "column_no": column, "row_no": row, "lon": lon, "lat": lat,
+            "n_customers": n,
+        }
+    )  # fmt: skip
 
 
-def _counted(ids: Any, grids: Any) -> Any:
-    return np.bincount(np.searchsorted(ids, grids[np.isin(grids, ids)]), minlength=len(ids))
+def _rows(found: Sequence[Found]) -> tuple[Any, Any]:
+    """All tickets of all hotspots: the number of the hotspot, and the ticket."""
+    rows = np.concatenate([f.rows for f in found]) if found else np.zeros(0, np.int64)
+    return np.repeat(np.arange(len(found), dtype=np.int64), [len(f.rows) for f in found]), rows
 
 
-def mondays(day0: date, weeks: pd.Series) -> list[date]:
+def mondays(day0: date, weeks: pd.Series) -> Any:
     """First days of weeks by number."""
-    known = {int(w): date.fromordinal(day0.toordinal() + DAYS * int(w)) for w in weeks.unique()}
-    return [known[int(w)] for w in weeks]
+    return np.datetime64(day0, "D") + weeks.to_numpy(np.int64) * np.timedelta64(DAYS, "D")
 
 
 def maps(tables: Mapping[str, pd.DataFrame]) -> dict[str, pa.Table]:

@@ -13,15 +13,13 @@ from numpy.typing import NDArray
 
 from warehouse.hotspots import identity
 from warehouse.hotspots.city import City
-from warehouse.hotspots.clusters import NOISE, Reach, label, stand_ins
 from warehouse.hotspots.expect import tail
 from warehouse.hotspots.history import DAYS
-from warehouse.hotspots.identity import Seen, Track
-from warehouse.hotspots.settings import Gate, Zone
+from warehouse.hotspots.identity import Around, Seen, Track
+from warehouse.hotspots.judged import EXCESS, KEPT, clusters, expected
+from warehouse.hotspots.ragged import commonest
 
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-EXCESS, VOLUME, KEPT = "excess", "volume", "kept"
 
 
 @dataclass(frozen=True)
@@ -62,16 +60,21 @@ def run(city: City, weeks: Sequence[int], seen: Sequence[Seen]) -> list[Found]:
     rule = city.settings.identity
     for week in weeks:
         alive = [t for t in tracks.values() if t.is_alive]
-        found = [f for f in _of_week(city, week) if f.gate != KEPT or any(identity.likeness(f, t, rule) for t in alive)]
+        found = _of_week(city, week)
+        goes_on = set(Around(alive, rule).like(found)[0].tolist())
+        found = [f for n, f in enumerate(found) if f.gate != KEPT or n in goes_on]
         names = identity.named(found, week, city.monday(week), list(tracks.values()), seen, rule)
+        was_alive = {t.hotspot_id for t in alive}
         told = []
         for name, spot in zip(names, found, strict=True):
             # What would not have begun may go on, but only as what it was.
-            if spot.gate != KEPT or name in {t.hotspot_id for t in alive}:
+            if spot.gate != KEPT or name in was_alive:
                 told.append(_follow(city, tracks, name, spot))
-        for track in [t for t in tracks.values() if t.is_alive and t.last_week < week]:
+        ended = [t for t in tracks.values() if t.is_alive and t.last_week < week]
+        for track in ended:
             track.is_alive = False
-            told.append(_gone(city, track, week, told))
+        for track, rows in zip(ended, _left(city, ended, week), strict=True):
+            told.append(_gone(city, track, rows, week, told))
         out += sorted(told, key=lambda f: f.hotspot_id)
     return out
 
@@ -87,26 +90,53 @@ def _follow(city: City, tracks: dict[str, Track], name: str, spot: Found) -> Fou
     track.grids, track.x, track.y, track.is_urban = spot.grids, spot.x, spot.y, spot.is_urban
     track.last_week = spot.week
     track.counts.append(spot.n_week)
-    others = [t for t in tracks.values() if t is not track and t.is_alive and t.is_urban == spot.is_urban]
-    split = next((t.hotspot_id for t in others if state == identity.NEW and t.grids & spot.grids), None)
+    split = _split_from(tracks, track) if state == identity.NEW else None
     return replace(spot, hotspot_id=name, state=state, first_week=track.first_week, related_id=split)
 
 
-def _gone(city: City, track: Track, week: int, told: Sequence[Found]) -> Found:
-    """What is left where a hotspot was."""
+def _split_from(tracks: dict[str, Track], track: Track) -> str | None:
+    """The first other hotspot alive that shares ground."""
+    for other in tracks.values():
+        is_other = other is not track and other.is_alive and other.is_urban == track.is_urban
+        if is_other and not other.grids.isdisjoint(track.grids):
+            return other.hotspot_id
+    return None
+
+
+def _left(city: City, tracks: Sequence[Track], week: int) -> list[Ints]:
+    """The tickets of the window that lie where hotspots were."""
+    part = city.between(city.monday(week + 1), city.settings.select.window_days)
+    out: dict[int, Ints] = {}
+    for is_urban in (True, False):
+        own = [n for n, t in enumerate(tracks) if t.is_urban == is_urban]
+        if not own:
+            continue
+        rows = np.flatnonzero(city.is_urban[part] == is_urban) + part.start
+        rows = rows[np.argsort(city.place[rows], kind="stable")]
+        places = city.place[rows]
+        for n in own:
+            grids = city.history[is_urban].rows(np.array(sorted(tracks[n].grids), np.int64))
+            first, last = np.searchsorted(places, grids), np.searchsorted(places, grids, side="right")
+            parts = [rows[a:b] for a, b in zip(first, last, strict=True)]
+            out[n] = np.sort(np.concatenate(parts)) if parts else rows[:0]
+    return [out[n] for n in range(len(tracks))]
+
+
+def _gone(city: City, track: Track, rows: Ints, week: int, told: Sequence[Found]) -> Found:
+    """What is left where a hotspot was, in the tickets `rows`."""
     window = city.settings.select.window_days
-    end = city.monday(week + 1)
-    part = city.between(end, window)
-    inside = np.isin(city.grid[part], list(track.grids)) & (city.is_urban[part] == track.is_urban)
-    rows = np.flatnonzero(inside) + part.start
-    expected = _expected(city, track.is_urban, city.around(track.is_urban, np.array(sorted(track.grids))), week, window)
-    into = next((f.hotspot_id for f in told if f.is_urban == track.is_urban and f.grids & track.grids), None)
+    around = city.around(track.is_urban, np.array(sorted(track.grids)))
+    [due] = expected(city, track.is_urban, np.zeros(len(around), np.int64), around, 1, week, window).tolist()
+    into = next(
+        (f.hotspot_id for f in told if f.is_urban == track.is_urban and not f.grids.isdisjoint(track.grids)), None
+    )
     n = len(np.unique(city.customer[rows]))
     zone = city.settings.zone(track.is_urban)
-    region = city.known["region"].iloc[0] if not len(rows) else _commonest(city.region[rows])
+    regions = city.region[rows] if len(rows) else city.region_of(track.is_urban, track.grids)
+    region = city.region_names[commonest(np.zeros(len(regions), np.int64), regions, 1)[0]]
     return Found(
         week, track.is_urban, window, rows, track.grids, track.x, track.y, float(zone.grid_m), n,
-        _n_tickets(city, rows), _n_week(city, rows, week), expected, float(tail(n, expected)) if n else 1.0, "",
+        _n_tickets(city, rows), _n_week(city, rows, week), due, float(tail(n, due)) if n else 1.0, "",
         region, track.hotspot_id, identity.GONE, track.first_week, into,
     )  # fmt: skip
 
@@ -116,10 +146,10 @@ def _of_week(city: City, week: int) -> list[Found]:
     chosen = city.settings.select
     out: list[Found] = []
     for is_urban in (True, False):
-        lasting = _clusters(city, week, is_urban, chosen.window_days)
+        lasting = _found(city, week, is_urban, chosen.window_days)
         covered = frozenset[int]().union(*(f.grids for f in lasting))
-        recent = _clusters(city, week, is_urban, chosen.emergent_days)
-        outbreaks = [f for f in recent if f.gate != KEPT and not f.grids & covered]
+        recent = _found(city, week, is_urban, chosen.emergent_days)
+        outbreaks = [f for f in recent if f.gate != KEPT and f.grids.isdisjoint(covered)]
         for spot in [*lasting, *outbreaks]:
             if spot.gate == EXCESS:
                 first = week - -(-spot.window_days // DAYS) + 1
@@ -128,76 +158,14 @@ def _of_week(city: City, week: int) -> list[Found]:
     return out
 
 
-def _clusters(city: City, week: int, is_urban: bool, days: int) -> list[Found]:
-    zone = city.settings.zone(is_urban)
-    part = city.between(city.monday(week + 1), days)
-    rows = np.flatnonzero(city.is_urban[part] == is_urban) + part.start
-    if len(rows) < zone.least:
-        return []
-    leader = stand_ins(city.customer[rows], city.x[rows], city.y[rows], zone.eps_m)
-    labels = label(city.cell[rows], leader, city.lattice[is_urban], Reach(zone.eps_m, zone.least))
-    inside = np.flatnonzero(labels != NOISE)
-    if not len(inside):
-        return []
-    order = inside[np.argsort(labels[inside], kind="stable")]
-    cuts = np.flatnonzero(np.diff(labels[order])) + 1
-    out = []
-    for members in np.split(order, cuts):
-        spot = _judged(city, week, is_urban, days, zone, rows[members])
-        if spot is not None:
-            out.append(spot)
-    return out
-
-
-def _judged(city: City, week: int, is_urban: bool, days: int, zone: Zone, rows: Ints) -> Found | None:
-    """A cluster against what was to be expected there; None when it is neither odd nor large."""
-    gate = city.settings.gate
-    customers, first = np.unique(city.customer[rows], return_index=True)
-    if len(customers) < zone.least:
-        return None
-    grids = np.unique(city.grid[rows])
-    expected = _expected(city, is_urban, city.reached(is_urban, rows), week, days)
-    p = float(tail(len(customers), expected)) if expected == expected else float("nan")
-    why = _gate(len(customers), p, gate)
-    if why is None:
-        return None
-    x, y = city.x[rows[first]], city.y[rows[first]]
-    middle = float(x.mean()), float(y.mean())
-    radius = float(np.hypot(x - middle[0], y - middle[1]).max()) + zone.lattice_m / 2
-    return Found(
-        week, is_urban, days, rows, frozenset(grids.tolist()), *middle, radius, len(customers), _n_tickets(city, rows),
-        _n_week(city, rows, week), expected, p, why, _commonest(city.region[rows]),
-    )  # fmt: skip
-
-
-def _gate(n: int, p: float, gate: Gate) -> str | None:
-    """Why a cluster is a hotspot: odd, or large; or only odd or large enough to stay one."""
-    if p < gate.alpha:
-        return EXCESS
-    if n >= gate.count:
-        return VOLUME
-    return KEPT if p < gate.keep_alpha or n >= gate.keep_count else None
-
-
-def _expected(city: City, is_urban: bool, grids: Ints, week: int, days: int) -> float:
-    """Complaints to be expected in these grids (by position in the history) in so many days up to the end of `week`;
-    NaN where history is short.
-    """
-    rates = city.rates(is_urban, week + 1 - -(-days // DAYS), week)
-    return float(rates[grids].sum()) * days / DAYS
+def _found(city: City, week: int, is_urban: bool, days: int) -> list[Found]:
+    return [Found(week, is_urban, days, **vars(cluster)) for cluster in clusters(city, week, is_urban, days)]
 
 
 def _n_tickets(city: City, rows: Ints) -> int:
     """Tickets, of those of one customer, grid and subtype one."""
-    if not len(rows):
-        return 0
     return len(np.unique(city.matter[rows]))
 
 
 def _n_week(city: City, rows: Ints, week: int) -> int:
     return len(np.unique(city.customer[rows[city.week[rows] == week]]))
-
-
-def _commonest(values: NDArray[np.object_]) -> str:
-    names, n = np.unique(values.astype(str), return_counts=True)
-    return str(names[int(np.argmax(n))])

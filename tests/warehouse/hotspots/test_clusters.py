@@ -16,7 +16,7 @@ def labels(customer: list[int], x: np.ndarray, y: np.ndarray, reach: Reach = REA
     """Everything at once, on a 50 m lattice."""
     ix, iy = np.floor(np.asarray(x) / 50).astype(np.int64), np.floor(np.asarray(y) / 50).astype(np.int64)
     cell, mx, my = (ix << 32) + iy + (1 << 31), (ix + 0.5) * 50, (iy + 0.5) * 50
-    lattice = Lattice.of(cell, mx, my, reach.eps_m)
+    lattice = Lattice.of(cell, 50, reach.eps_m)
     leader = stand_ins(np.asarray(customer, np.int64), mx, my, reach.eps_m)
     return label(np.searchsorted(lattice.cell, cell), leader, lattice, reach)
 
@@ -73,3 +73,14 @@ def test_core_points_and_noise_are_those_of_plain_dbscan(seed: int) -> None:
     core = plain.core_sample_indices_
     pairs = set(zip(told[core].tolist(), plain.labels_[core].tolist(), strict=True))
     assert len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
+
+
+def test_the_lattice_links_what_lies_within_reach_to_the_metre() -> None:
+    rng = np.random.default_rng(3)
+    ix, iy = rng.integers(-30, 30, 400), rng.integers(-30, 30, 400)
+    cells = np.unique((ix << 32) + iy + (1 << 31))
+    lattice = Lattice.of(np.r_[cells, cells[:5]], 200, 1000.0)
+    apart = np.hypot(lattice.x[:, None] - lattice.x, lattice.y[:, None] - lattice.y)
+    links = lattice.links(np.arange(len(cells)))
+    assert sorted(zip(links.a, links.b, strict=True)) == sorted(zip(*np.nonzero(apart <= 1000), strict=True))
+    assert np.allclose(links.apart, apart[links.a, links.b], atol=1e-5)

@@ -1,11 +1,40 @@
 -- One row per hotspot and cell: its counters at the hours of the complaints, or of their days where no hours were sent.
 -- Fractions are added as decimals: sums of doubles hang on the order of rows.
 -- load: of each day the busiest of the hours looked at, added up over the days; of a day alone, the whole day.
-with hours as (
+-- Stretches that tickets of one hotspot speak of overlap a lot: they are put together before they are cut into hours.
+with spans as (
+    select spot_no, date_trunc('hour', from_at) as first_at, max(date_trunc('hour', until_at)) as last_at
+    from hot_ticket
+    where until_at >= date_trunc('hour', from_at)
+    group by all
+),
+begun as (
     select
-        distinct t.spot_no,
-        unnest(generate_series(date_trunc('hour', t.from_at), t.until_at, interval 1 hour)) as hour_start
-    from hot_ticket as t
+        *,
+        coalesce(first_at > max(last_at) over (
+            partition by spot_no order by first_at rows between unbounded preceding and 1 preceding
+        ), true) as is_new
+    from spans
+),
+numbered as (
+    select
+        *, sum(cast(is_new as integer)) over (partition by spot_no order by first_at rows unbounded preceding) as stretch_no
+    from begun
+),
+stretches as (
+    select spot_no, min(first_at) as first_at, max(last_at) as last_at from numbered group by spot_no, stretch_no
+),
+known as (
+    select min(period_start) as first_at, max(period_start) as last_at from hot_hour
+),
+hours as (
+    select
+        s.spot_no,
+        unnest(generate_series(
+            greatest(s.first_at, date_trunc('hour', k.first_at)), least(s.last_at, k.last_at), interval 1 hour
+        )) as hour_start
+    from stretches as s
+    join known as k on k.first_at <= s.last_at + interval 1 hour and k.last_at >= s.first_at
 ),
 by_hour as (
     select c.spot_no, k.*, cast(k.period_start as date) as day_on, 3600.0 as length_s
@@ -14,7 +43,10 @@ by_hour as (
     join hot_hour as k on k.cell_id = c.cell_id and k.period_start = h.hour_start
 ),
 days as (
-    select distinct spot_no, cast(hour_start as date) as day_on from hours
+    select distinct
+        spot_no,
+        cast(unnest(generate_series(date_trunc('day', first_at), last_at, interval 1 day)) as date) as day_on
+    from stretches
 ),
 by_day as (
     select c.spot_no, k.*, k.period_on as day_on, 86400.0 as length_s
