@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from pages._shared import data
 from warehouse import drives as drive_tests
-from warehouse import mapping
+from warehouse import mapping, week_map
 from warehouse.hotspots import radio
 from warehouse.hotspots.settings import Settings, settings
 from warehouse.periods import Period, weeks
 from warehouse.query import Filters, Reader
 from warehouse.viewer import Viewer
+from warehouse.workspace import Workspace
 
 
 def span(reader: Reader, most: int = 65) -> list[Period]:
@@ -29,6 +31,54 @@ def span(reader: Reader, most: int = 65) -> list[Period]:
 def limits() -> Settings:
     """From when on a cell is bad, and all else about hotspots, as this workspace has it."""
     return settings(data.workspace().settings.hotspots)
+
+
+def districts(viewer: Viewer, week: Period, where: Filters) -> week_map.Weekly:
+    """As `week_map.districts`. Not to be written to."""
+    source = data.reader()
+    return _districts(source, source.id, viewer, week, where.without("region_code"))
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _districts(_source: Reader, release: str, viewer: Viewer, week: Period, where: Filters) -> week_map.Weekly:
+    return week_map.districts(_source, viewer, week, where)
+
+
+def towns(viewer: Viewer, week: Period, where: Filters) -> week_map.Weekly:
+    """As `week_map.towns`, narrowed to the chosen districts after it was decided what is hidden."""
+    source, chosen = data.reader(), dict(where.values).get("region_code")
+    told = _towns(source, source.id, viewer, week, where.without("region_code"))
+    if not chosen:
+        return told
+    parts, rest = (f[f["region_code"].isin(chosen)].reset_index(drop=True) for f in (told.parts, told.rest))
+    return week_map.Weekly(parts, told.n, told.user_months, rest, told.is_carried_back)
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _towns(_source: Reader, release: str, viewer: Viewer, week: Period, where: Filters) -> week_map.Weekly:
+    return week_map.towns(_source, viewer, week, where)
+
+
+def usual(viewer: Viewer, where: Filters) -> float:
+    """Complaints per 10,000 user-months over all complete weeks; 1 where that is not known."""
+    source = data.reader()
+    weeks = span(source)
+    every = Period("usual", weeks[0].first, weeks[-1].end, weeks[-1].cutoff)
+    found = data.figures(["M02"], viewer, [every], (), where.without("region_code"))["M02"].iloc[0]
+    return float(found) if pd.notna(found) and found > 0 else 1.0
+
+
+def town_places(space: Workspace) -> pd.DataFrame:
+    """Towns with their middle: region_code, town, lon, lat, and metres: a radius that leaves its neighbours room."""
+    listed = space.dimension("town").to_pandas().dropna(subset=["lon", "lat"])
+    listed[["lon", "lat"]] = listed[["lon", "lat"]].astype(float)
+    if listed.empty:
+        return listed.assign(metres=[])
+    east = 111_320 * np.cos(np.radians(listed["lat"].mean()))
+    x, y = listed["lon"].to_numpy() * east, listed["lat"].to_numpy() * 110_900
+    apart = np.hypot(x[:, None] - x[None, :], y[:, None] - y[None, :])
+    np.fill_diagonal(apart, np.inf)
+    return listed.assign(metres=np.clip(apart.min(axis=1) / 2, 300, 2500))
 
 
 def cells(viewer: Viewer, week: date) -> pd.DataFrame:

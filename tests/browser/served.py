@@ -54,6 +54,7 @@ LINKS = {
     "voice_survey": "/complaints?view=satisfaction&part=survey",
     "assessment": "/flow?view=assessment",
     "map": "/hotspots?role=manager",
+    "map_towns": "/hotspots?role=manager&paint=towns",
     "map_excess": "/hotspots?role=planner&paint=excess&over=spots",
     "map_classes": "/hotspots?role=planner&paint=classes&over=spots&week=2024-10-21",
     "hotspots": "/hotspots?role=planner&view=hotspots",
@@ -79,7 +80,7 @@ PARTS = frozenset(
     {
         "subtypes", "rhythm", "who", "outside", "opinion", "handover_gaps", "handover_detours", "handover_still",
         "replay_firstline", "compliance_rules", "compliance_open", "voice_units", "voice_why", "voice_survey",
-        "map_classes", "map_weak", "map_cells", "cells_quiet", "cells_manager", "cell_days",
+        "map_towns", "map_classes", "map_weak", "map_cells", "cells_quiet", "cells_manager", "cell_days",
         "wall_districts", "wall_warnings",
     }
 )  # fmt: skip

@@ -49,6 +49,7 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "voice_survey": ("complaints.py", {"view": "satisfaction", "part": "survey"}),
     "assessment": ("flow.py", {"view": "assessment"}),
     "map": ("hotspots.py", {}),
+    "map_towns": ("hotspots.py", {"paint": "towns"}),
     "map_cells": ("hotspots.py", {"paint": "cells", "over": "alarms"}),
     "map_weak": ("hotspots.py", {"paint": "weak", "over": "halls"}),
     "hotspots": ("hotspots.py", {"view": "hotspots"}),

@@ -97,3 +97,36 @@ def test_a_layer_of_single_places_is_replaced_for_a_manager_and_said(demo_home: 
 def test_a_week_of_a_district_and_type_without_a_complaint(demo_home: Path, open_view: OpenView) -> None:
     at = open_view(demo_home, "map", "en", "manager", type="TRM", week="2024-01-08")
     assert not at.exception and len(deck_of(at)["layers"]) == 4
+
+
+def test_small_towns_are_folded_for_a_manager_and_shown_to_an_analyst(demo_home: Path, open_view: OpenView) -> None:
+    releases = Releases(demo_home / "releases")
+    reader = Reader(releases.path(str(releases.current())))
+    asked = reader.figures(["M02_TOWN"], Viewer.of("analyst"), [WEEK], ["region_code", "town"])
+    asked = add_values(asked, ["M02_TOWN"])
+    small = set(asked.loc[asked["n_customers"] < 5, "town"])
+    for role in ("manager", "analyst"):
+        at = open_view(demo_home, "map_towns", "en", role, week="2024-10-14")
+        assert not at.exception
+        [layer] = [one for one in deck_of(at)["layers"] if one["id"] == "town"]
+        tips = {str(d["tip"]).split(" · ")[0]: str(d["tip"]).split("\n") for d in layer["data"]}
+        listed = {str(name).split(" · ")[0] for name in at.dataframe[0].value["name"]}
+        if role == "analyst":
+            told = {r.town: numbers.per_10k(r.M02_TOWN) for r in asked.itertuples()}
+            assert all(told[town] in tips[town][1] for town in told) and small <= listed
+        else:
+            assert all(tips[town][1] == "<5" for town in small) and not small & listed
+            assert any("other towns of" in str(name) for name in at.dataframe[0].value["name"])
+    assert any("shares stand in" in m.value for m in at.markdown), "users of that week are carried back"
+
+
+def test_towns_by_type_become_districts_for_a_manager(demo_home: Path, open_view: OpenView) -> None:
+    at = open_view(demo_home, "map_towns", "en", "manager", type="NET")
+    assert "district" in {layer["id"] for layer in deck_of(at)["layers"]}
+    assert any("for all complaints together only" in m.value for m in at.markdown)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_towns_without_users_are_not_counted_instead(one_row_home: Path, open_view: OpenView, lang: Lang) -> None:
+    at = open_view(one_row_home, "map_towns", lang, "analyst")
+    assert not at.exception

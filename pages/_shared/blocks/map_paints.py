@@ -9,77 +9,23 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pages._shared import data, data_map, deck, findings, numbers
-from pages._shared.blocks import map_spots
+from pages._shared import data_map, deck, findings, numbers
+from pages._shared.blocks import map_rates, map_spots
 from pages._shared.blocks.map_drives import drives
 from pages._shared.blocks.map_painted import Painted, squares
-from pages._shared.charts.base import step_labels, step_of, steps
+from pages._shared.charts.base import step_labels
 from pages._shared.charts.legend import Key
 from pages._shared.frame import Frame
 from pages._shared.text import t, word
 from pages._shared.theme import palette
-from warehouse.figures import add_values
 from warehouse.hotspots import radio
 from warehouse.periods import Period
-from warehouse.query import SMALL_CELL
 
 WEAK_EDGES = (0.0, 0.05, 0.10, 0.20, 0.30, 1.0)  # the second is the level of a weak cell, the others spread beside it
 FEW_SAMPLES = 30
 
 
 Paint = Callable[[Frame, Period], Painted]
-
-
-def rate(frame: Frame, week: Period) -> Painted:
-    """Complaints per 10,000 users by district: who complains more than their number explains?"""
-    lang, space, p = frame.lang, frame.workspace, palette(frame.mode)
-    if space.boundaries is None or not data.supported(["M02"]):
-        return Painted(finding=t("state.no_map", lang))
-    by = data.figures(["M02"], frame.viewer, [week], ["region_code"], frame.filters.without("region_code"))
-    by["region_code"] = by["region_code"].replace(space.settings.place.merge_regions)
-    small = set(by.loc[by["is_small"].astype(bool), "region_code"])
-    by = by.groupby("region_code", as_index=False)[["M02_num", "M02_den"]].sum(min_count=1).assign(period="now")
-    by = add_values(by, ["M02"]).set_index("region_code")
-    whole = data.figures(["M02"], frame.viewer, [week], (), frame.filters.without("region_code"))
-    known = by["M02"].dropna()
-    edges, colours = steps(list(known), p, from_zero=False) if len(known) else ([0.0, 1.0], [p.gray.tint])
-    features, rows = [], []
-    for feature in space.boundaries["features"]:
-        code = str(feature["properties"]["region_code"])
-        value = None if code in small or code not in by.index else numbers.number(by.loc[code, "M02"])
-        name = frame.name("region_code", code)
-        shown = f"<{SMALL_CELL}" if code in small else numbers.per_10k(value)
-        n = numbers.count(by.loc[code, "M02_num"], lang, "tickets") if value is not None else shown
-        fill = p.gray.tint if value is None else colours[step_of(value, edges)]
-        tip = f"{name}\n{t('map.tip_rate', lang, value=shown, n=n)}"
-        properties = {"region_code": code, "fill": fill, "tip": tip}
-        features.append({"type": "Feature", "geometry": feature["geometry"], "properties": properties})
-        rows.append({"key": code, "name": name, "value": shown, "n": n, "sort": -1.0 if value is None else value})
-    table = pd.DataFrame(rows).sort_values("sort", ascending=False, ignore_index=True)
-    keys = (
-        [Key(label, c) for label, c in zip(step_labels(edges, "per_10k"), colours, strict=True)] if len(known) else []
-    )
-    if len(known) < len(features):
-        keys.append(Key(t("map.no_value", lang), p.gray.tint))
-    finding = ""
-    if len(known):
-        top = str(known.idxmax())
-        finding = t(
-            "map.rate_finding",
-            lang,
-            week=findings.period_text(week, lang),
-            region=frame.name("region_code", top),
-            value=numbers.per_10k(float(known.max())),
-            whole=numbers.per_10k(float(whole["M02"].iloc[0])),
-        )
-    return Painted(
-        [deck.areas("district", features, p, alpha=190)],
-        keys,
-        finding or t("map.nothing_in_week", lang, week=findings.period_text(week, lang)),
-        t("map.rate_note", lang),
-        table,
-        {"name": t("map.region", lang), "value": t("map.rate_header", lang), "n": t("map.n_header", lang)},
-    )
 
 
 def weak(frame: Frame, week: Period) -> Painted:
@@ -232,7 +178,8 @@ def halls(frame: Frame, week: Period) -> tuple[list[Any], list[Key]]:
 
 
 PAINTS: dict[str, Paint] = {
-    "rate": rate,
+    "rate": map_rates.rate,
+    "towns": map_rates.towns,
     "excess": map_spots.excess,
     "classes": map_spots.classes,
     "weak": weak,
@@ -249,5 +196,5 @@ OVERLAYS: dict[str, Callable[[Frame, Period], tuple[list[Any], list[Key]]]] = {
 def for_viewer(frame: Frame) -> tuple[Sequence[str], Sequence[str]]:
     """The paints and overlays that the viewer's role may look at: positions of single things need row access."""
     if not frame.viewer.sees_rows:
-        return ["rate"], []
+        return ["rate", "towns"], []
     return list(PAINTS), list(OVERLAYS)
