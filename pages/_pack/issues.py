@@ -1,0 +1,100 @@
+"""Which issue is printed, the sealed one or a week as it reads now; and what the meeting decided about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import ValidationError
+
+from alerts.actions import register
+from alerts.actions.item import Action
+from alerts.review import book, seal
+from alerts.review.bundle import Issue
+from alerts.review.command import issue_of
+from alerts.review.content import newest_week
+from alerts.review.gather import sources
+from alerts.sentence import Names
+from pages._pack.paper import Meeting, Order, Paper, clean
+from pages._shared.text import Lang, word
+from warehouse.home import Home
+from warehouse.measures import measures
+from warehouse.problems import failure, from_validation, problem
+
+TITLE = 60  # characters of a problem that make its title
+
+
+def of_week(home: Home, kept: sa.Engine, week: str | None, lang: Lang) -> Paper:
+    """The paper of a week, of the newest whole one where none is named; a sealed week is printed as it was sealed.
+
+    Raises `Problems` for a week that is none, and `Failure` for a sealed one that somebody changed.
+    """
+    found = sources(home, kept)
+    chosen = week or newest_week(found.reader.info["as_of"])
+    told = book.book(kept, home.reviews, chosen)
+    opened = seal.read(home.reviews, chosen, told.issue_hash)
+    if opened is not None and not opened.is_intact:
+        cure = "restore the folder from a backup; nothing is printed from a broken seal"
+        raise failure(f"reviews/{chosen}/{seal.ISSUE}", "has not the bytes that were sealed", cure)
+    issue = opened.issue if opened else issue_of(found, home.reviews, chosen)
+    meeting = _meeting(told, opened.minutes if opened else None)
+    shown = (*_decided(meeting, found.names, lang), *_supervised(kept, issue, found.names, lang))
+    return Paper(issue, lang, told.status, found.space.boundaries, shown, meeting)
+
+
+def read_issue(path: Path) -> Issue:
+    """An issue from its file. Raises `Problems`."""
+    try:
+        return Issue.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        raise from_validation(error, str(path)) from None
+    except FileNotFoundError:
+        raise problem(str(path), "there is no such issue", "name one that was kept") from None
+
+
+def _meeting(told: book.Book, sealed: Mapping[str, Any] | None) -> Meeting:
+    """What the meeting wrote: as sealed, else as it stands."""
+    if sealed is not None:
+        return Meeting(str(sealed["attendees"]), str(sealed["minutes"]), tuple(sealed["decisions"]))
+    return Meeting(told.attendees, told.minutes, tuple(vars(decided) for decided in told.decisions))
+
+
+def _decided(meeting: Meeting, names: Names, lang: Lang) -> list[Order]:
+    """The last decision about each item."""
+    last = {line["item_id"]: line for line in meeting.decisions}
+    found = []
+    for line in last.values():
+        due = line["due_on"]
+        choice = word("pack.decision", line["decision"], lang)
+        found.append(Order(
+            number=clean(line["action_id"] or f"{line['week']}-{line['decision_no']}"), source=line["source"],
+            title=clean(line["item_zh"] if lang == "zh" else line["item_en"], 200),
+            measure=clean(f"{choice}: {line['text']}" if line["text"] else choice),
+            department=names("dept", line["owner_dept"], lang) if line["owner_dept"] else "",
+            person=clean(line["owner_person"] or ""), due=date.fromisoformat(str(due)) if due else None,
+            is_decided=True,
+        ))  # fmt: skip
+    return found
+
+
+def _supervised(kept: sa.Engine, issue: Issue, names: Names, lang: Lang) -> list[Order]:
+    """What is supervised and open: overdue first."""
+    day = issue.as_of.date()
+    return [_order(action, names, lang) for action in register.open_items(kept, day) if action.is_supervised]
+
+
+def _order(action: Action, names: Names, lang: Lang) -> Order:
+    measure = measures().get(action.verify_measure)
+    first = clean(action.problem).split("\n")[0]
+    return Order(
+        number=action.action_id, source=action.source_ref,
+        origin=f"{word('pack.source', action.source, lang)} {action.source_ref}".strip(),
+        title=clean(first, TITLE), problem=clean(action.problem), measure=clean(action.measure),
+        level=word("pack.level", action.level, lang), state=word("pack.state", action.state, lang),
+        department=names("dept", action.owner_dept, lang) if action.owner_dept else "",
+        person=action.owner_person or "", due=action.due_on, reply=action.reply_by,
+        verify=measure.name(lang) if measure else action.verify_measure, is_supervised=True,
+    )  # fmt: skip
