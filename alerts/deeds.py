@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from alerts import store
+from alerts.actions import store as measures
+from alerts.actions.item import Draft
 from alerts.handling import Deed, NotPossible, possible
 from warehouse import ops
 
@@ -17,12 +19,14 @@ SAID: frozenset[Deed] = frozenset({"comment", "instruct"})
 
 
 def act_together(
-    kept: sa.Engine, seen: Mapping[str, int], deed: Deed, actor: str, at: datetime, note: str = "", **detail: Any
-) -> list[str]:
+    kept: sa.Engine, seen: Mapping[str, int], deed: Deed, actor: str, at: datetime, note: str = "",
+    promised: Draft | None = None, **detail: Any,
+) -> list[str]:  # fmt: skip
     """Do it to every warning of a matter whose state allows it; gives their ids. The first of `seen` speaks for all.
 
     `seen` maps each id to the revision the person saw. Raises `Stale` when any was changed since, `NotPossible` when
-    none allows it, `Unknown` for an id that is not there; nothing is written then.
+    none allows it, `Unknown` for an id that is not there; nothing is written then. `promised` is what comes of it for
+    the register of measures, kept or lost with the deed.
     """
     with ops.writing(kept) as con:
         rows = {n: _row(con, n) for n in seen}
@@ -35,7 +39,22 @@ def act_together(
             raise NotPossible(deed, next(iter(rows.values()))["handling"])
         for number in allowed:
             store.act_in(con, rows[number], deed, actor, _after(con, number, at), note, detail)
+        if promised is not None:
+            _promise(con, promised, deed, actor, at)
     return allowed
+
+
+def _promise(con: sa.Connection, draft: Draft, deed: Deed, actor: str, at: datetime) -> None:
+    """A matter has one open measure, which is put under supervision; every instruction is one of its own."""
+    i = ops.action_item.c
+    query = sa.select(i.action_id, i.revision, i.level).where(
+        i.source_ref == draft.source_ref, i.source == draft.source, i.state != "closed"
+    )
+    known = None if deed == "instruct" else con.execute(query).mappings().first()
+    if known is None:
+        measures.start_in(con, draft, actor, at)
+    elif deed == "supervise":
+        measures.act_in(con, known["action_id"], "edit", actor, at, known["revision"], draft.measure, level=draft.level)
 
 
 def silence(

@@ -12,7 +12,7 @@ import streamlit as st
 
 from alerts.board import Matter
 from pages._shared import data, findings, numbers, other_sources, states
-from pages._shared.blocks import district, month, movers, today_tiles, warning_today
+from pages._shared.blocks import action_today, district, month, movers, today_tiles, warning_today
 from pages._shared.blocks import weeks as weeks_block
 from pages._shared.frame import Frame, current
 from pages._shared.text import t
@@ -70,6 +70,7 @@ def _to_do(frame: Frame, asked: pd.DataFrame, warnings: list[Matter] | None) -> 
     box = st.container(horizontal=True, vertical_alignment="center", key="to_do")
     box.markdown(f"**{t('today.to_do', frame.lang)}**", width="content")
     warning_today.count(frame, box, warnings)
+    action_today.counts(frame, box)
     for measure in shown:
         said = f"{measures()[measure].name(frame.lang)} {numbers.count(row[measure], frame.lang, 'tickets')}"
         help_text = data.measure_help(measure, frame.lang)

@@ -19,7 +19,7 @@ class Kind(BaseModel):
     zh: str
     en: str
     also: tuple[str, ...] = ()
-    aims: str = Field(default="", pattern=r"[A-Z0-9]{0,8}")
+    aims: str = Field(default="", pattern=r"^[A-Z0-9]{0,8}$")
     acts: Literal["place", "region", "city"]
 
     def name(self, lang: str) -> str:

@@ -17,6 +17,8 @@ import sqlalchemy as sa
 import streamlit as st
 
 from alerts import board, deeds, listing, store, versions
+from alerts.actions.item import Draft
+from alerts.actions.of_warning import becomes, draft_of
 from alerts.aftermath import FIRED, looking_at
 from alerts.board import Matter, Row
 from alerts.burden import WEEK, Load, Precision, load, on_time, precision
@@ -203,7 +205,21 @@ def act(
     """
     if not may(viewer.role, deed):
         raise NotYours(deed)
-    return act_together(kept(), seen, deed, viewer.role, clock.now(space), note.strip(), **detail)
+    said, at = note.strip(), clock.now(space)
+    promised = _promised(next(iter(seen), ""), deed, said, detail, at.date()) if becomes(deed, detail) else None
+    return act_together(kept(), seen, deed, viewer.role, at, said, promised, **detail)
+
+
+def _promised(number: str, deed: Deed, note: str, detail: Mapping[str, Any], today: date) -> Draft | None:
+    """What comes of a deed for the register, which everybody reads: without the numbers of tickets."""
+    anybody = Viewer.of("manager")
+    found = matter_of(anybody, number)
+    if found is None:
+        return None
+    types = data.table("dim_type", Viewer.of("analyst"))
+    codes = {*types["type_l1"], *types["type_code"]}
+    rule = rules().get(found.lead["rule_id"])
+    return draft_of(found.lead, rule, called(anybody), codes, deed, note, detail, today)
 
 
 def silence(viewer: Viewer, space: Workspace, seen: Mapping[str, int], reason: str, until: date) -> list[str]:

@@ -153,3 +153,41 @@ def test_a_form_without_a_problem_raises_nothing(ledger: Ledger, kept: sa.Engine
 def test_the_file_runs_no_formula() -> None:
     shape = pd.DataFrame({"what": ["=1+1 → 参数优化"]})
     assert b"\n=1" not in tables.csv_bytes(shape, [Column("what", "x")], lang="zh").replace(b"\r", b"")
+
+
+@pytest.mark.parametrize("deed", ["supervise", "instruct", "decide"])
+def test_what_is_promised_about_a_warning_stands_in_the_register(
+    open_view: OpenView, demo_home: Path, warned: Path, deed: str
+) -> None:
+    """And on its card; said a second time it is the same measure, an instruction a second one."""
+    outage = "RN07-5125117c6d"
+    kept = ops.open_ops(f"sqlite:///{warned}")
+    for turn in (1, 2):
+        at = open_view(demo_home, "warning", "zh", "manager", id=outage)
+        if deed == "decide":
+            at.selectbox(key=f"other_{outage}").set_value("rectify").run()
+        form = "other" if deed == "decide" else deed
+        at.text_area(key=f"{form}_note_{outage}").set_value(f"两周内更换电源{turn}").run()
+        at = press(at, f"{form}_do_{outage}")
+        assert [e.message for e in at.exception] == []
+    found = register.of_source(kept, f"warning:{outage}")
+    assert [a.source for a in found] == (["instruction"] * 2 if deed == "instruct" else ["warning"])
+    assert "停电" in found[0].problem and found[0].measure == "两周内更换电源1"
+    assert found[0].waits_for_reply == (deed == "instruct")
+
+
+def test_the_first_page_counts_what_is_late_and_what_waits_for_a_reply(
+    open_view: OpenView, demo_home: Path, kept: sa.Engine
+) -> None:
+    at = open_view(demo_home, "today", "zh", "manager")
+    labels = {b.key: b.label for b in at.button}
+    assert labels["waiting_supervised"] == t("today.supervised", "zh", n=1)
+    assert labels["waiting_replies"] == t("today.replies", "zh", n=1)
+
+
+def test_a_hotspot_and_a_case_lead_to_a_measure(open_view: OpenView, demo_home: Path, kept: sa.Engine) -> None:
+    at = open_view(demo_home, "cases", "zh", "manager")
+    at = next(b for b in at.button if b.label == t("action.submit", "zh")).click().run()
+    assert [e.message for e in at.exception] == []
+    (new,) = [a for a in register.all_items(kept) if a.source == "case"]
+    assert new.source_ref.startswith("case:") and new.verify_type

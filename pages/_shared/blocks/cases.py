@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import data, data_cases, numbers, states, url
-from pages._shared.blocks import case_course, case_library
+from pages._shared.blocks import action_form, action_today, case_course, case_library
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, plain, t
 from warehouse.cases import Case, CaseFile
@@ -38,7 +38,19 @@ def show(frame: Frame) -> None:
     if course is not None:
         case_course.show(frame, case, course, steps)
     _learned(frame, file, case)
+    _measures(frame, case)
     case_library.show(frame, file)
+
+
+def _measures(frame: Frame, case: Case) -> None:
+    """What was promised after this case, and a way to promise more."""
+    known = f"case:{case.id}"
+    given = {
+        "source": "case", "source_ref": known, "problem": in_words(case.name, frame.lang),
+        "verify_type": case.type_code, "kind": "template",
+    }  # fmt: skip
+    action_form.raise_one(frame, st, given, f"case_{case.id}")
+    action_today.of(frame, [known])
 
 
 def in_words(words: Words, lang: Lang) -> str:

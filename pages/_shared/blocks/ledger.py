@@ -21,6 +21,7 @@ from pages._shared.text import plain, t, word
 
 PAGE_ROWS, MOST_PAGES = 20, 500
 OPEN = "open"  # the default of the filter by state: all but closed
+STANDS = (OPEN, "overdue", "supervised", "unverified", "replies", *STATES, "all")
 
 
 def show(frame: Frame) -> None:
@@ -89,11 +90,11 @@ def _leave() -> None:
 def _filtered(frame: Frame, box: Any, found: Sequence[Action]) -> list[Action]:
     lang, everything = frame.lang, t("filter.all", frame.lang)
     depts = sorted({a.owner_dept for a in found if a.owner_dept})
-    url.one("stand", [OPEN, "all", "overdue", "unverified", "replies", *STATES], OPEN)
+    url.one("stand", STANDS, OPEN)
     for name, allowed in (("owner", depts), ("level", LEVELS), ("source", SOURCES)):
         url.many(name, list(allowed))
     box.selectbox(
-        t("ledger.stand", lang), [OPEN, "overdue", "unverified", "replies", *STATES, "all"], key="stand", width=170,
+        t("ledger.stand", lang), STANDS, key="stand", width=170,
         format_func=lambda s: word("ledger.stands", s, lang) if s not in STATES else word("action.state", s, lang),
     )  # fmt: skip
     box.multiselect(
@@ -124,6 +125,8 @@ def stands(action: Action, wanted: str, today: date) -> bool:
         return action.is_open
     if wanted == "overdue":
         return action.is_overdue(today)
+    if wanted == "supervised":
+        return action.is_overdue(today) and action.is_supervised
     if wanted == "unverified":
         return action.is_unverified(today)
     if wanted == "replies":

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import data_map, data_spots, deck, draw, findings, numbers, states, url
-from pages._shared.blocks import map_spots
+from pages._shared.blocks import action_form, action_today, map_spots
 from pages._shared.charts.course import course as course_chart
 from pages._shared.charts.course import course_alt
 from pages._shared.frame import Frame
@@ -40,6 +40,7 @@ def show(frame: Frame, hotspot_id: str, course: pd.DataFrame) -> None:
     st.title(map_spots.place(spot, lang))
     st.markdown("## " + map_spots.sentence(frame, spot))
     _facts(frame, hotspot_id, spot)
+    _measures(frame, hotspot_id, spot)
     st.selectbox(
         t("map.week", lang),
         list(reversed(days)),
@@ -62,6 +63,19 @@ def show(frame: Frame, hotspot_id: str, course: pd.DataFrame) -> None:
         _tickets(frame, hotspot_id, week)
     except NotAllowed:
         states.note(t("spot.no_rows", lang))
+
+
+def _measures(frame: Frame, hotspot_id: str, spot: Any) -> None:
+    """What was promised here, and a way to promise more."""
+    known = f"hotspot:{hotspot_id}"
+    place = spot.place_id if isinstance(spot.place_id, str) and spot.place_id else ""
+    given = {
+        "source": "hotspot", "source_ref": known, "problem": map_spots.place(spot, frame.lang), "verify_type": "NET",
+        "scope_kind": "place" if place else "region", "scope_id": place or str(spot.region_code or ""),
+        "owner_dept": "NET",
+    }  # fmt: skip
+    action_form.raise_one(frame, st, given, f"spot_{hotspot_id}")
+    action_today.of(frame, [known])
 
 
 def _facts(frame: Frame, hotspot_id: str, spot: Any) -> None:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
+from alerts.actions.of_warning import ref
 from alerts.board import Matter
 from alerts.incidents import SPOT
 from pages._shared import clock, data_warnings, warning_words
-from pages._shared.blocks import warning_actions, warning_behind, warning_evidence, warning_picture, warning_timeline
+from pages._shared.blocks import (
+    action_today,
+    warning_actions,
+    warning_behind,
+    warning_evidence,
+    warning_picture,
+    warning_timeline,
+)
 from pages._shared.frame import Frame
 from pages._shared.text import t
 
@@ -31,6 +39,7 @@ def show(frame: Frame, matter: Matter, heading: str) -> None:
         for row in (matter.lead, *spots[:1]):
             st.markdown(warning_words.plain(warning_words.said(row, rules, names, lang)))
     warning_actions.show(frame, matter)
+    action_today.of(frame, [ref(str(row["warning_id"])) for row in matter.rows])
     rule = rules.get(matter.lead["rule_id"])
     if rule is not None:
         runbook = warning_words.plain(rule.runbook.zh if lang == "zh" else rule.runbook.en)

@@ -106,7 +106,8 @@ def draft(**given: object) -> Draft:
 @pytest.mark.parametrize(
     "given",
     [{"problem": ""}, {"problem": "\u200b"}, {"due_on": date(2025, 2, 1)}, {"source": "instruction"},
-     {"cost_yuan": -1}, {"cost_yuan": float("nan")}, {"verify_days": 0}, {"level": "highest"}, {"extra": 1}],
+     {"cost_yuan": -1}, {"cost_yuan": float("nan")}, {"verify_days": 0}, {"level": "highest"}, {"extra": 1},
+     {"scope_id": "<b>"}, {"source_ref": "warning:a b"}, {"control": "a'b"}],
 )  # fmt: skip
 def test_a_draft_that_makes_no_sense_is_refused(given: dict[str, object]) -> None:
     with pytest.raises(ValueError):
