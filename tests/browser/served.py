@@ -63,6 +63,7 @@ LINKS = {
     "sites": "/hotspots?role=planner&view=sites",
     "map_weak": "/hotspots?role=planner&paint=weak&over=halls",
     "map_cells": "/hotspots?role=planner&paint=cells&over=alarms&beside=2024-10-14",
+    "effects": "/hotspots?role=planner&view=effects",
     "cells": "/hotspots?role=planner&view=cells",
     "cells_quiet": "/hotspots?role=planner&view=cells&part=poor_quiet",
     "cells_manager": "/hotspots?role=manager&view=cells",
