@@ -22,7 +22,7 @@ MIN_N = 30
 
 def items(asked: Asked) -> tuple[Item, ...]:
     found = [_structure(asked, by, kind) for by, kind in STRUCTURE.items()]
-    found += [_weak(asked), _case(asked), _sources(asked), _rules(asked)]
+    found += [_weak(asked), _case(asked), _sources(asked)]
     return tuple(i for i in found if i is not None)
 
 
@@ -135,17 +135,17 @@ def _sources(asked: Asked) -> Item:
     )
 
 
-def _rules(asked: Asked) -> Item | None:
+def rules(asked: Asked) -> Item | None:
     """规则健康: how often each rule spoke in 26 weeks, and how often it was right where people decided."""
     kept = asked.sources.kept
     if kept is None or listing.last_run(kept) is None:
         return None
     told = [r for r in listing.since(kept, asked.ends - timedelta(weeks=RULE_WEEKS)) if r["fired_at"] <= asked.ends]
-    rules = asked.sources.rules
-    health = load(told, rules, asked.ends, RULE_WEEKS)
+    known = asked.sources.rules
+    health = load(told, known, asked.ends, RULE_WEEKS)
     rows: list[tuple[Any, ...]] = []
     for p in precision(told):
-        rule = rules.get(p.rule_id)
+        rule = known.get(p.rule_id)
         named = Words(zh=rule.zh, en=rule.en) if rule else same(p.rule_id)
         rows.append((p.rule_id, named.zh, named.en, p.n_raised / RULE_WEEKS, p.n_decided, plain(p.value),
                      plain(p.low), plain(p.high)))  # fmt: skip

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from alerts.review import ahead, annex, follow, limits, movement, overall, places, warned
 from alerts.review.asked import Asked, Sources
-from alerts.review.bundle import Change, Issue, Number, Source, Words
+from alerts.review.bundle import SCREENS, Change, Issue, Item, Number, Screen, Source, Words
 from warehouse.analysis.calendar_compare import iso_week
 from warehouse.measures import measures
 from warehouse.periods import compare
@@ -24,25 +25,46 @@ def newest_week(as_of: datetime) -> str:
     return iso_week(compare("week", as_of).now.first)
 
 
+@dataclass(frozen=True)
+class Figured:
+    """What of an issue hangs on the release alone, and takes seconds to read."""
+
+    told: tuple[Number, ...]
+    screens: tuple[Screen, ...]
+    annex: tuple[Item, ...]
+    missing: tuple[Words, ...]
+
+
 def content(sources: Sources, week: str, as_of: datetime, changes: tuple[Change, ...] = ()) -> Issue:
     """The issue of a week as it reads now. `changes` are those of sealed issues (`late.changes`).
 
     Raises `ValueError` for a week that is none or is not over.
     """
     asked = Asked.of(sources, week, as_of)
+    return composed(asked, figured(asked), changes)
+
+
+def figured(asked: Asked) -> Figured:
+    """The part to be kept as long as the release is the same."""
     told = overall.numbers(asked)
-    found, kept = warned.of_week(asked), follow.of_week(asked)
     screens = (
-        follow.screen(asked, kept, changes),
         overall.screen(asked, told),
         movement.screen(asked),
-        warned.screen(asked, found),
         places.screen(asked),
         limits.screen(asked),
         ahead.screen(asked),
     )
-    settings = sources.space.settings
-    listed = follow.rectification(asked, kept)
+    return Figured(told, screens, annex.items(asked), annex.missing(asked))
+
+
+def composed(asked: Asked, figures: Figured, changes: tuple[Change, ...] = ()) -> Issue:
+    """The issue of figures and of what people did: warnings and measures as they stand in the store."""
+    sources, settings = asked.sources, asked.sources.space.settings
+    kept = follow.of_week(asked)
+    own = {s.name: s for s in figures.screens}
+    own |= {s.name: s for s in (follow.screen(asked, kept, changes), warned.screen(asked, warned.of_week(asked)))}
+    screens = tuple(own[name] for name in SCREENS)
+    extra = (follow.rectification(asked, kept), annex.rules(asked))
     return Issue(
         week=asked.week,
         begins=asked.now.first,
@@ -51,12 +73,12 @@ def content(sources: Sources, week: str, as_of: datetime, changes: tuple[Change,
         workspace=Words(zh=settings.name.zh, en=settings.name.en),
         is_simulated=bool(sources.reader.info["is_synthetic"]),
         source=source(sources),
-        missing=annex.missing(asked),
+        missing=figures.missing,
         summary=tuple(s.finding for s in screens),
         screens=screens,
-        annex=(*([listed] if listed else []), *annex.items(asked)),
+        annex=(*[i for i in extra if i is not None], *figures.annex),
         changes=changes,
-        definitions=definitions(told),
+        definitions=definitions(figures.told),
     )
 
 

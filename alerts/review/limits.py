@@ -120,9 +120,10 @@ def _ranking(asked: Asked) -> Item | None:
     said = say("ranking_worst", names=listed(worst[:3])) if apart else say("ranking_alike")
     n_small = int((~table["is_ranked"].astype(bool)).sum())
     note = say("ranking_note", least=MIN_CASES, n=n_small)
+    drawn = tuple(r[:3] for r, is_ranked in zip(rows, table["is_ranked"], strict=True) if is_ranked)
     chart = Chart(
         title=said, subtitle=say("ranking_subtitle", least=MIN_CASES), form="bar",
-        columns=columns[:3], rows=tuple(r[:3] for r in rows), target=aim,
+        columns=columns[:3], rows=drawn, target=aim,
     )  # fmt: skip
     table_out = Table(title=say("ranking_table"), columns=columns, rows=tuple(rows), note=note)
     return Item(id="ranking", finding=said, charts=(chart,), tables=(table_out,), evidence=(say("ranking_how"),))

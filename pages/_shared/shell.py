@@ -19,6 +19,7 @@ from warehouse.workspace import Workspace
 # url path -> file, icon. The path is the same in every language.
 PAGES = {
     "today": ("pages/today.py", ":material/today:"),
+    "review": ("pages/review.py", ":material/groups:"),
     "warnings": ("pages/warnings.py", ":material/notifications_active:"),
     "complaints": ("pages/complaints.py", ":material/donut_small:"),
     "flow": ("pages/flow.py", ":material/timer:"),
@@ -27,7 +28,7 @@ PAGES = {
     "data": ("pages/data.py", ":material/database:"),
 }
 # Views that speak of the data as a whole.
-WITHOUT_FILTERS = {"data", "actions", "ticket", "warnings", "warning", "hotspot", "cell", "wall"}
+WITHOUT_FILTERS = {"data", "review", "actions", "ticket", "warnings", "warning", "hotspot", "cell", "wall"}
 # Views that step through weeks of their own.
 WITHOUT_PERIOD = {"hotspots"}
 HIDDEN = {

@@ -23,6 +23,7 @@ NAMES = frozenset(
         "trial", "state", "severity", "owner", "rules", "area", "since",
         "paint", "over", "week", "beside",
         "kpi",
+        "item",
         "panel",
         "reason", "origin",
         "action", "stand", "level", "source",

@@ -76,6 +76,11 @@ LINKS = {
     "wall": "/wall?role=wall&embed=true&embed_options=dark_theme",
     "wall_districts": "/wall?role=wall&embed=true&embed_options=dark_theme&panel=districts",
     "wall_warnings": "/wall?role=wall&embed=true&embed_options=dark_theme&panel=warnings",
+    "review": "/review",
+    "review_overall": "/review?item=overall",
+    "review_warning": "/review?item=warnings",
+    "review_sla": "/review?item=sla.ranking",
+    "review_ahead": "/review?item=forecast",
 }
 # Further parts of a view: the quick run opens the view itself in a browser, the deep run every part too.
 PARTS = frozenset(

@@ -63,6 +63,9 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "warnings_rules": ("warnings.py", {"view": "rules"}),
     "warning": ("warning.py", {}),
     "wall": ("wall.py", {}),
+    "review": ("review.py", {}),
+    "review_overall": ("review.py", {"item": "overall"}),
+    "review_annex": ("review.py", {"item": "annex"}),
 }
 OpenView = Callable[..., Any]
 

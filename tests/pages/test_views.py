@@ -17,7 +17,8 @@ ROLES = ("manager", "analyst")
 # test_spots.py, test_wall.py.
 TICKETS = [view for view in VIEWS if not view.startswith(("warning", "map", "hotspot", "cell", "wall"))]
 COMPLAINTS = ("structure", "subtypes", "rhythm", "who")
-DATA = ("quality", "definitions", "cases", "register")  # views without the filter bar
+REVIEW = ("review", "review_overall", "review_annex")
+DATA = ("quality", "definitions", "cases", "register", *REVIEW)  # views without the filter bar
 LIVE = ("due",)  # what is open now, whatever period is chosen
 REPEATS = ("repeats", "outside", "opinion")
 FLOW = ("handover", "replay", "compliance")
@@ -79,6 +80,8 @@ def title(view: str, lang: Lang) -> str:
         return t("cases.title", lang)
     if view == "register":
         return t("ledger.title", lang)
+    if view.startswith("review"):
+        return t("review.title", lang, week="").strip(" ·")
     if view in REPEATS:
         return t("repeats.title", lang)
     if view.startswith(FLOW):

@@ -251,6 +251,25 @@ SHOWN_ON = {
     "replay": ("M03", "M04"),
     "map": ("M02", "M02_TOWN"),
     "other": ("X01", "X02", "X03", "V01", "V02", "V03", "V04"),
+    "review": (
+        "M01",
+        "M02",
+        "M03",
+        "M04",
+        "M07",
+        "M09",
+        "M12",
+        "M14",
+        "M18_N",
+        "M22_N",
+        "M22_OPEN",
+        "M22_OPEN_MAX",
+        "M23_2H",
+        "M23_TODAY",
+        "M24_BACKLOG",
+        "M22_FLOOR",
+        "M24",
+    ),  # fmt: skip
 }
 
 

@@ -1,0 +1,140 @@
+"""The door to the weekly review: sealed issues from their own folder, drafts from the release and the store.
+
+What hangs on the release alone takes seconds and is kept with it; what people did is read anew at every run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import streamlit as st
+
+from alerts.review import book as meeting
+from alerts.review import late, seal
+from alerts.review.asked import Asked, Sources
+from alerts.review.book import Book, Decided, Decision
+from alerts.review.bundle import Change, Issue, Item
+from alerts.review.content import Figured, composed, figured
+from pages._shared import clock, data, data_cases, data_warnings
+from pages._shared.frame import Frame
+from warehouse.analysis.calendar_compare import iso_week
+from warehouse.periods import compare
+from warehouse.problems import Problems
+from warehouse.viewer import Viewer
+
+MOST_WEEKS = 106
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """The issue of a week, sealed or as a draft, and what the meeting wrote. `is_intact` is None for a draft."""
+
+    issue: Issue
+    book: Book
+    is_intact: bool | None
+
+
+def weeks(frame: Frame) -> list[str]:
+    """Whole weeks that can be looked at, newest first: those of the data, and sealed ones whatever the data say now."""
+    span = frame.reader.span()
+    newest = compare("week", frame.as_of).now.first
+    first = newest if span is None else span[0].date() - timedelta(span[0].date().weekday())
+    found = {iso_week(newest - timedelta(7 * back)) for back in range(max((newest - first).days // 7, 0) + 1)}
+    return sorted(found | set(seal.weeks(data.home().reviews)), reverse=True)[:MOST_WEEKS]
+
+
+def kept() -> sa.Engine | None:
+    """The store, or None where there is none yet."""
+    try:
+        return data_warnings.kept()
+    except data_warnings.NoStore:
+        return None
+
+
+def meeting_of(frame: Frame, week: str) -> Meeting:
+    """Raises `Problems` for a sealed issue that cannot be read."""
+    folder, store = data.home().reviews, kept()
+    written = meeting.book(store, folder, week)
+    opened = seal.read(folder, week, written.issue_hash)
+    if opened is not None:
+        whole = written.minutes_hash in (None, seal.minutes_hash(folder, week))
+        return Meeting(opened.issue, written, opened.is_intact and whole)
+    return Meeting(_draft(frame, week), written, None)
+
+
+def _draft(frame: Frame, week: str) -> Issue:
+    source = sources(frame, kept())
+    asked = Asked.of(source, week, frame.as_of)
+    sealed = tuple(w for w in seal.weeks(data.home().reviews) if w < week)
+    changes = _changes(source, source.reader.id, frame.workspace.id, week, sealed)
+    return composed(asked, _figured(asked, source.reader.id, frame.workspace.id, _settings(frame), week), changes)
+
+
+def sources(frame: Frame, store: sa.Engine | None) -> Sources:
+    """What an issue is made of."""
+    try:
+        cases = data_cases.case_file()
+    except Problems:
+        cases = None
+    everything = data_warnings.called(Viewer.of("analyst"))
+    return Sources(frame.reader, frame.workspace, store, data_warnings.rules(), everything, cases)
+
+
+def _settings(frame: Frame) -> str:
+    """Targets are those of the file as it is now, not of the release."""
+    return repr(sorted(frame.workspace.settings.targets.items()))
+
+
+@st.cache_data(show_spinner=False, max_entries=60)
+def _figured(_asked: Asked, release: str, workspace: str, settings: str, week: str) -> Figured:
+    return figured(_asked)
+
+
+@st.cache_data(show_spinner=False, max_entries=60)
+def _changes(_sources: Sources, release: str, workspace: str, week: str, sealed: Sequence[str]) -> tuple[Change, ...]:
+    return late.changes(_sources, data.home().reviews, week)
+
+
+# --- what the meeting writes ------------------------------------------------------------------------------
+
+
+def store_for_writing() -> sa.Engine:
+    """The store; raises `NoStore` where the rules were never evaluated."""
+    return data_warnings.kept()
+
+
+def decide(frame: Frame, week: str, item: Item, decision: Decision, text: str, **detail: Any) -> Decided:
+    """As `book.decide`, by the viewer's role at the viewer's time."""
+    role, at = frame.viewer.role, now(frame)
+    folder = data.home().reviews
+    return meeting.decide(store_for_writing(), folder, week, item, decision, text, role, at, role, **detail)
+
+
+def write_minutes(frame: Frame, week: str, attendees: str, minutes: str, revision: int) -> int:
+    """As `book.write_minutes`."""
+    folder = data.home().reviews
+    return meeting.write_minutes(store_for_writing(), folder, week, attendees, minutes, revision, frame.viewer.role)
+
+
+def seal_numbers(frame: Frame, issue: Issue) -> None:
+    """As `book.seal_numbers`."""
+    role = frame.viewer.role
+    meeting.seal_numbers(store_for_writing(), data.home().reviews, issue, role, now(frame), role)
+
+
+def seal_minutes(frame: Frame, week: str) -> None:
+    """As `book.seal_minutes`."""
+    role = frame.viewer.role
+    meeting.seal_minutes(store_for_writing(), data.home().reviews, week, role, now(frame), role)
+
+
+def now(frame: Frame) -> datetime:
+    return clock.now(frame.workspace)
+
+
+def today(frame: Frame) -> date:
+    return now(frame).date()

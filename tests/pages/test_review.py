@@ -1,0 +1,129 @@
+"""The meeting on screen: one item at a time, decided and sealed by who may, the same after the release is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alerts.review.book import book
+from alerts.review.bundle import SCREENS, canonical
+from alerts.review.seal import ISSUE, read
+from pages._shared.text import LANGS, Lang, t, word
+from tests.pages.conftest import OpenView
+from warehouse import ops
+
+WEEK = "2025-W13"
+Home = Callable[[], Path]
+
+
+@pytest.fixture
+def home(demo_home: Path, warned: Path, tmp_path: Path) -> Path:
+    """The demo city with a folder of its own to be sealed in."""
+    mine = tmp_path / "home"
+    mine.mkdir()
+    for part in demo_home.iterdir():
+        if part.name not in ("reviews", "ops.db") and not part.name.startswith("ops.db"):
+            (mine / part.name).symlink_to(part)
+    return mine
+
+
+def button(at: Any, key: str) -> Any:
+    return next(b for b in at.button if b.key == key)
+
+
+def _item(at: Any) -> str:
+    """The step that stands in the URL."""
+    found = at.query_params.get("item", "")
+    return str(found if isinstance(found, str) else found[0] if found else "")
+
+
+def headings(at: Any) -> list[str]:
+    return [m.value for m in at.markdown if m.value.startswith("## ")]
+
+
+def agenda(at: Any) -> list[str]:
+    return [b.label for b in at.button if str(b.key).startswith("agenda_")]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_seven_screens_and_the_annex_stand_in_the_agenda(home: Path, open_view: OpenView, lang: Lang) -> None:
+    at = open_view(home, "review", lang, "manager")
+    assert [e.message for e in at.exception] == []
+    assert len(agenda(at)) == len(SCREENS) + 1
+    assert len(headings(at)) == 1
+
+
+def test_the_arrows_walk_through_every_step_and_the_url_says_where(home: Path, open_view: OpenView) -> None:
+    at = open_view(home, "review", "zh", "manager")
+    met, seen = headings(at)[0], 1
+    assert button(at, "review_back").disabled
+    for _ in range(40):
+        if button(at, "review_on").disabled:
+            break
+        at = button(at, "review_on").click().run()
+        assert [e.message for e in at.exception] == []
+        seen += 1
+    assert _item(at) == "annex"
+    assert met != headings(at)[0] and seen >= 20
+    assert "week" not in at.query_params
+
+
+def test_an_item_opens_from_its_link(home: Path, open_view: OpenView) -> None:
+    at = open_view(home, "review", "zh", "manager", item="forecast", week="2025-W12")
+    assert "下周" in headings(at)[0] and "第12周" in at.title[0].value
+
+
+def test_one_decision_then_the_numbers_are_sealed(home: Path, open_view: OpenView, warned: Path) -> None:
+    at = open_view(home, "review", "zh", "manager", item="hotspots")
+    while "H2513" not in _item(at):
+        at = button(at, "review_on").click().run()
+    key = f"{WEEK}_{_item(at).partition('.')[2]}"
+    at.selectbox(key=f"dept_{key}").set_value("NET")
+    at.text_input(key=f"text_{key}").set_value("补备电,核实告警")
+    submit = next(b for b in at.button if b.label == t("review.keep", "zh"))
+    at = submit.click().run()
+    assert [e.message for e in at.exception] == []
+    assert word("review.told", "decided", "zh") in [s.value for s in at.success]
+    store = ops.open_ops(f"sqlite:///{warned}")
+    made = book(store, home / "reviews", WEEK).decisions
+    assert len(made) == 1 and made[0].owner_dept == "NET" and made[0].action_id
+    at = button(at, "seal_numbers").click().run()
+    assert [e.message for e in at.exception] == []
+    opened = read(home / "reviews", WEEK)
+    assert opened is not None and opened.is_intact
+    # Sealed, it is drawn from its own folder.
+    again = open_view(home, "review", "zh", "manager", item="overall")
+    assert headings(again)[0].removeprefix("## ").replace("\\", "") == opened.issue.screens[1].items[0].finding.zh
+    assert "seal_numbers" not in [b.key for b in again.button] and "seal_minutes" in [b.key for b in again.button]
+
+
+def test_a_tampered_issue_says_so(home: Path, open_view: OpenView) -> None:
+    at = open_view(home, "review", "zh", "manager")
+    at = button(at, "seal_numbers").click().run()
+    path = home / "reviews" / WEEK / ISSUE
+    opened = read(home / "reviews", WEEK)
+    assert opened is not None
+    path.write_bytes(canonical(opened.issue.model_copy(update={"is_simulated": False})))
+    at = open_view(home, "review", "zh", "manager")
+    assert t("review.tampered", "zh") in [e.value for e in at.error]
+    path.write_bytes(b"{")
+    at = open_view(home, "review", "zh", "manager")
+    assert at.error and not at.exception
+
+
+@pytest.mark.parametrize("role", ["auditor", "handler"])
+def test_who_may_not_decide_only_reads(home: Path, open_view: OpenView, role: str) -> None:
+    at = open_view(home, "review", "zh", role, item="sla")
+    keys = [str(b.key) for b in at.button]
+    assert not [k for k in keys if k.startswith(("seal_", "save_"))]
+    assert t("review.keep", "zh") not in [b.label for b in at.button]
+
+
+def test_a_rectification_without_its_department_is_not_kept(home: Path, open_view: OpenView, warned: Path) -> None:
+    at = open_view(home, "review", "en", "manager", item="sla")
+    at = next(b for b in at.button if b.label == t("review.keep", "en")).click().run()
+    assert word("review.told", "incomplete", "en") in [w.value for w in at.warning]
+    assert book(ops.open_ops(f"sqlite:///{warned}"), home / "reviews", WEEK).decisions == ()
