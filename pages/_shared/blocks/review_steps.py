@@ -66,7 +66,7 @@ def agenda(frame: Frame, issue: Issue, book: Book, here: Step) -> None:
         done = is_done(issue, book, name, been)
         icon = ":material/check_circle:" if done else ":material/radio_button_unchecked:"
         st.button(
-            label, key=f"agenda_{name}", icon=":material/play_circle:" if is_here else icon, width="stretch",
+            label, key=f"agenda_{name}", icon=":material/play_circle:" if is_here else icon, width="content",
             type="primary" if is_here else "tertiary", on_click=go, args=(mine[0].key,),
         )  # fmt: skip
 
