@@ -148,7 +148,7 @@ def _rate(asked: Asked, measure: str) -> list[Item]:
 
 def _types(asked: Asked) -> Item:
     """Volume by type: this week, the week before, the same week of last year."""
-    told = asked.figures(["M01"], ("type_l1",), [p for p in asked.comparison.periods if asked.has(p)])
+    told = asked.figures(["M01"], ("type_l1",), [p for p in asked.comparison.periods if p.id == "now" or asked.has(p)])
     periods = ("now", "before", "year_ago")
     kept = told[told.index.isin(_in_all(told).index)]
     table = kept.pivot_table(index="type_l1", columns="period", values="M01", aggfunc="sum")

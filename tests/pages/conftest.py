@@ -63,8 +63,7 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "warnings_rules": ("warnings.py", {"view": "rules"}),
     "warning": ("warning.py", {}),
     "wall": ("wall.py", {}),
-    "review": ("review.py", {}),
-    "review_overall": ("review.py", {"item": "overall"}),
+    "review": ("review.py", {"item": "overall"}),
     "review_annex": ("review.py", {"item": "annex"}),
 }
 OpenView = Callable[..., Any]

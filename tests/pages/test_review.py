@@ -50,14 +50,14 @@ def agenda(at: Any) -> list[str]:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_seven_screens_and_the_annex_stand_in_the_agenda(home: Path, open_view: OpenView, lang: Lang) -> None:
-    at = open_view(home, "review", lang, "manager")
+    at = open_view(home, "review", lang, "manager", item="actions")
     assert [e.message for e in at.exception] == []
     assert len(agenda(at)) == len(SCREENS) + 1
     assert len(headings(at)) == 1
 
 
 def test_the_arrows_walk_through_every_step_and_the_url_says_where(home: Path, open_view: OpenView) -> None:
-    at = open_view(home, "review", "zh", "manager")
+    at = open_view(home, "review", "zh", "manager", item="actions")
     met, seen = headings(at)[0], 1
     assert button(at, "review_back").disabled
     for _ in range(40):
@@ -101,16 +101,16 @@ def test_one_decision_then_the_numbers_are_sealed(home: Path, open_view: OpenVie
 
 
 def test_a_tampered_issue_says_so(home: Path, open_view: OpenView) -> None:
-    at = open_view(home, "review", "zh", "manager")
+    at = open_view(home, "review", "zh", "manager", item="actions")
     at = button(at, "seal_numbers").click().run()
     path = home / "reviews" / WEEK / ISSUE
     opened = read(home / "reviews", WEEK)
     assert opened is not None
     path.write_bytes(canonical(opened.issue.model_copy(update={"is_simulated": False})))
-    at = open_view(home, "review", "zh", "manager")
+    at = open_view(home, "review", "zh", "manager", item="actions")
     assert t("review.tampered", "zh") in [e.value for e in at.error]
     path.write_bytes(b"{")
-    at = open_view(home, "review", "zh", "manager")
+    at = open_view(home, "review", "zh", "manager", item="actions")
     assert at.error and not at.exception
 
 

@@ -17,7 +17,7 @@ ROLES = ("manager", "analyst")
 # test_spots.py, test_wall.py.
 TICKETS = [view for view in VIEWS if not view.startswith(("warning", "map", "hotspot", "cell", "wall"))]
 COMPLAINTS = ("structure", "subtypes", "rhythm", "who")
-REVIEW = ("review", "review_overall", "review_annex")
+REVIEW = ("review", "review_annex")
 DATA = ("quality", "definitions", "cases", "register", *REVIEW)  # views without the filter bar
 LIVE = ("due",)  # what is open now, whatever period is chosen
 REPEATS = ("repeats", "outside", "opinion")
@@ -147,7 +147,7 @@ def test_filters_that_match_nothing(
 def test_no_ticket_at_all(open_view: OpenView, no_ticket_home: Path, view: str, lang: Lang, role: str) -> None:
     at = open_view(no_ticket_home, view, lang, role)
     opens(at, view, lang)
-    if view in DATA:
+    if view in DATA and view not in REVIEW:
         assert findings(at)
     elif view == "tickets":
         said = texts(at.info)

