@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import streamlit as st
 from altair.utils import schemapi
+from starlette.middleware import Middleware
 
 from pages._shared import basemap, data, filters, frame, freshness, shell, url
+from pages._shared.access import forms, gate, health, person, trail
 from pages._shared.text import plain, t
 from pages._shared.theme import mode
 from warehouse.problems import Problems
@@ -35,6 +37,12 @@ def main() -> None:
     page = st.navigation(list(pages.values()), position="top")
     shell.land(page, pages, viewer.role)
     name = shell.name_of(page, viewer.role)
+    try:
+        asked = {n: st.query_params.get_all(n) for n in st.query_params if n not in ("lang", "role")}
+        trail.view(viewer, name, asked)
+    except trail.NotNoted:
+        st.error(t("person.not_noted", lang), icon=":material/lock:")
+        return
     if name == "wall":  # a screen that nobody operates has a head of its own
         frame.put(frame.Frame(lang, mode(), viewer, space, source, *filters.keep()))
         shell.run(page, lang)
@@ -58,10 +66,16 @@ def main() -> None:
     shell.run(page, lang)
     for value in url.strange():
         hint.info(t("state.bad_link", lang, value=plain(value)[:120]), icon=":material/link_off:")
+    person.foot(lang)
     url.write()
 
 
 if __name__ == "__main__":
     main()
 else:
-    app = st.App(__file__, routes=basemap.routes())
+    gate.check_binding()
+    app = st.App(
+        __file__,
+        routes=[*basemap.routes(), *forms.routes(), *health.routes()],
+        middleware=[Middleware(gate.Gate)],
+    )

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import charts, data_ticket, draw, numbers, states, url
+from pages._shared.access import seen
 from pages._shared.blocks import case_course
 from pages._shared.frame import Frame, current
 from pages._shared.text import t, word
@@ -43,6 +44,7 @@ def main() -> None:
     if matter is None:
         st.info(t("ticket.unknown", lang), icon=":material/search_off:")
         return
+    seen.note(matter[0], "ticket")
     _show(frame, wanted, *matter)
 
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 import streamlit as st
 
 from pages._shared import data, findings, numbers, states, url
+from pages._shared.access import seen
 from pages._shared.frame import Frame, current
 from pages._shared.text import t, word
 from warehouse.query import ROW_COLUMNS, NotAllowed, TimedOut, Waiting
@@ -79,6 +80,7 @@ def _table(frame: Frame) -> None:
             period=word("waiting", waiting, lang) if waiting else findings.period_text(period, lang),
         )
     )
+    seen.note(shown, "tickets")
     for column in NAMED:
         if column in shown:
             shown[column] = [frame.name(column, v) for v in shown[column]]

@@ -183,8 +183,8 @@ def begin(store: sa.Engine, key: str, person: Person, how: str, at: datetime, en
         return True
 
 
-def session(store: sa.Engine, key: str, at: datetime, settings: AccessSettings) -> Session | None:
-    """The session of a key, if it holds now: not ended, not too old, not idle, its account open.
+def session(store: sa.Engine, key: str, at: datetime, settings: AccessSettings, touch: bool = True) -> Session | None:
+    """The session of a key, if it holds now: not ended, not too old, not idle, its account open. `touch`: it is used.
 
     Role and limits of a local account are those it has now, not those it had when it signed in.
     """
@@ -200,7 +200,7 @@ def session(store: sa.Engine, key: str, at: datetime, settings: AccessSettings) 
             if held is None or not held["is_active"]:
                 return None
             known = dict(held)
-    if at - row["seen_at"] >= _SEEN_EVERY:
+    if touch and at - row["seen_at"] >= _SEEN_EVERY:
         with ops.writing(store) as con:
             con.execute(s.update().where(s.c.session_key == key, s.c.ended_at.is_(None)).values(seen_at=at))
     return Session(key, _person(known), row["how"], bool(known.get("must_change", False)), row["ends_at"])

@@ -6,7 +6,7 @@ zone. Everything below the frame is told the time.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from warehouse.workspace import Workspace
@@ -18,3 +18,8 @@ def now(space: Workspace) -> datetime:
     if isinstance(pinned, datetime):
         return pinned
     return datetime.now(ZoneInfo(space.settings.timezone)).replace(tzinfo=None, microsecond=0)
+
+
+def utc() -> datetime:
+    """What time it is for signing in and for the audit trail: never pinned, and the same on every server."""
+    return datetime.now(UTC).replace(tzinfo=None)

@@ -10,6 +10,8 @@ import streamlit as st
 
 from pages._shared import badges, filters, freshness, url
 from pages._shared import text as words
+from pages._shared.access import person, trail
+from pages._shared.access.person import KEY_ROLE
 from pages._shared.text import Lang, t, word
 from warehouse.problems import Problems
 from warehouse.query import Reader
@@ -53,7 +55,6 @@ LANDING: dict[Role, str] = {
 }
 # The screen on a wall is nobody's own: whoever stands before it sees the one view made for it and no other.
 ONLY: dict[Role, str] = {"wall": "wall"}
-KEY_ROLE = "role"
 _HOME = "home"  # tells the page at the root from the same page at its own path; no such path exists
 _WISH = "_landing_wish"
 
@@ -112,24 +113,24 @@ def name_of(page: Any, role: Role) -> str:
 
 
 def viewer() -> Viewer:
-    """Who is looking. Without sign-in this is the role picked in the demo, also by link (`/?role=analyst`)."""
-    url.one(KEY_ROLE, ROLES, "manager", is_sticky=True)
-    return Viewer.of(st.session_state[KEY_ROLE])
+    """Who is looking: the person who signed in, in a demo the role picked."""
+    return person.viewer()
 
 
 def switches(head: Any, lang: Lang) -> None:
     """Language and role, at the right of the head."""
     box = head.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="switches")
-    box.selectbox(
-        t("filter.role", lang),
-        ROLES,
-        key=KEY_ROLE,
-        on_change=_wish,
-        format_func=lambda r: word("role", r, lang),
-        label_visibility="collapsed",
-        help=t("frame.role_help", lang),
-        width=150,
-    )
+    if not person.menu(box, lang):
+        box.selectbox(
+            t("filter.role", lang),
+            ROLES,
+            key=KEY_ROLE,
+            on_change=_wish,
+            format_func=lambda r: word("role", r, lang),
+            label_visibility="collapsed",
+            help=t("frame.role_help", lang),
+            width=150,
+        )
     box.segmented_control(
         t("filter.language", lang),
         words.LANGS,
@@ -169,6 +170,8 @@ def run(page: Any, lang: Lang) -> None:
     """Run a view. A fault is logged with a number; the viewer sees the number, never a stack trace with rows in it."""
     try:
         page.run()
+    except trail.NotNoted:
+        st.error(t("person.not_noted", lang), icon=":material/lock:")
     except Exception as error:
         if words.is_strict():
             raise

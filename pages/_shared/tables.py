@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
+from pages._shared.access import seen
 from pages._shared.numbers import DASH
 from pages._shared.text import Lang, t
 from pages._shared.theme import ROW_HEIGHT
@@ -50,7 +51,8 @@ def show(
     key: str | None = None,
     **options: Any,
 ) -> Any:
-    """Draw `df` with 32 px rows and no index; returns what `st.dataframe` returns."""
+    """Draw `df` with 32 px rows and no index; returns what `st.dataframe` returns. Tickets shown leave a trail."""
+    seen.note(df, key or "table")
     return container.dataframe(
         df,
         hide_index=True,

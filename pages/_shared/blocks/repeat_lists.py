@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import data_repeats, numbers, states
+from pages._shared.access import seen
 from pages._shared.frame import Frame
 from pages._shared.text import maybe, t, word
 from pages._shared.theme import ROW_HEIGHT
@@ -73,6 +74,7 @@ def _listed(
         states.note(t("repeats.list_empty", lang, name=title))
         return
     st.markdown("**" + t("repeats.list_title", lang, name=title, n=numbers.count(total, lang)) + "**")
+    seen.note(rows, name)
     shape = in_words(frame, rows)
     shown = [c for c in columns if c in shape and shape[c].notna().any()]
     key = IDS.get(name)

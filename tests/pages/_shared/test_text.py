@@ -156,8 +156,6 @@ def test_chinese_is_chinese_and_english_is_not():
         "table",
         "today",
         "rhythm",
-        "wall",
-        "effects",
         "state",
         "wall",
     }
