@@ -157,7 +157,7 @@ def test_chinese_is_chinese_and_english_is_not():
         "today",
         "rhythm",
         "state",
-        "wall",
+        "review",
     }
 
 
