@@ -29,7 +29,7 @@ from warehouse.scope import (
     visible_columns,
 )
 from warehouse.sealed import TimedOut, open_sealed, select
-from warehouse.selects import Filters, Waiting
+from warehouse.selects import Filters, People, Waiting
 from warehouse.viewer import Viewer
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "SMALL_CELL",
     "Filters",
     "NotAllowed",
+    "People",
     "Reader",
     "TimedOut",
     "Waiting",
@@ -113,6 +114,10 @@ class Reader:
 
     def span(self) -> tuple[pd.Timestamp, pd.Timestamp] | None:
         """First and last day with tickets."""
+        return self._span
+
+    @cached_property
+    def _span(self) -> tuple[pd.Timestamp, pd.Timestamp] | None:
         frame = self._frame("select min(accepted_on) as first_on, max(accepted_on) as last_on from mart_ticket", [])
         first, last = frame.iloc[0]
         return None if pd.isna(first) else (pd.Timestamp(first), pd.Timestamp(last))
@@ -126,20 +131,21 @@ class Reader:
         periods: Sequence[Period],
         by: Sequence[str] = (),
         where: Filters | None = None,
-        people: bool = True,
+        people: People = "all",
     ) -> pd.DataFrame:
         """Numerators and denominators: columns period, *by, <id>_num, <id>_den, n_customers, is_small.
 
         One row per period and group that occurs; without groups one row per period, counting 0 where nothing is.
         For an L1 viewer groups of fewer than five customers come
-        with `is_small` and without numbers. Without `people` the customers of groups are not counted (half the
-        work and more on millions), unless the viewer is L1.
+        with `is_small` and without numbers. Telling customers apart is half the work and more on millions:
+        `people` "enough" does it only where a group may hold fewer than five, "none" never, and both leave out
+        `n_customers`. For an L1 viewer "none" is "enough".
         """
         where = where or Filters()
         self._allow(viewer, where, by)
         merged: pd.DataFrame | None = None
         for base, basis, entries in _batches(ids):
-            part = self._batch(entries, base, basis, viewer, periods, by, where, people or viewer.level == "L1")
+            part = self._batch(entries, base, basis, viewer, periods, by, where, people)
             merged = part if merged is None else _merge(merged, part, ["period", *by])
         return pd.DataFrame(columns=["period", *by, "is_small"]) if merged is None else merged
 
@@ -152,12 +158,16 @@ class Reader:
         periods: Sequence[Period],
         by: Sequence[str],
         where: Filters,
-        people: bool,
+        people: People,
     ) -> pd.DataFrame:
         lacking = [name for name in by if name not in self.levels.get(base, {})]
         if lacking:
             raise problem(entries[0].id, f"cannot be grouped by {lacking[0]!r}", f"{base} has no such column")
-        part = self._run(selects.figures(self.levels, entries, base, basis, viewer, periods, by, where, people))
+        told: People = people if people == "all" else "enough" if viewer.level == "L1" else "none"
+        asked = (self.levels, entries, base, basis, viewer, periods, by, where)
+        part = self._run(selects.figures(*asked, told))
+        if told == "enough" and part.get("n_customers", pd.Series()).between(1, SMALL_CELL - 1).any():
+            part = self._run(selects.figures(*asked, "all"))
         if not by:
             part = _with_empty_periods(part, entries, periods)
         for entry in entries:
@@ -165,7 +175,8 @@ class Reader:
                 part = self._with_base(part, entry, viewer, periods, by, where)
             elif entry.denominator is None:
                 part[f"{entry.id}_den"] = part[f"{entry.id}_num"]
-        return hide_small_cells(part, [e.id for e in entries], viewer)
+        part = hide_small_cells(part, [e.id for e in entries], viewer)
+        return part if people == "all" else part.drop(columns=["n_customers"], errors="ignore")
 
     def sql(self, measure: str) -> str:
         """The select behind a measure, with placeholders, as the definitions page shows it."""
@@ -214,10 +225,7 @@ class Reader:
         return self._run(listed), int(self._run(counted)["n"].iloc[0])
 
     def table(self, name: str, viewer: Viewer, where: Filters | None = None, limit: int = 5000) -> pd.DataFrame:
-        """A small published table, scoped, without columns above the viewer's class.
-
-        Raises `NotAllowed` when no column is left.
-        """
+        """A small published table, scoped, without columns above the viewer's class; `NotAllowed` if none is left."""
         levels = self.levels.get(name)
         if levels is None:
             raise problem("release", f"has no table {name!r}", "build a new release")

@@ -35,7 +35,7 @@ def of_week(asked: Asked) -> dict[str, Forecast]:
     """Forecasts of the week after, by level-1 type; "" is the total. Types of hardly any tickets are left out."""
     monday = asked.now.end
     span = Period("all", monday - timedelta(366 * YEARS), monday, asked.at)
-    told = asked.sources.reader.figures(["M01"], WHOLE, [span], ("accepted_on", "type_l1"), people=False)
+    told = asked.sources.reader.figures(["M01"], WHOLE, [span], ("accepted_on", "type_l1"), people="none")
     if told.empty:
         return {}
     counts = pd.DataFrame(

@@ -22,7 +22,7 @@ from warehouse.home import Home
 from warehouse.measures import measures
 from warehouse.periods import Comparison, Period
 from warehouse.problems import Problems
-from warehouse.query import SMALL_CELL, Filters, Reader, Waiting
+from warehouse.query import SMALL_CELL, Filters, People, Reader, Waiting
 from warehouse.release import Releases
 from warehouse.viewer import Viewer
 from warehouse.workspace import Workspace, load_workspace
@@ -70,10 +70,14 @@ def figures(
     periods: Sequence[Period],
     by: Sequence[str] = (),
     where: Filters | None = None,
+    people: People = "enough",
 ) -> pd.DataFrame:
-    """Values with n and intervals, as `figures.add_values` gives them; one row per period and group."""
+    """Values with n and intervals, as `figures.add_values` gives them; one row per period and group.
+
+    `people` "all" adds `n_customers`, which costs more than all else of a question about millions of tickets.
+    """
     source = reader()
-    return _figures(source, source.id, viewer, tuple(ids), tuple(periods), tuple(by), where or Filters()).copy()
+    return _figures(source, source.id, viewer, tuple(ids), tuple(periods), tuple(by), where or Filters(), people).copy()
 
 
 @st.cache_data(show_spinner=False, max_entries=CACHED_ANSWERS)
@@ -85,8 +89,9 @@ def _figures(
     periods: tuple[Period, ...],
     by: tuple[str, ...],
     where: Filters,
+    people: People,
 ) -> pd.DataFrame:
-    return add_values(_source.figures(ids, viewer, periods, by, where), ids)
+    return add_values(_source.figures(ids, viewer, periods, by, where, people), ids)
 
 
 def explained(measure: str, viewer: Viewer, comparison: Comparison, dims: Sequence[str], where: Filters) -> Explanation:
@@ -110,7 +115,7 @@ def _explained(
     dims: tuple[str, ...],
     where: Filters,
 ) -> Explanation:
-    frame = _source.figures([measure], _whole(viewer), both, dims, where)
+    frame = _source.figures([measure], _whole(viewer), both, dims, where, "none")
     frame["n"] = frame[f"{measure}_num"].fillna(0)
     now, before = (frame[frame["period"] == p.id] for p in both)
     told = explain(now, before, list(dims), "n", max_items=5, good_direction="down")
@@ -140,7 +145,7 @@ def _rate_effects(
     dimension: str,
     where: Filters,
 ) -> pd.DataFrame:
-    frame = _source.figures([measure], _whole(viewer), both, [dimension], where)
+    frame = _source.figures([measure], _whole(viewer), both, [dimension], where, _told_apart(viewer))
     parts = [f"{measure}_num", f"{measure}_den"]
     frame[parts] = frame[parts].fillna(0)
     now, before = (frame[frame["period"] == p.id] for p in both)
@@ -168,21 +173,25 @@ def _peaks(
     where: Filters,
     least: int,
 ) -> pd.DataFrame:
-    daily = _source.figures(["M01"], _whole(viewer), [period], ["accepted_on", "type_code"], where)
+    daily = _source.figures(["M01"], _whole(viewer), [period], ["accepted_on", "type_code"], where, "none")
     daily["n"] = daily["M01_num"].fillna(0)
     factors = peak_factors(daily, ["type_code"], "accepted_on", "n", first, last)
     return factors[(factors["n_peak"] + factors["n_rest"]) >= least]
 
 
 def daily(viewer: Viewer, period: Period, where: Filters) -> pd.DataFrame:
-    """Complaints per day: day, n, n_customers. For sums over many days; an L1 viewer may not see single days of it."""
+    """Complaints per day: day, n, n_customers (n for who may see single tickets).
+
+    For sums over many days; an L1 viewer may not see single days of it.
+    """
     source = reader()
     return _daily(source, source.id, viewer, period, where).copy()
 
 
 @st.cache_data(show_spinner=False, max_entries=100)
 def _daily(_source: Reader, release: str, viewer: Viewer, period: Period, where: Filters) -> pd.DataFrame:
-    found = _source.figures(["M01"], _whole(viewer), [period], ["accepted_on"], where)
+    found = _source.figures(["M01"], _whole(viewer), [period], ["accepted_on"], where, _told_apart(viewer))
+    found = found if "n_customers" in found else found.assign(n_customers=found["M01_num"])
     return pd.DataFrame(
         {
             "day": pd.to_datetime(found["accepted_on"]).dt.date,
@@ -190,6 +199,11 @@ def _daily(_source: Reader, release: str, viewer: Viewer, period: Period, where:
             "n_customers": found["n_customers"].fillna(0).astype(int),
         }
     )
+
+
+def _told_apart(viewer: Viewer) -> People:
+    """Customers are counted where few of them would be hidden."""
+    return "all" if viewer.level == "L1" else "none"
 
 
 def _whole(viewer: Viewer) -> Viewer:

@@ -39,7 +39,7 @@ def axes(viewer: Viewer, period: Period, unit: str, where: Filters) -> pd.DataFr
 def _axes(_source: Reader, release: str, viewer: Viewer, period: Period, unit: str, where: Filters) -> pd.DataFrame:
     ids = [m for m in AXES.values() if not _source.missing_for(m)]
     asker = viewer if unit == "staff_key" else everyone_of(viewer)
-    cells = _source.figures(ids, asker, [period], [unit, STRATUM], where, people=False).dropna(subset=[unit])
+    cells = _source.figures(ids, asker, [period], [unit, STRATUM], where, people="none").dropna(subset=[unit])
     found = []
     for axis, measure in AXES.items():
         if measure not in ids:
@@ -59,7 +59,7 @@ def _few(source: Reader, viewer: Viewer, period: Period, unit: str, where: Filte
     """Departments of too few customers for this viewer."""
     if viewer.level != "L1":
         return set()
-    asked = source.figures(["A2_SOLVED"], viewer, [period], [unit], where)
+    asked = source.figures(["A2_SOLVED"], viewer, [period], [unit], where, "enough")
     few = asked["is_small"].astype(bool) | asked["A2_SOLVED_den"].fillna(0).between(1, SMALL_CELL - 1)
     return set(asked.loc[few, unit])
 
@@ -73,7 +73,7 @@ def hours(viewer: Viewer, period: Period, unit: str, where: Filters) -> pd.DataF
 @st.cache_data(show_spinner=False, max_entries=100)
 def _hours(_source: Reader, release: str, viewer: Viewer, period: Period, unit: str, where: Filters) -> pd.DataFrame:
     asker = viewer if unit == "staff_key" else everyone_of(viewer)
-    cells = _source.figures([HOURS], asker, [period], [unit, STRATUM], where, people=False).dropna(subset=[unit])
+    cells = _source.figures([HOURS], asker, [period], [unit, STRATUM], where, people="none").dropna(subset=[unit])
     names = {f"{HOURS}_num": "total", f"{HOURS}_den": "n"}
     table = standardised_mean(cells.rename(columns=names).fillna({"total": 0, "n": 0}), unit, STRATUM)
     return table.rename(columns={unit: "unit"})

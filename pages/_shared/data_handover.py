@@ -36,7 +36,7 @@ def _spread(
     _source: Reader, release: str, viewer: Viewer, measure: str, period: Period, by: tuple[str, ...], where: Filters
 ) -> pd.DataFrame:
     told = waits.quantiles(_in_classes(_source, measure, _whole(viewer), period, by, where), by, "n", QUANTILES)
-    groups = _source.figures([measure], viewer, [period], by, where)
+    groups = _source.figures([measure], viewer, [period], by, where, "enough")
     if not by:
         return told.assign(is_small=bool(groups["is_small"].any()))
     return told.merge(groups[[*by, "is_small"]], on=list(by), how="left")
@@ -58,7 +58,7 @@ def _classes(
 def _in_classes(
     source: Reader, measure: str, viewer: Viewer, period: Period, by: Sequence[str], where: Filters
 ) -> pd.DataFrame:
-    found = source.figures([measure], viewer, [period], [*by, CLASS[measure]], where)
+    found = source.figures([measure], viewer, [period], [*by, CLASS[measure]], where, "none")
     found = found.rename(columns={CLASS[measure]: "wait_class", f"{measure}_num": "n"})
     return found.loc[found["n"].fillna(0) > 0, [*by, "wait_class", "n"]].astype({"n": float})
 

@@ -90,7 +90,7 @@ def _actual(
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     """Numerator and denominator of M03 and of M04, as the measures or the judging by another policy give them."""
     if not policy:
-        row = source.figures(["M03", "M04"], viewer, [period], (), where).iloc[0]
+        row = source.figures(["M03", "M04"], viewer, [period], (), where, "enough").iloc[0]
         return (int(row["M03_num"]), int(row["M03_den"])), (int(row["M04_num"]), int(row["M04_den"]))
     found = judging.judged(source, viewer, period, where, policies=[policy])
     found = found[found["stage"] == "FBK"]

@@ -109,7 +109,7 @@ def effects(viewer: Viewer, period: Period, where: Filters) -> pd.DataFrame:
 
 @st.cache_data(show_spinner=False, max_entries=100)
 def _effects(_source: Reader, release: str, viewer: Viewer, period: Period, where: Filters) -> pd.DataFrame:
-    asked = _source.figures(["M09_BY"], everyone_of(viewer), [period], [*FLAGS, "type_l1"], where, people=False)
+    asked = _source.figures(["M09_BY"], everyone_of(viewer), [period], [*FLAGS, "type_l1"], where, people="none")
     patterns = asked.rename(columns={"M09_BY_num": "k", "M09_BY_den": "n"}).fillna({"k": 0, "n": 0})
     return drivers(patterns, FLAGS, ["type_l1"])
 
@@ -124,7 +124,7 @@ def answered(viewer: Viewer, period: Period, where: Filters) -> pd.DataFrame:
 @st.cache_data(show_spinner=False, max_entries=100)
 def _answered(_source: Reader, release: str, viewer: Viewer, period: Period, where: Filters) -> pd.DataFrame:
     dims = ["type_l1", "channel_code", "is_late"]
-    asked = _source.figures(["M09_BY", "M10_SENT"], everyone_of(viewer), [period], dims, where, people=False)
+    asked = _source.figures(["M09_BY", "M10_SENT"], everyone_of(viewer), [period], dims, where, people="none")
     names = {"M10_SENT_den": "closed", "M10_SENT_num": "asked", "M09_BY_den": "n", "M09_BY_num": "k"}
     return asked.rename(columns=names)[[*dims, *names.values()]].fillna({c: 0 for c in names.values()})
 
@@ -152,5 +152,5 @@ def counts(
 def _counts(
     _source: Reader, release: str, viewer: Viewer, measure: str, by: tuple[str, ...], period: Period, where: Filters
 ) -> pd.DataFrame:
-    found: Any = _source.figures([measure], everyone_of(viewer), [period], by, where, people=False)
+    found: Any = _source.figures([measure], everyone_of(viewer), [period], by, where, people="none")
     return found

@@ -43,7 +43,9 @@ def _options(_source: Reader, release: str, viewer: Viewer) -> dict[str, list[st
     inside = Viewer("analyst", "L2", viewer.regions, viewer.departments)
     found = {}
     for name, dimension in PARAMETERS.items():
-        frame = _source.figures(["M01"], inside, [everything], by=[dimension]).sort_values("M01_num", ascending=False)
+        frame = _source.figures(["M01"], inside, [everything], by=[dimension], people="none").sort_values(
+            "M01_num", ascending=False
+        )
         found[name] = [str(v) for v in frame[dimension] if v is not None]
     return found
 

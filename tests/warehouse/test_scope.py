@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -290,9 +291,33 @@ def test_a_department_alone_does_not_open_single_persons(two_departments: Reader
 
 
 def test_customers_may_be_left_uncounted_but_never_for_a_manager(reader: Reader) -> None:
-    analyst = reader.figures(["M01"], Viewer.of("analyst"), [MARCH], by=["town"], people=False)
+    analyst = reader.figures(["M01"], Viewer.of("analyst"), [MARCH], by=["town"], people="none")
     assert "n_customers" not in analyst and not analyst["is_small"].any()
-    manager = reader.figures(["M01"], Viewer.of("manager"), [MARCH], by=["town"], people=False)
+    manager = reader.figures(["M01"], Viewer.of("manager"), [MARCH], by=["town"], people="none")
     asked = reader.figures(["M01"], Viewer.of("manager"), [MARCH], by=["town"])
-    in_order = [f.sort_values("town", ignore_index=True) for f in (manager, asked)]
+    in_order = [f.sort_values("town", ignore_index=True) for f in (manager, asked.drop(columns=["n_customers"]))]
     pd.testing.assert_frame_equal(*in_order)
+
+
+@pytest.mark.parametrize("by", [(), ("type_l1",), ("region_code", "owner_dept"), ("town", "type_code")], ids=str)
+def test_counting_far_enough_hides_what_counting_all_hides(reader: Reader, by: tuple[str, ...]) -> None:
+    """Five customers and more are found in buckets, fewer are counted one by one: the same groups are small."""
+    periods = [MARCH, Period("first", MARCH.first, MARCH.first + timedelta(days=2), MARCH.cutoff)]
+    ids, viewer = ["M01", "M03", "M24"], Viewer.of("manager")
+    told = {p: reader.figures(ids, viewer, periods, by, people=p) for p in ("all", "enough")}
+    assert "n_customers" not in told["enough"]
+    both = [f.sort_values(["period", *by], ignore_index=True) for f in told.values()]
+    pd.testing.assert_frame_equal(both[0].drop(columns=["n_customers"]), both[1])
+
+
+def test_a_group_of_four_is_small_and_one_of_five_is_not(tmp_path: Path) -> None:
+    little = new_home(tmp_path / "home")
+    start = datetime(2025, 3, 3, 9)
+    many = [ticket(n, start, region_code="321002", cust_key=f"a{n % 4}") for n in range(8)]
+    many += [ticket(n, start, region_code="321003", cust_key=f"b{n % 5}") for n in range(8, 18)]
+    little.load("ticket", many)
+    little.build()
+    for people in ("all", "enough"):
+        found = little.reader().figures(["M01"], Viewer.of("manager"), [MARCH], ["region_code"], people=people)
+        assert dict(zip(found["region_code"], found["is_small"], strict=True)) == {"321002": True, "321003": False}
+        assert found["M01_num"].sum() == 5 and found["M01_num"].isna().sum() == 1

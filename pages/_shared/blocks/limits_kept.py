@@ -194,7 +194,7 @@ def enough(frame: Frame, n: pd.Series) -> pd.Series:
     """Which counts of the whole period's tickets hold enough customers for this role."""
     if frame.viewer.level != "L1":
         return pd.Series(True, index=n.index)
-    whole = data.figures(["M01"], frame.viewer, [frame.comparison.now], (), frame.filters).iloc[0]
+    whole = data.figures(["M01"], frame.viewer, [frame.comparison.now], (), frame.filters, "all").iloc[0]
     return least_customers(n, whole["M01_num"], whole["n_customers"]).ge(SMALL_CELL)
 
 
@@ -202,7 +202,7 @@ def few_customers(frame: Frame, told: pd.DataFrame, dims: Sequence[str]) -> pd.S
     """Which rows of groups hold too few customers for this role; marts count tickets, so the least is taken."""
     if frame.viewer.level != "L1":
         return pd.Series(False, index=told.index)
-    asked = data.figures(["M01"], frame.viewer, [frame.comparison.now], dims, frame.filters)
+    asked = data.figures(["M01"], frame.viewer, [frame.comparison.now], dims, frame.filters, "all")
     groups = asked[[*dims, "M01_num", "n_customers", "is_small"]]
     at = told[[*dims, "n"]].merge(groups, on=list(dims), how="left")
     least = least_customers(at["n"], at["M01_num"], at["n_customers"])
