@@ -79,6 +79,7 @@ def test_the_language_switch_changes_words_and_url(visit: Open, lang: Lang) -> N
     assert window.title == t("types.title", other), "the link keeps the language"
 
 
+@pytest.mark.deep
 def test_a_link_made_in_chinese_opens_in_english(visit: Open) -> None:
     chinese = visit("/complaints?region=321002&type=SVC", lang="zh")
     link = chinese.page.url.removeprefix(chinese.base)
@@ -136,6 +137,7 @@ def test_drill_from_complaints_to_rows_carries_the_filters(visit: Open) -> None:
     assert window.query["page"] == ["2"] and window.query["region"] == ["321003"]
 
 
+@pytest.mark.deep
 def test_the_back_button_goes_back(visit: Open) -> None:
     window = visit("/complaints?part=rhythm&type=NET", lang="en")
     window.page.get_by_role("link", name="Data", exact=True).first.click()
@@ -210,6 +212,7 @@ def test_a_link_to_a_page_holds_for_every_role(visit: Open, link: str) -> None:
     assert window.path == link.split("?")[0]
 
 
+@pytest.mark.deep
 def test_markup_in_a_complaint_is_shown_as_text(visit: Open, script_ticket: dict[str, str]) -> None:
     """The demo city's texts hold <script> and <b>; the grid draws them as characters and makes nothing of them."""
     window = visit("/complaints?" + urlencode({**script_ticket, "period": "weeks13"}), lang="en")
@@ -239,6 +242,7 @@ def test_markup_in_a_complaint_is_shown_as_text(visit: Open, script_ticket: dict
     assert dialogs == []
 
 
+@pytest.mark.deep
 def test_the_first_visit_after_a_start_may_be_a_deep_link(browser: Any, demo_home: Path, tmp_path: Path) -> None:
     """Streamlit takes pages/ for its older automatic pages until st.navigation has run once in the server."""
     with serve(demo_home, tmp_path / "server.log") as base:

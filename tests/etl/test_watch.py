@@ -199,6 +199,7 @@ def process(small: SmallHome) -> subprocess.Popen[str]:
     started.wait()
 
 
+@pytest.mark.deep
 def test_a_real_watch_loads_builds_and_stops(small: SmallHome, process: subprocess.Popen[str]) -> None:
     log = small.home.logs / "etl.jsonl"
     wait_for(log, "watch_started", 30)

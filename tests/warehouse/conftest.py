@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pytest
 
 import warehouse
+from tests.warehouse.partial import named_in, only
 from warehouse.build import Build, Built
 from warehouse.canonical import PARTITION, tables
 from warehouse.home import Home
@@ -38,6 +40,7 @@ class LittleHome:
     n_files: int = 0
     targets: dict[str, str] = field(default_factory=dict)
     layer_from_bytes: int = LAYER_FROM_BYTES
+    tables: frozenset[str] | None = None  # what is built of the release, all of it unless told
 
     @property
     def lake(self) -> Lake:
@@ -81,7 +84,8 @@ class LittleHome:
     def build(self, full: bool = False) -> Built:
         workspace = load_workspace(self.home.root)
         build = Build(self.home, workspace, self.as_of, self.clock, lambda _: None, self.layer_from_bytes)
-        return build.run(full)
+        with nullcontext() if self.tables is None else only(self.tables):
+            return build.run(full)
 
     def reader(self, **options: Any) -> Reader:
         current = self.releases.current()
@@ -115,9 +119,11 @@ def kpi(cell: str, day: datetime, **values: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def little(tmp_path: Path) -> LittleHome:
-    """An empty home."""
-    return new_home(tmp_path / "home")
+def little(tmp_path: Path, request: pytest.FixtureRequest) -> LittleHome:
+    """An empty home, of which only the tables are built that the module names, in its text or as its `TABLES`."""
+    empty = new_home(tmp_path / "home")
+    empty.tables = named_in(request.path) | frozenset(getattr(request.module, "TABLES", ()))
+    return empty
 
 
 def new_home(root: Path) -> LittleHome:

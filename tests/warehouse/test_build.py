@@ -202,11 +202,12 @@ def test_only_the_touched_part_is_made_anew(little: LittleHome) -> None:
     little.load("cell_kpi_1d", [kpi("B", MONTHS[1])])
     built = little.build()
     assert built.how.startswith("incremental")
-    # Staging of days, hours and quarters, the facts and the two marts.
+    # Staging of days, hours and quarters, the facts, mart_cell_region_day and mart_cell_week.
     assert "8 by part" in built.how
     assert len(little.rows("select * from fact_cell_kpi_1d")) == 3
 
 
+@pytest.mark.deep
 def test_rows_sent_twice_or_in_another_order_make_the_same_release(tmp_path: Path) -> None:
     rows = [ticket(n, MONTHS[0] + timedelta(days=n), cust_key=f"k{n % 3}") for n in range(12)]
     counters = [kpi(c, MONTHS[0] + timedelta(days=n), prb_used_dl=0.1 * n) for n in range(9) for c in "ABC"]
@@ -227,6 +228,7 @@ def test_rows_sent_twice_or_in_another_order_make_the_same_release(tmp_path: Pat
 
 
 def test_other_data_make_another_hash(little: LittleHome) -> None:
+    # Of fact_experience_rating.
     line = {"rating": 5, "operator": "A", "period_month": date(2025, 1, 1)}
     first = little.load("experience_rating", [line, line])
     before = little.build().content_hash
@@ -289,6 +291,7 @@ def test_a_later_instant_judges_open_tickets_again(little: LittleHome) -> None:
 
 
 def test_a_changed_model_is_built_anew(little: LittleHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    little.tables = None
     little.load("ticket", [ticket(1, MONTHS[2])])
     little.build()
     before = models()

@@ -88,7 +88,8 @@ def kill_at_random(prepared: tuple[Path, str], tmp_path: Path, seed: int) -> Non
     check_after(home, old, prepared[1])
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.deep) for n in (1, 2))])
+@pytest.mark.deep
+@pytest.mark.parametrize("seed", [0, 1, 2])
 def test_killed_while_building(prepared: tuple[Path, str], tmp_path: Path, seed: int) -> None:
     kill_at_random(prepared, tmp_path, seed)
 
@@ -99,7 +100,7 @@ def test_killed_while_building_often(prepared: tuple[Path, str], tmp_path: Path,
     kill_at_random(prepared, tmp_path, seed)
 
 
-@pytest.mark.parametrize("moment", ["rename", "pointer", "sweep"])
+@pytest.mark.parametrize("moment", ["pointer", *(pytest.param(m, marks=pytest.mark.deep) for m in ("rename", "sweep"))])
 def test_killed_while_publishing(prepared: tuple[Path, str], tmp_path: Path, moment: str) -> None:
     home = tmp_path / "home"
     shutil.copytree(prepared[0], home)

@@ -48,7 +48,8 @@ def test_a_file_holds_only_what_changed(layered: LittleHome) -> None:
     assert layered.rows("select count(*) as n from fact_cell_kpi_1d") == [{"n": 1}]
 
 
-@pytest.mark.parametrize("n", [2, pytest.param(MOST_FILES - 2, marks=pytest.mark.deep)])
+@pytest.mark.deep
+@pytest.mark.parametrize("n", [2, MOST_FILES - 2])
 def test_a_ticket_changed_again_and_again_stands_once(layered: LittleHome, n: int) -> None:
     for hour in range(n):
         row = ticket(3, START + timedelta(days=3), town=f"v{hour}", exported_at=START + timedelta(hours=hour))
@@ -66,7 +67,8 @@ def test_older_releases_still_read_what_they_read(layered: LittleHome) -> None:
     assert layered.reader().n_rows("fact_ticket") == 10
 
 
-@pytest.mark.parametrize("most", [3, pytest.param(MOST_FILES, marks=pytest.mark.deep)])
+@pytest.mark.deep
+@pytest.mark.parametrize("most", [3, MOST_FILES])
 def test_files_that_become_too_many_are_put_together(
     layered: LittleHome, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,6 +88,7 @@ def test_files_that_become_too_many_are_put_together(
     assert layered.build(full=True).content_hash == content
 
 
+@pytest.mark.deep
 def test_a_sweep_keeps_the_files_that_kept_releases_lie_on(layered: LittleHome) -> None:
     lowest = str(layered.releases.current())
     layered.load("ticket", [ticket(50, START)])
@@ -119,6 +122,7 @@ def test_a_check_sees_the_tickets_that_were_touched(layered: LittleHome) -> None
     assert not layered.releases.draft.exists()
 
 
+@pytest.mark.deep
 def test_a_warning_of_before_is_told_again(layered: LittleHome) -> None:
     layered.load("ticket", [ticket(50, layered.as_of + timedelta(days=1))])
     assert len(layered.build().warnings) == 1
@@ -129,6 +133,7 @@ def test_a_warning_of_before_is_told_again(layered: LittleHome) -> None:
 def test_parts_are_replaced_in_a_layer_too(layered: LittleHome) -> None:
     layered.load("cell_kpi_1d", [kpi("A", START, rrc_att=7), kpi("B", START)], file_on="20250401")
     built = layered.build()
+    # mart_cell_region_day and mart_cell_week among them.
     assert "8 by part" in built.how
     assert layered.rows("select cell_id, rrc_att from fact_cell_kpi_1d order by all") == [
         {"cell_id": "A", "rrc_att": 7},

@@ -18,7 +18,7 @@ from warehouse.engines import sums
 from warehouse.sealed import open_sealed
 
 START = datetime(2025, 3, 1)
-SUMS = sorted(name for name, model in models().items() if model.sums)
+SUMS = TABLES = sorted(name for name, model in models().items() if model.sums)
 
 
 @pytest.fixture
@@ -111,6 +111,7 @@ def test_a_group_that_lost_its_last_ticket_is_gone(many: LittleHome, added: list
     assert many.rows("select count(*) as n from mart_sla where n <= 0") == [{"n": 0}]
 
 
+@pytest.mark.deep
 def test_a_later_instant_moves_open_tickets_from_sum_to_sum(little: LittleHome, added: list[str]) -> None:
     little.load("ticket", [ticket(n, START, feedback_at=START + timedelta(hours=1)) for n in range(30)])
     little.load("ticket", [ticket(60, little.as_of - timedelta(hours=1))])
@@ -123,6 +124,7 @@ def test_a_later_instant_moves_open_tickets_from_sum_to_sum(little: LittleHome, 
     assert little.build(full=True).content_hash == built.content_hash
 
 
+@pytest.mark.deep
 def test_many_tickets_make_sums_whole(many: LittleHome, added: list[str]) -> None:
     many.load("ticket", [ticket(n, START) for n in range(100, 104)])
     with patch.object(families, "SHARE_ADDED", 0.01):
@@ -131,6 +133,7 @@ def test_many_tickets_make_sums_whole(many: LittleHome, added: list[str]) -> Non
     assert many.build(full=True).content_hash == built.content_hash
 
 
+@pytest.mark.deep
 def test_a_changed_policy_makes_sums_whole(many: LittleHome, added: list[str]) -> None:
     file = many.home.root / "workspace.toml"
     text = file.read_text(encoding="utf-8")

@@ -64,6 +64,7 @@ def test_a_build_after_a_tidying_finds_nothing_to_do(little: LittleHome) -> None
     assert little.build(full=True).content_hash == grown.content_hash
 
 
+@pytest.mark.deep
 def test_new_rows_put_together_with_old_ones_are_not_missed(little: LittleHome) -> None:
     load_many(little, MANY_FILES)
     little.build()

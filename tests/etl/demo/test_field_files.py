@@ -87,6 +87,7 @@ def test_the_bulletin_ranks_us_among_all_cities(demo: Demo, year: int) -> None:
     assert (ranks[per_10k.index][better] < 13).all()
 
 
+@pytest.mark.deep
 def test_nothing_happened_in_the_twin(demo: Demo, twin: Demo) -> None:
     def n_lines(city: Demo) -> int:
         return len((city.inbox / "重大事件.csv").read_bytes().decode("gb18030").splitlines())

@@ -20,6 +20,7 @@ def digests(folder: Path) -> dict[str, str]:
     return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in folder.rglob("*") if p.is_file()}
 
 
+@pytest.mark.deep
 def test_same_seed_gives_the_same_bytes(demo: Demo, tmp_path: Path) -> None:
     generate(tmp_path)
     assert digests(tmp_path) == digests(demo.folder)

@@ -1,4 +1,7 @@
-"""Names once published stay: kept in the operations store, read back as they were, added to and never changed."""
+"""Names once published stay: kept in the operations store, read back as they were, added to and never changed.
+
+The registry reads `mart_hotspot` and `mart_hotspot_grid`.
+"""
 
 from __future__ import annotations
 

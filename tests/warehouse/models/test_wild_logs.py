@@ -50,6 +50,7 @@ def test_the_checks_hold_for_any_log(little: LittleHome, seed: int) -> None:
 DERIVED = ("fact_ticket_event", "fact_ticket_stage", "fact_dept_dwell", "fact_ticket", "mart_log_difference")
 
 
+@pytest.mark.deep
 def test_a_log_in_several_overlapping_files_is_the_same_as_in_one(little: LittleHome) -> None:
     tickets, events = wild_city(random.Random(3))
     little.load("ticket", tickets)
