@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pages._shared import other_sources, views
-from pages._shared.blocks import cell_list, city_map, site_needs, spot_list
+from pages._shared.blocks import cell_list, city_map, fix_effect, site_needs, spot_list
 from pages._shared.frame import current
 
 VIEWS: dict[str, views.Show] = {
@@ -11,6 +11,7 @@ VIEWS: dict[str, views.Show] = {
     "hotspots": spot_list.show,
     "cells": cell_list.show,
     "sites": site_needs.show,
+    "effects": fix_effect.show,
 }
 
 

@@ -24,6 +24,7 @@ from warehouse.scope import col
 from warehouse.viewer import Viewer
 
 NEAR_M, SAME_DAYS = 1000.0, 7
+GROUND_M = 2000.0  # as `mart_ticket_site`
 NEW_SITE = "new_site"
 # What happens to the network by itself, or is done to people: nothing that should have helped a place.
 NO_FIX = frozenset({"停电", "故障", "套餐上线", "计费版本", "活动"})
@@ -57,6 +58,16 @@ def changes(reader: Reader, viewer: Viewer, as_of: date) -> list[Change]:
         if made is not None:
             found = _merged(found, made)
     return sorted(found, key=lambda c: (c.first, c.change_id), reverse=True)
+
+
+def site_at(reader: Reader, viewer: Viewer, lon: float, lat: float) -> str | None:
+    """The site on whose ground a place lies; None where the nearest is over 2 km away."""
+    sites = sites_of(reader, viewer)
+    if sites.empty:
+        return None
+    east = (sites["lon"].astype(float) - lon) * 111_320 * np.cos(np.radians(lat))
+    away = np.hypot(east, (sites["lat"].astype(float) - lat) * 110_900)
+    return str(away.idxmin()) if away.min() <= GROUND_M else None
 
 
 def sites_of(reader: Reader, viewer: Viewer) -> pd.DataFrame:

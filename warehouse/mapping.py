@@ -185,6 +185,22 @@ def halls(reader: Reader, viewer: Viewer, week: date, where: Filters) -> pd.Data
     )
 
 
+def masts(reader: Reader, viewer: Viewer, since: date) -> pd.DataFrame:
+    """Sites that went or will go on air from a day on: site_id, town, region_code, lon, lat, on_air_on. Oldest first.
+
+    Engineering parameters name a site before it works; until its day it is a planned one.
+    """
+    _rows_only(viewer)
+    site = sa.table("dim_site")
+    on_air = col(site, "on_air_on")
+    return reader.run(
+        sa.select(*(col(site, c) for c in ("site_id", "town", "region_code", "lon", "lat", "on_air_on")))
+        .select_from(site)
+        .where(on_air >= _bound(since), col(site, "lon").is_not(None), *_inside(reader, "dim_site", viewer, site, ()))
+        .order_by(on_air, col(site, "site_id"))
+    )
+
+
 def _inside(
     reader: Reader, name: str, viewer: Viewer, source: sa.TableClause, regions: Sequence[str]
 ) -> list[sa.ColumnElement[bool]]:

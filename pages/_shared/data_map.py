@@ -130,6 +130,17 @@ def _halls(_source: Reader, release: str, viewer: Viewer, week: date, where: Fil
     return mapping.halls(_source, viewer, week, where)
 
 
+def masts(viewer: Viewer, since: date) -> pd.DataFrame:
+    """As `mapping.masts`."""
+    source = data.reader()
+    return _masts(source, source.id, viewer, since).copy()
+
+
+@st.cache_data(show_spinner=False, max_entries=40)
+def _masts(_source: Reader, release: str, viewer: Viewer, since: date) -> pd.DataFrame:
+    return mapping.masts(_source, viewer, since)
+
+
 def drives(viewer: Viewer, end: date) -> pd.DataFrame:
     """As `drives.points`."""
     source = data.reader()

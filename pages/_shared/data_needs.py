@@ -55,6 +55,12 @@ def cases(viewer: Viewer, space: Workspace, week: date, where: Filters) -> list[
     return sorted(out, key=lambda c: (not c.need.may_be_proposed, -(c.need.per_10k or 0), -c.need.customers))
 
 
+def on_their_way() -> dict[str, str]:
+    """Places with a site that is planned, approved, being built or on air -> that state, by the work list."""
+    states = {name: work.get("pipeline", "none") for name, work in worklist.standing(store()).items()}
+    return {name: state for name, state in states.items() if state not in ("none", "reported")}
+
+
 def write(viewer: Viewer, space: Workspace, hotspot_id: str, values: Mapping[str, str], seen: str) -> int:
     """As `worklist.write`, by the name of the role where nobody signs in. Raises `PermissionError` for other roles."""
     if viewer.role not in WRITERS:

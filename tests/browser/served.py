@@ -55,6 +55,7 @@ LINKS = {
     "assessment": "/flow?view=assessment",
     "map": "/hotspots?role=manager",
     "map_towns": "/hotspots?role=manager&paint=towns",
+    "map_sites": "/hotspots?role=planner&paint=towns&over=sites&over=halls&week=2024-10-14",
     "map_excess": "/hotspots?role=planner&paint=excess&over=spots",
     "map_classes": "/hotspots?role=planner&paint=classes&over=spots&week=2024-10-21",
     "hotspots": "/hotspots?role=planner&view=hotspots",
@@ -62,6 +63,7 @@ LINKS = {
     "sites": "/hotspots?role=planner&view=sites",
     "map_weak": "/hotspots?role=planner&paint=weak&over=halls",
     "map_cells": "/hotspots?role=planner&paint=cells&over=alarms&beside=2024-10-14",
+    "effects": "/hotspots?role=planner&view=effects",
     "cells": "/hotspots?role=planner&view=cells",
     "cells_quiet": "/hotspots?role=planner&view=cells&part=poor_quiet",
     "cells_manager": "/hotspots?role=manager&view=cells",
@@ -80,6 +82,18 @@ LINKS = {
     "review_sla": "/review?item=sla.ranking",
     "review_ahead": "/review?item=forecast",
 }
+<<<<<<< HEAD
+=======
+# Further parts of a view: the quick run opens the view itself in a browser, the deep run every part too.
+PARTS = frozenset(
+    {
+        "subtypes", "rhythm", "who", "outside", "opinion", "handover_gaps", "handover_detours", "handover_still",
+        "replay_firstline", "compliance_rules", "compliance_open", "voice_units", "voice_why", "voice_survey",
+        "map_towns", "map_sites", "map_classes", "map_weak", "map_cells", "cells_quiet", "cells_manager", "cell_days",
+        "wall_districts", "wall_warnings",
+    }
+)  # fmt: skip
+>>>>>>> 753a133 (Bring back what a rebase of the sign-in took out: effects of changes, sites on the map)
 # On a sub-path Streamlit's own front end first asks there for its server and then at the root.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 

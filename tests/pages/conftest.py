@@ -55,6 +55,7 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "hotspots": ("hotspots.py", {"view": "hotspots"}),
     "hotspot": ("hotspot.py", {}),
     "hotspot_needs": ("hotspots.py", {"view": "sites"}),
+    "hotspot_effects": ("hotspots.py", {"view": "effects"}),
     "cells": ("hotspots.py", {"view": "cells"}),
     "cell": ("cell.py", {"id": "460-00-900011-3"}),
     "warnings_todo": ("warnings.py", {}),

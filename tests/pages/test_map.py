@@ -130,3 +130,17 @@ def test_towns_by_type_become_districts_for_a_manager(demo_home: Path, open_view
 def test_towns_without_users_are_not_counted_instead(one_row_home: Path, open_view: OpenView, lang: Lang) -> None:
     at = open_view(one_row_home, "map_towns", lang, "analyst")
     assert not at.exception
+
+
+def test_planned_sites_lie_over_the_map_for_planners_only(demo_home: Path, open_view: OpenView) -> None:
+    """The two sites of the case of Li go on air on 2024-10-29: later in the week before, new in the week after."""
+    said = {}
+    for week in ("2024-10-14", "2024-10-28"):
+        at = open_view(demo_home, "map", "en", "planner", week=week, over="sites")
+        assert not at.exception
+        [layer] = [one for one in deck_of(at)["layers"] if one["id"] == "site_masts"]
+        said[week] = {str(d["tip"]).split()[0]: str(d["tip"]).split("\n")[1] for d in layer["data"]}
+    assert all(said["2024-10-14"][s].startswith("on air from") for s in ("YZS00016", "YZS00017"))
+    assert all(said["2024-10-28"][s].startswith("on air since") for s in ("YZS00016", "YZS00017"))
+    at = open_view(demo_home, "map", "en", "manager", over="sites")
+    assert not {"site_masts", "site_areas"} & {layer["id"] for layer in deck_of(at)["layers"]}

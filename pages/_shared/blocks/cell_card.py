@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages._shared import data_cells, numbers, states, url
 from pages._shared.access import seen
-from pages._shared.blocks import cell_courses, cell_map, cell_words
+from pages._shared.blocks import cell_courses, cell_map, cell_words, fix_effect
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, plain, t, word
 from pages._shared.theme import ROW_HEIGHT
@@ -44,6 +44,8 @@ def show(frame: Frame, about: pd.Series) -> None:
     with right:
         cell_map.show(frame, about, everyone)
         _complaints(frame, about, end)
+    if isinstance(about["site_id"], str):
+        fix_effect.around(frame, about["site_id"], end - 2 * fix_effect.BACK, frame.as_of.date())
 
 
 def finding(frame: Frame, about: pd.Series, here: pd.DataFrame, found: cell_courses.Courses) -> str:

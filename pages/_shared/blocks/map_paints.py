@@ -13,6 +13,7 @@ from pages._shared import data_map, deck, findings, numbers
 from pages._shared.blocks import map_rates, map_spots
 from pages._shared.blocks.map_drives import drives
 from pages._shared.blocks.map_painted import Painted, squares
+from pages._shared.blocks.map_sites import sites
 from pages._shared.charts.base import step_labels
 from pages._shared.charts.legend import Key
 from pages._shared.frame import Frame
@@ -190,6 +191,7 @@ OVERLAYS: dict[str, Callable[[Frame, Period], tuple[list[Any], list[Key]]]] = {
     "alarms": alarms,
     "halls": halls,
     "drives": drives,
+    "sites": sites,
 }
 
 

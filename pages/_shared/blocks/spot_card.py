@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages._shared import data_map, data_spots, deck, draw, findings, numbers, states, url
-from pages._shared.blocks import action_form, action_today, map_spots
+from pages._shared import data_effects, data_map, data_spots, deck, draw, findings, numbers, states, url
+from pages._shared.blocks import action_form, action_today, fix_effect, map_spots
 from pages._shared.charts.course import course as course_chart
 from pages._shared.charts.course import course_alt
 from pages._shared.frame import Frame
@@ -60,6 +60,7 @@ def show(frame: Frame, hotspot_id: str, course: pd.DataFrame) -> None:
     try:
         _cause(frame, hotspot_id, week, spot)
         _cells(frame, hotspot_id, week)
+        _changes(frame, course)
         _tickets(frame, hotspot_id, week)
     except NotAllowed:
         states.note(t("spot.no_rows", lang))
@@ -233,6 +234,16 @@ def _cells(frame: Frame, hotspot_id: str, week: Any) -> None:
     )
     headers = {c: word("spot_cell", c, lang) for c in shown}
     _small(shown, headers, t("spot.cells", lang, n=len(found)))
+
+
+def _changes(frame: Frame, course: pd.DataFrame) -> None:
+    """What was done to the network here while the hotspot was there, and whether it helped."""
+    placed = course.dropna(subset=["lon", "lat"]) if "lon" in course else course.head(0)
+    if placed.empty:
+        return
+    first, last = (pd.Timestamp(course["week_start"].iloc[n]).date() for n in (0, -1))
+    site = data_effects.site_at(frame.viewer, float(placed["lon"].iloc[-1]), float(placed["lat"].iloc[-1]))
+    fix_effect.around(frame, site, first - fix_effect.BACK, last + fix_effect.BACK)
 
 
 def _tickets(frame: Frame, hotspot_id: str, week: Any) -> None:

@@ -158,6 +158,7 @@ def test_chinese_is_chinese_and_english_is_not():
         "rhythm",
         "state",
         "review",
+        "effects",
         "wall",
     }
 
