@@ -82,18 +82,6 @@ LINKS = {
     "review_sla": "/review?item=sla.ranking",
     "review_ahead": "/review?item=forecast",
 }
-<<<<<<< HEAD
-=======
-# Further parts of a view: the quick run opens the view itself in a browser, the deep run every part too.
-PARTS = frozenset(
-    {
-        "subtypes", "rhythm", "who", "outside", "opinion", "handover_gaps", "handover_detours", "handover_still",
-        "replay_firstline", "compliance_rules", "compliance_open", "voice_units", "voice_why", "voice_survey",
-        "map_towns", "map_sites", "map_classes", "map_weak", "map_cells", "cells_quiet", "cells_manager", "cell_days",
-        "wall_districts", "wall_warnings",
-    }
-)  # fmt: skip
->>>>>>> 753a133 (Bring back what a rebase of the sign-in took out: effects of changes, sites on the map)
 # On a sub-path Streamlit's own front end first asks there for its server and then at the root.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
 
