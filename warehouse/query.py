@@ -240,6 +240,10 @@ class Reader:
         """A select that another module of the warehouse composed from checked names and the viewer's scope."""
         return self._run(statement)
 
+    def ask(self, sql: str, parameters: dict[str, Any]) -> pd.DataFrame:
+        """A select from a file of the warehouse, values by name; who asks keeps the answer to the viewer's scope."""
+        return select(self._con, sql, parameters, self.timeout_s)
+
     # --- composing and running ----------------------------------------------------------------------------
 
     def _allow(self, viewer: Viewer, where: Filters, by: Sequence[str]) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from pages._shared import data, data_cells, data_map
+from pages._shared import data, data_cells, data_explained, data_map, numbers
 from pages._shared.text import Lang, t
 from tests.pages.conftest import OpenView
+from warehouse import explaining
 from warehouse.hotspots import radio
 from warehouse.query import Filters
 from warehouse.viewer import Viewer
@@ -115,3 +116,15 @@ def test_the_limits_of_the_workspace_decide_which_cell_is_poor(
     strict = {"radio": {"weak": {"limit": 0.001, "fine": 0.0, "bad": 0.002}}}
     monkeypatch.setattr(data.workspace().settings, "hotspots", strict)
     assert all(a > 2 * b for a, b in zip(bad(), usual, strict=True))
+
+
+@pytest.mark.parametrize(("lang", "role"), [("zh", "manager"), ("en", "planner")])
+def test_the_share_that_findings_explain_is_that_of_the_sums(
+    demo_home: Path, open_view: OpenView, lang: Lang, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = open_view(demo_home, "cells", lang, role)
+    assert not at.exception and t("explained.title", lang) in [s.value for s in at.subheader]
+    rows = data_explained.layers(Viewer.of("manager"), date(2025, 3, 31))
+    found = explaining.share(rows)
+    said = [m.value for m in at.markdown if numbers.rate(found.share, lang) in m.value]
+    assert said and f"{found.n:,}" in said[0] and numbers.rate(found.high, lang) in said[0]

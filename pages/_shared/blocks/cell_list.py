@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import data_cells, deck, draw, findings, numbers, states, url
-from pages._shared.blocks import cell_words
+from pages._shared.blocks import cell_words, explained_share
 from pages._shared.charts.legend import Key, legend
 from pages._shared.frame import Frame
 from pages._shared.text import t, word
@@ -43,6 +43,7 @@ def show(frame: Frame) -> None:
     with left:
         _map(frame, found, rows)
     _evidence(frame, found)
+    explained_share.show(frame)
 
 
 def _is_nothing(found: pd.DataFrame) -> bool:
@@ -69,6 +70,7 @@ def _for_managers(frame: Frame) -> None:
     else:
         st.markdown(f"## {finding(frame, found)}")
     states.note(t("cell.manager_note", lang))
+    explained_share.show(frame)
 
 
 def _places(frame: Frame) -> Any:
