@@ -26,7 +26,8 @@ def bulletin(paper: Paper) -> bytes:
     _summary(doc, paper)
     for screen in paper.issue.screens:
         doc.add_heading(paper.of(screen.title), 1)
-        doc.add_paragraph(paper.of(screen.finding))
+        if [screen.finding] != [item.finding for item in screen.items[:1]]:
+            doc.add_paragraph(paper.of(screen.finding))
         for item in screen.items:
             _item(doc, paper, item)
         if not screen.items:

@@ -22,8 +22,7 @@ from warehouse.scope import SMALL_CELL
 LONGEST = 4000  # characters of one text on paper; nothing that people wrote is longer
 # What XML cannot hold, and marks that turn the direction of what follows.
 _ILLEGAL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff"
-    "\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
 )
 # How a figure of this unit is written: the kinds of a column, and kinds of measures.
 _KINDS = {

@@ -59,7 +59,7 @@ def _fill(cell: Any, text: str, *, is_head: bool = False, is_right: bool = False
     paragraph = cell.paragraphs[0]
     run = paragraph.add_run(clean(text, 600))
     run.font.size, run.bold = Pt(size), is_head
-    paragraph.paragraph_format.space_after = Pt(0)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
     paragraph.paragraph_format.first_line_indent = Emu(0)
     paragraph.paragraph_format.line_spacing = 1.0
     if is_right:
@@ -84,6 +84,8 @@ def new(paper: Paper, title: str) -> Doc:
     section.left_margin, section.right_margin = Mm(27), Mm(27)
     for name, size in _SIZES.items():
         _style(doc.styles[name], FACES[paper.lang][0 if name in _HEADS else 1], size)
+    doc.styles["Caption"].font.bold = False
+    _speak(doc, "zh-CN" if paper.lang == "zh" else "en-GB")
     doc.styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     section.header.paragraphs[0].text = clean(paper.line(), 240)
     _page_numbers(section.footer.paragraphs[0], paper.lang)
@@ -110,6 +112,13 @@ def _style(style: Any, face: str, size: float) -> None:
         fonts.attrib.pop(qn(kind), None)
     for kind in ("w:ascii", "w:hAnsi", "w:eastAsia"):
         fonts.set(qn(kind), face)
+
+
+def _speak(doc: Doc, language: str) -> None:
+    """The language of the text: it decides how marks are set and what is spelt wrong."""
+    for about in doc.styles.element.iter(qn("w:lang")):
+        for kind in ("w:val", "w:eastAsia"):
+            about.set(qn(kind), language)
 
 
 def _page_numbers(paragraph: Any, lang: Lang) -> None:

@@ -120,8 +120,8 @@ class _Book:
         page = self.sheet(word("pack.sheet", "summary", self.lang))
         page.set_column(0, 0, 26)
         page.set_column(1, 12, 13)
-        page.write_string(0, 0, paper.title(), self.head)
-        page.write_string(1, 0, paper.line(), self.muted)
+        page.write_string(0, 0, neutralise(paper.title()), self.head)
+        page.write_string(1, 0, neutralise(paper.line()), self.muted)
         row = 3
         for said in paper.issue.summary:
             page.write_string(row, 0, neutralise(paper.of(said)))
@@ -200,7 +200,8 @@ class _Book:
             other.add_series(_series(sheet, top, last, n + 1) | {
                 "line": {"color": "#1B2430", "dash_type": "dash", "width": 1.25}})  # fmt: skip
             graph.combine(other)
-        graph.set_title({"name": clean(self.paper.of(chart.title), 120), "name_font": {"size": 11}})
+        # A title that is text could be read as a reference to another program; one that is a cell cannot.
+        graph.set_title({"name": [sheet, top - 2, 0], "name_font": {"size": 11}})
         graph.set_legend({"none": True} if n == 1 and not has_line else {"position": "bottom"})
         names = {"text_axis": True, "num_format": "m.d", "label_position": "low"}
         graph.set_x_axis(names | ({"reverse": True} if chart.form == "bar" else {}))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 
@@ -72,10 +70,3 @@ def page(content: bytes) -> _Page:
     read = _Page()
     read.feed(content.decode())
     return read
-
-
-def addresses(content: bytes) -> Iterator[str]:
-    """Everything a browser could fetch."""
-    for name, value in re.findall(r'(src|href|url|action|data)\s*[=(]\s*["\']?([^"\')\s>]+)', content.decode()):
-        if not value.startswith("#"):
-            yield f"{name}={value}"
