@@ -6,7 +6,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages._shared import data_review, findings, other_sources, states, url
-from pages._shared.blocks import review_form, review_item, review_steps
+from pages._shared.blocks import review_form, review_item, review_pack, review_steps
 from pages._shared.data_review import Meeting
 from pages._shared.frame import Frame, current
 from pages._shared.text import plain, t
@@ -42,6 +42,7 @@ def main() -> None:
     review_form.say(frame)
     _warn(frame, meeting)
     _screen(frame, meeting)
+    review_pack.show(frame, meeting)
 
 
 def _screen(frame: Frame, meeting: Meeting) -> None:

@@ -40,9 +40,18 @@ def of_week(home: Home, kept: sa.Engine, week: str | None, lang: Lang) -> Paper:
         cure = "restore the folder from a backup; nothing is printed from a broken seal"
         raise failure(f"reviews/{chosen}/{seal.ISSUE}", "has not the bytes that were sealed", cure)
     issue = opened.issue if opened else issue_of(found, home.reviews, chosen)
-    meeting = _meeting(told, opened.minutes if opened else None)
-    shown = (*_decided(meeting, found.names, lang), *_supervised(kept, issue, found.names, lang))
-    return Paper(issue, lang, told.status, found.space.boundaries, shown, meeting)
+    sealed = opened.minutes if opened else None
+    return printed(issue, told, sealed, kept, found.names, lang, found.space.boundaries)
+
+
+def printed(
+    issue: Issue, told: book.Book, sealed: Mapping[str, Any] | None, kept: sa.Engine | None, names: Names, lang: Lang,
+    shapes: Mapping[str, Any] | None,
+) -> Paper:  # fmt: skip
+    """An issue with what its meeting wrote (`sealed` minutes come before the store's) and what is supervised."""
+    meeting = _meeting(told, sealed)
+    supervised = _supervised(kept, issue, names, lang) if kept is not None else []
+    return Paper(issue, lang, told.status, shapes, (*_decided(meeting, names, lang), *supervised), meeting)
 
 
 def read_issue(path: Path) -> Issue:

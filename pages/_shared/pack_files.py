@@ -8,12 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from alerts.review.bundle import Issue, Status
-from pages._pack.files import KINDS, MAKERS, OPTIONAL, file_name, make
-from pages._pack.paper import Meeting, Order, Paper
-from pages._shared.text import Lang
+from pages._pack.paper import Paper
 from warehouse.viewer import Viewer
-from warehouse.workspace import Workspace
 
 # What leaves the house belongs to those who lead the meeting or prepare it.
 MAY_HAVE = frozenset({"manager", "supervisor", "analyst"})
@@ -42,23 +38,15 @@ def may_have(viewer: Viewer) -> bool:
     return viewer.role in MAY_HAVE and viewer.regions is None and viewer.departments is None
 
 
-def paper(
-    issue: Issue, status: Status, lang: Lang, space: Workspace, orders: tuple[Order, ...] = (),
-    meeting: Meeting | None = None,
-) -> Paper:  # fmt: skip
-    """What the files are made of."""
-    return Paper(issue, lang, status, space.boundaries, orders, meeting or Meeting())
+def of(paper: Paper, viewer: Viewer, tell: Tell, kinds: tuple[str, ...] = ()) -> list[PackFile]:
+    """The files asked for (all where none is named), every one or none. Raises `PermissionError` for a viewer who may
+    not have them, and `Failure` naming the chart or table that could not be made."""
+    # What it takes to write documents is loaded by whoever has some written, not by every page.
+    from pages._pack.files import KINDS, file_name, make
 
-
-def of(printed: Paper, viewer: Viewer, tell: Tell, kinds: tuple[str, ...] = KINDS) -> list[PackFile]:
-    """The files asked for, all or none. Raises `PermissionError` for a viewer who may not have them, and `Failure`
-    naming the chart or table that could not be made."""
     if not may_have(viewer):
         raise PermissionError(f"the pack is not for the role {viewer.role}")
-    made = make(printed, lambda name, k, n: tell(k / n, name), kinds)
-    named = {file_name(kind, printed): kind for kind in kinds}
-    return [PackFile(named[name], name, MIME[_ending(named[name])], content) for name, content in made.files.items()]
-
-
-def _ending(kind: str) -> str:
-    return (MAKERS.get(kind) or OPTIONAL[kind])[0]
+    wanted = kinds or KINDS
+    made = make(paper, lambda name, k, n: tell(k / n, name), wanted)
+    named = {file_name(kind, paper): kind for kind in wanted}
+    return [PackFile(named[name], name, MIME[name.rpartition(".")[2]], content) for name, content in made.files.items()]

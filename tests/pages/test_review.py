@@ -127,3 +127,14 @@ def test_a_rectification_without_its_department_is_not_kept(home: Path, open_vie
     at = next(b for b in at.button if b.label == t("review.keep", "en")).click().run()
     assert word("review.told", "incomplete", "en") in [w.value for w in at.warning]
     assert book(ops.open_ops(f"sqlite:///{warned}"), home / "reviews", WEEK).decisions == ()
+
+
+def test_the_files_are_made_and_handed_out_to_those_who_lead(home: Path, open_view: OpenView) -> None:
+    at = open_view(home, "review", "zh", "manager", item="overall")
+    assert not at.get("download_button")
+    button(at, "pack_make").click().run()
+    assert [e.message for e in at.exception] == [] and [e.value for e in at.error] == []
+    names = [found.proto.label for found in at.get("download_button")]
+    assert len(names) == 7 and all(WEEK in name for name in names)
+    other = open_view(home, "review", "zh", "duty", item="overall")
+    assert [b.key for b in other.button if str(b.key).startswith("pack_")] == []

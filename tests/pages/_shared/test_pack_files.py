@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pages._pack.files import KINDS
+from pages._pack.files import MAKERS, OPTIONAL
 from pages._shared import pack_files
 from tests.pages._pack import sample
 from warehouse.viewer import ROLES, Viewer
@@ -31,4 +31,4 @@ def test_files_come_with_progress_name_and_type():
         ("minutes", "会议纪要_2025-W13.docx", pack_files.MIME["docx"]),
     ]
     assert all(f.content for f in files)
-    assert {pack_files._ending(kind) for kind in KINDS} == set(pack_files.MIME)
+    assert {ending for ending, _ in (MAKERS | OPTIONAL).values()} == set(pack_files.MIME)
