@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pages._shared import views
-from pages._shared.blocks import cases, ledger
+from pages._shared.blocks import cases, ledger, worked
 from pages._shared.frame import current
 
-VIEWS: dict[str, views.Show] = {"register": ledger.show, "cases": cases.show}
+VIEWS: dict[str, views.Show] = {"register": ledger.show, "worked": worked.show, "cases": cases.show}
 
 
 def main() -> None:

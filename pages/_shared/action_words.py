@@ -76,8 +76,13 @@ def place(frame: Frame, action: Action) -> str:
     if action.scope_kind == "dept":
         return frame.name("owner_dept", action.scope_id)
     if action.scope_kind in ("place", "hall"):
-        return data_warnings.called(frame.viewer)(action.scope_kind, action.scope_id, frame.lang)
+        return named(frame, action.scope_kind, action.scope_id)
     return action.scope_id if action.scope_kind != "city" else t("action.whole", frame.lang)
+
+
+def named(frame: Frame, kind: str, code: str) -> str:
+    """A place or hall in words."""
+    return data_warnings.called(frame.viewer)(kind, code, frame.lang)
 
 
 def owner(frame: Frame, action: Action) -> str:

@@ -35,6 +35,7 @@ LINKS = {
     "opinion": "/complaints?view=repeats&part=opinion",
     "cases": "/actions?view=cases",
     "register": "/actions",
+    "worked": "/actions?view=worked",
     "ticket": "/ticket?id=YZ20241008900001&role=analyst",
     "quality": "/data",
     "definitions": "/data?view=definitions",

@@ -31,6 +31,7 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "opinion": ("complaints.py", {"view": "repeats", "part": "opinion"}),
     "cases": ("actions.py", {"view": "cases"}),
     "register": ("actions.py", {}),
+    "worked": ("actions.py", {"view": "worked"}),
     "quality": ("data.py", {}),
     "definitions": ("data.py", {"view": "definitions"}),
     "due": ("flow.py", {}),

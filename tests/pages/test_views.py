@@ -18,7 +18,7 @@ ROLES = ("manager", "analyst")
 TICKETS = [view for view in VIEWS if not view.startswith(("warning", "map", "hotspot", "cell", "wall"))]
 COMPLAINTS = ("structure", "subtypes", "rhythm", "who")
 REVIEW = ("review", "review_annex")
-DATA = ("quality", "definitions", "cases", "register", *REVIEW)  # views without the filter bar
+DATA = ("quality", "definitions", "cases", "register", "worked", *REVIEW)  # views without the filter bar
 LIVE = ("due",)  # what is open now, whatever period is chosen
 REPEATS = ("repeats", "outside", "opinion")
 FLOW = ("handover", "replay", "compliance")
@@ -83,6 +83,8 @@ def title(view: str, lang: Lang) -> str:
         return t("ledger.title", lang)
     if view.startswith("review"):
         return t("review.title", lang, week="").strip(" ·")
+    if view == "worked":
+        return t("worked.title", lang)
     if view in REPEATS:
         return t("repeats.title", lang)
     if view.startswith(FLOW):
