@@ -33,3 +33,11 @@ union all
 select 'segment' as kind, s.code, s.zh, s.en
 from (values ('household', '家庭客户', 'Households'), ('personal', '个人客户', 'Personal customers'),
     ('business', '商企客户', 'Business customers')) as s (code, zh, en)
+union all
+select
+    'hotspot' as kind, hotspot_id as code,
+    coalesce(place_name, town || '附近', r.zh, '') || '热点' || hotspot_id as zh,
+    'Hotspot ' || hotspot_id || coalesce(' at ' || coalesce(h.place_name, h.town, r.en), '') as en
+from mart_hotspot as h
+left join dim_region as r on r.region_code = h.region_code
+qualify row_number() over (partition by hotspot_id order by week_start desc) = 1

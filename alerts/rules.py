@@ -24,6 +24,7 @@ ScopeKind = Literal[
     "city", "type_district", "type_area", "area", "district",
     "town", "place", "site", "cell", "dept", "hall", "type", "subtype", "source",
     "ticket", "operation", "segment", "topic", "change", "customer_group",
+    "hotspot",
 ]  # fmt: skip
 # 试运行: evaluated and measured, told to nobody. 发送: told. 停用: not evaluated.
 Standing = Literal["trial", "sending", "off"]

@@ -14,8 +14,8 @@ def numbers(family: str, last: int) -> list[str]:
     return [f"{family}{n:02d}" for n in range(1, last + 1)]
 
 
-# RC03 comes with the hotspots and their actions, RC09 with the forecast.
-LATER = {"RC03", "RC09"}
+# RC09 comes with the forecast.
+LATER = {"RC09"}
 ASKED = {
     *numbers("RN", 8), *numbers("RC", 10), *numbers("RS", 13), *numbers("RT", 4), *numbers("RD", 3),
     "RB01", "RM01", "RO01", "RX01", "RP01", *numbers("RJ", 3),
