@@ -6,7 +6,7 @@ with instants as (
 select
     i.seen_at,
     'CITY' as scope_id,
-    count_if(s.answer_code in (2, 3)) as k,
+    count_if(coalesce(s.answer_code in (2, 3), false)) as k,
     count(*) as n
 from instants as i
 join fact_satisfaction as s on s.surveyed_at < i.seen_at and s.surveyed_at >= i.seen_at - interval 7 day

@@ -30,8 +30,8 @@ visited as (
 told as (
     select
         i.seen_at, a.hall_id,
-        count_if(a.accepted_at >= i.seen_at - interval 7 day) as n_now,
-        count_if(a.accepted_at < i.seen_at - interval 7 day) as n_before,
+        count_if(coalesce(a.accepted_at >= i.seen_at - interval 7 day, false)) as n_now,
+        count_if(coalesce(a.accepted_at < i.seen_at - interval 7 day, false)) as n_before,
         array_to_string(max_by(a.ticket_id, a.accepted_at, 5), ',') as worst
     from instants as i
     join attitudes as a on a.accepted_at < i.seen_at and a.accepted_at >= i.seen_at - interval 63 day

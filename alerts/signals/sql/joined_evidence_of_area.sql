@@ -61,7 +61,8 @@ told as (
 ),
 answered as (
     select
-        t.scope_id, cast(m.surveyed_at as date) as day_on, count_if(m.answer_code = 2) as n_good, count(*) as n_answers
+        t.scope_id, cast(m.surveyed_at as date) as day_on, count_if(coalesce(m.answer_code = 2, false)) as n_good,
+        count(*) as n_answers
     from mart_ticket as m
     join tickets as t on t.ticket_id = m.ticket_id
     where m.answer_code in (2, 3) and m.surveyed_at is not null

@@ -27,7 +27,7 @@ select
     dept as scope_id,
     max(past_h) as value,
     count(*) as n,
-    count_if(past_h > 0) as n_past,
+    count_if(coalesce(past_h > 0, false)) as n_past,
     min(promise_due_at) as first_due_at,
     min(accepted_at) as oldest_at,
     array_to_string(max_by(ticket_id, past_h, 5), ',') as worst,

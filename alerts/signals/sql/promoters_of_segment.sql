@@ -5,7 +5,8 @@ with instants as (
 ),
 months as (
     select
-        segment, month, count(*) as n, count_if(nps_0_10 >= 9) as up, count_if(nps_0_10 <= 6) as down
+        segment, month, count(*) as n, count_if(coalesce(nps_0_10 >= 9, false)) as up,
+        count_if(coalesce(nps_0_10 <= 6, false)) as down
     from fact_survey
     where nps_0_10 is not null and segment is not null
     group by all

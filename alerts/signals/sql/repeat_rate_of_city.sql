@@ -6,7 +6,7 @@ with instants as (
 select
     i.seen_at,
     'CITY' as scope_id,
-    count_if(t.is_repeat) as k,
+    count_if(coalesce(t.is_repeat, false)) as k,
     count(*) as n
 from instants as i
 join mart_ticket as t on t.accepted_at < i.seen_at and t.accepted_at >= i.seen_at - interval 30 day

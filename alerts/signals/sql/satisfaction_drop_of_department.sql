@@ -6,10 +6,10 @@ with instants as (
 select
     i.seen_at,
     t.owner_dept as scope_id,
-    coalesce(count_if(t.answer_code = 2 and t.surveyed_at >= i.seen_at - interval 7 day), 0) as k,
-    coalesce(count_if(t.answer_code in (2, 3) and t.surveyed_at >= i.seen_at - interval 7 day), 0) as n,
-    coalesce(count_if(t.answer_code = 2 and t.surveyed_at < i.seen_at - interval 7 day), 0) as k_before,
-    coalesce(count_if(t.answer_code in (2, 3) and t.surveyed_at < i.seen_at - interval 7 day), 0) as n_before
+    count_if(coalesce(t.answer_code = 2 and t.surveyed_at >= i.seen_at - interval 7 day, false)) as k,
+    count_if(coalesce(t.answer_code in (2, 3) and t.surveyed_at >= i.seen_at - interval 7 day, false)) as n,
+    count_if(coalesce(t.answer_code = 2 and t.surveyed_at < i.seen_at - interval 7 day, false)) as k_before,
+    count_if(coalesce(t.answer_code in (2, 3) and t.surveyed_at < i.seen_at - interval 7 day, false)) as n_before
 from instants as i
 join mart_ticket as t on t.surveyed_at < i.seen_at and t.surveyed_at >= i.seen_at - interval 35 day
 where t.owner_dept <> 'UNKNOWN'

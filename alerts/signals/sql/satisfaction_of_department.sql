@@ -6,8 +6,8 @@ with instants as (
 select
     i.seen_at,
     t.owner_dept as scope_id,
-    coalesce(count_if(t.answer_code = 2), 0) as k,
-    coalesce(count_if(t.answer_code in (2, 3)), 0) as n
+    count_if(coalesce(t.answer_code = 2, false)) as k,
+    count_if(coalesce(t.answer_code in (2, 3), false)) as n
 from instants as i
 join mart_ticket as t on t.surveyed_at < i.seen_at and t.surveyed_at >= i.seen_at - interval 7 day
 where t.owner_dept <> 'UNKNOWN'

@@ -7,7 +7,7 @@ select
     i.seen_at,
     t.owner_dept as scope_id,
     cast(floor((date_diff('second', t.surveyed_at, i.seen_at) - 1) / 604800) as bigint) as week_no,
-    count_if(t.answer_code = 2) as k,
+    count_if(coalesce(t.answer_code = 2, false)) as k,
     count(*) as n,
     t.owner_dept as owner_dept
 from instants as i

@@ -35,11 +35,13 @@ select
     dept as scope_id,
     cast(count(*) as double) as value,
     count(*) as n,
-    count_if(is_tagged) as n_tagged,
+    count_if(coalesce(is_tagged, false)) as n_tagged,
     count_if(coalesce(chased_at <= seen_at, false)) as n_chased,
-    count_if(chain_no >= 3) as n_third,
+    count_if(coalesce(chain_no >= 3, false)) as n_third,
     min(accepted_at) as oldest_at,
     array_to_string(min_by(ticket_id, accepted_at, 5), ',') as worst,
+    -- A tag is one agent's impression; a second chaser or a third complaint is what the customer did.
+    case when bool_or(coalesce(chased_at <= seen_at, false) or chain_no >= 3) then 'orange' end as at_least,
     dept as owner_dept
 from seen
 group by all

@@ -20,7 +20,7 @@ select
     cast(count(*) as double) as value,
     count(*) as n,
     max(n_transfers) as most_transfers,
-    count_if(has_returned) as n_returned,
+    count_if(coalesce(has_returned, false)) as n_returned,
     min(accepted_at) as oldest_at,
     array_to_string(max_by(ticket_id, n_transfers, 5), ',') as worst,
     dept as owner_dept

@@ -20,7 +20,7 @@ select
     dept as scope_id,
     cast(max(chain_no) as double) as value,
     count(*) as n,
-    count_if(chain_no >= 3) as n_chains,
+    count_if(coalesce(chain_no >= 3, false)) as n_chains,
     min(accepted_at) as oldest_at,
     array_to_string(max_by(ticket_id, chain_no, 5), ',') as worst,
     dept as owner_dept

@@ -6,7 +6,7 @@
 -- that answer, not the company's time before or after. own_hours: all of it; own_work_hours: what lay in working hours;
 -- own_first_minutes: from the first coming that led to an act of substance to that act; reply_limit_min: the limit of
 -- the first reply in force at acceptance, here counted from the coming. is_informed as in fact_ticket_informed, null
--- where not due.
+-- where not due. Whole seconds are added: sums of fractions hang on the order of rows.
 with tickets as (
     select * from mart_ticket where accepted_at is not null
 ),
@@ -28,8 +28,8 @@ answered as (
 own as (
     select
         a.ticket_id,
-        sum(d.dwell_min) / 60 as own_hours,
-        sum(d.dwell_min - d.dwell_nonwork_min) / 60 as own_work_hours,
+        cast(sum(cast(round(d.dwell_min * 60) as bigint)) as double) / 3600 as own_hours,
+        cast(sum(cast(round((d.dwell_min - d.dwell_nonwork_min) * 60) as bigint)) as double) / 3600 as own_work_hours,
         min_by(d.first_action_min, case when d.first_action_min is not null then d.visit_no end) as own_first_minutes
     from answered as a
     join fact_dept_dwell as d on d.ticket_id = a.ticket_id and d.dept = a.dept and d.in_at <= a.answered_at

@@ -3,7 +3,8 @@
 -- spread: over types and people, (solved − expected)² ÷ (n × p × (1 − p)), with p of the department's type in that month,
 -- times (N − 1) ÷ N of the type's N tickets, so that its mean under chance is exact however few they are.
 -- n_free: people less one, summed over types: what the spread comes to when people differ by chance alone. Types that were
--- always or never solved, or by one person only, say nothing and are left out.
+-- always or never solved, or by one person only, say nothing and are left out. Decimals are added: sums of doubles hang on
+-- the order of rows.
 with people as (
     select
         month_start, owner_dept, coalesce(type_detail, type_code, type_l1) as kind, staff_key,
@@ -25,7 +26,7 @@ kinds as (
 spreads as (
     select
         h.month_start, h.owner_dept, h.kind, s.n_people, s.n_tickets,
-        sum((h.k - h.n * s.p) * (h.k - h.n * s.p) / (h.n * s.p * (1 - s.p)))
+        cast(sum(cast((h.k - h.n * s.p) * (h.k - h.n * s.p) / (h.n * s.p * (1 - s.p)) as decimal(28, 12))) as double)
             * (s.n_tickets - 1) / s.n_tickets as spread
     from people as h
     join kinds as s on s.month_start = h.month_start and s.owner_dept = h.owner_dept and s.kind = h.kind
@@ -36,6 +37,6 @@ select
     owner_dept,
     sum(n_people - 1) as n_free,
     sum(n_tickets) as n_tickets,
-    sum(spread) as spread
+    cast(sum(cast(spread as decimal(28, 12))) as double) as spread
 from spreads
 group by month_start, owner_dept
