@@ -27,7 +27,7 @@ from warehouse.viewer import Role, Viewer
 PURPOSES = ("duty", "analysis", "planning", "care", "oversight", "running")
 USUAL: dict[Role, str] = {
     "manager": "analysis", "duty": "duty", "analyst": "analysis", "planner": "planning", "handler": "care",
-    "supervisor": "oversight", "auditor": "oversight", "engineer": "running",
+    "supervisor": "oversight", "auditor": "oversight", "engineer": "running", "wall": "oversight",
 }  # fmt: skip
 KEY_PURPOSE = "_purpose"
 _LAST = "_trail_last"
