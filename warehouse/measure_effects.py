@@ -72,6 +72,19 @@ def outcomes(reader: Reader, fixes: Sequence[Fix], as_of: date) -> list[Outcome]
     return found
 
 
+def weekly_types(reader: Reader, first: date, end: date) -> pd.DataFrame:
+    """Complaints of the city by week and type between two Mondays: week_start, type_code, n."""
+    if TABLE not in reader.levels:
+        return pd.DataFrame({"week_start": [], "type_code": [], "n": []})
+    put = sa.table(TABLE)
+    week, code = col(put, "week_start"), col(put, "type_code")
+    n = sa.func.sum(col(put, "n_tickets")).label("n")
+    asked = (
+        sa.select(week, code, n).select_from(put).where(col(put, "scope_kind") == "region", week >= first, week < end)
+    )
+    return reader.run(asked.group_by(week, code))
+
+
 def _table(rows: pd.DataFrame, scope_kind: str, type_code: str | None) -> pd.DataFrame:
     """Complaints: scopes × weeks. All of the city is the sum of its districts."""
     kind = "region" if scope_kind == "city" else scope_kind

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
+import pandas as pd
 import streamlit as st
 
+from alerts.actions import lag
 from alerts.actions.item import Action
+from alerts.actions.lag import Lag
 from pages._shared import data
 from warehouse import measure_effects
 from warehouse.analysis.price_list import Judged, Price, price
 from warehouse.measure_effects import Fix, Outcome
 from warehouse.query import Reader
 
-WEEK = 7
+WEEK, WEEKS_BACK = 7, 26
 
 
 def fixes(actions: Sequence[Action]) -> tuple[Fix, ...]:
@@ -38,6 +41,18 @@ def outcomes(actions: Sequence[Action], as_of: date) -> list[Outcome]:
 @st.cache_data(show_spinner=False, max_entries=8)
 def _outcomes(_source: Reader, release: str, wanted: tuple[Fix, ...], as_of: date) -> list[Outcome]:
     return measure_effects.outcomes(_source, wanted, as_of)
+
+
+def lagging(actions: Sequence[Action], as_of: date) -> list[Lag]:
+    """As `lag.lagging`, over the last half year's whole weeks."""
+    source = data.reader()
+    end = as_of - timedelta(as_of.weekday())
+    return lag.lagging(_weekly(source, source.id, end - timedelta(WEEKS_BACK * WEEK), end), actions)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _weekly(_source: Reader, release: str, first: date, end: date) -> pd.DataFrame:
+    return measure_effects.weekly_types(_source, first, end)
 
 
 def prices(found: Sequence[Outcome]) -> dict[str, Price]:

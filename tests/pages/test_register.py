@@ -191,3 +191,17 @@ def test_a_hotspot_and_a_case_lead_to_a_measure(open_view: OpenView, demo_home: 
     assert [e.message for e in at.exception] == []
     (new,) = [a for a in register.all_items(kept) if a.source == "case"]
     assert new.source_ref.startswith("case:") and new.verify_type
+
+
+def test_what_is_complained_about_for_weeks_without_a_measure_is_told(
+    open_view: OpenView, demo_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """PB14; and no more once somebody has promised something for the city."""
+    url = f"sqlite:///{tmp_path}/empty.db"
+    monkeypatch.setenv("LOOKOUT_OPS_URL", url)
+    told = texts(open_view(demo_home, "register", "en", "manager").warning)
+    assert any("Weak or no signal" in w for w in told)
+    wide = Draft(source="review", problem="信号弱", kind="parameter", owner_dept="NET", verify_type="NET",
+                 begins_on=NOW.date(), due_on=date(2025, 5, 1))  # fmt: skip
+    store.start(ops.open_ops(url), wide, "manager", NOW)
+    assert texts(open_view(demo_home, "register", "en", "manager").warning) == []

@@ -13,7 +13,7 @@ import streamlit as st
 from alerts.actions import register
 from alerts.actions.item import Action
 from alerts.actions.states import LEVELS, SOURCES, STATES
-from pages._shared import action_words, data_actions, numbers, states, tables, url
+from pages._shared import action_words, data_actions, data_worked, numbers, states, tables, url
 from pages._shared.blocks import action_card, action_form
 from pages._shared.frame import Frame
 from pages._shared.tables import Column
@@ -33,6 +33,7 @@ def show(frame: Frame) -> None:
     row = st.container(horizontal=True, vertical_alignment="bottom", key="ledger_filters")
     shown = sorted(_filtered(frame, row, found), key=lambda a: a.order(today))
     action_form.raise_one(frame, row, {}, "new")
+    _lagging(frame, found)
     if not found:
         st.info(t("ledger.none", lang), icon=":material/task_alt:")
         return
@@ -70,6 +71,18 @@ def finding(frame: Frame, found: Sequence[Action], today: date) -> str:
     if n.replies:
         parts.append(t("ledger.replies", lang, n=n.replies))
     return t("today.join", lang).join(parts) + t("today.stop", lang)
+
+
+def _lagging(frame: Frame, found: Sequence[Action]) -> None:
+    """What is complained about most for weeks while nobody has promised anything."""
+    lang = frame.lang
+    told = data_worked.lagging(found, frame.as_of.date()) if frame.has_tickets else []
+    if told:
+        items = [
+            t("ledger.lag_item", lang, name=frame.name("type_code", x.type_code), weeks=x.weeks, n=x.n) for x in told
+        ]
+        said = t("ledger.lag", lang, told=t("chart.list_separator", lang).join(items))
+        st.warning(plain(said), icon=":material/pending_actions:")
 
 
 def _chosen(frame: Frame) -> Action | None:
