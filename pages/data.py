@@ -5,19 +5,26 @@ from __future__ import annotations
 import streamlit as st
 
 from pages._shared import views
-from pages._shared.blocks import definitions, intake, quality
+from pages._shared.blocks import access, definitions, intake, quality
 from pages._shared.frame import current
 from pages._shared.text import t
 
-VIEWS: dict[str, views.Show] = {"quality": quality.show, "definitions": definitions.show, "intake": intake.show}
+VIEWS: dict[str, views.Show] = {
+    "quality": quality.show,
+    "definitions": definitions.show,
+    "intake": intake.show,
+    "access": access.show,
+}
+# Views that are some roles' own.
+ONLY = {"intake": intake.ROLES, "access": access.MAY}
 
 
 def main() -> None:
     frame = current()
     st.title(t("nav.data", frame.lang))
     # Who follows a link to it reads why it is not for them; nobody else is shown a door that stays closed.
-    has_intake = frame.viewer.role in intake.ROLES or st.query_params.get("view") == "intake"
-    shown = {name: show for name, show in VIEWS.items() if name != "intake" or has_intake}
+    wished, role = st.query_params.get("view"), frame.viewer.role
+    shown = {name: show for name, show in VIEWS.items() if name == wished or role in ONLY.get(name, (role,))}
     views.run(frame, shown, "quality")
 
 

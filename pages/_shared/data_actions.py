@@ -16,6 +16,7 @@ from alerts.actions.item import Action, Draft, Event
 from alerts.actions.rights import NotYours, may, sources
 from alerts.actions.states import Deed
 from pages._shared import clock, data_needs, data_warnings
+from pages._shared.access import trail
 from pages._shared.data_warnings import NoStore
 from warehouse.viewer import Viewer
 from warehouse.workspace import Workspace
@@ -45,7 +46,7 @@ def raise_one(viewer: Viewer, space: Workspace, draft: Draft) -> str:
     """Put a measure into the register; gives its id. Raises `NotYours` and `Problems`."""
     if not may(viewer, "raise") or draft.source not in sources(viewer.role):
         raise NotYours("raise")
-    return store.start(data_needs.store(), draft, viewer.role, clock.now(space))
+    return store.start(data_needs.store(), draft, trail.signed(viewer, "deed", "measure: raise"), clock.now(space))
 
 
 def act(
@@ -56,7 +57,8 @@ def act(
     if not may(viewer, deed, seen.level, seen.owner_dept):
         raise NotYours(deed)
     when = at or clock.now(space)
-    return store.act(data_needs.store(), seen.action_id, deed, viewer.role, when, seen.revision, note, **values)
+    actor = trail.signed(viewer, "deed", f"measure: {deed}", id=seen.action_id)
+    return store.act(data_needs.store(), seen.action_id, deed, actor, when, seen.revision, note, **values)
 
 
 def today(space: Workspace) -> date:

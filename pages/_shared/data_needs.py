@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import streamlit as st
 
 from pages._shared import clock, data, data_spots
+from pages._shared.access import trail
 from warehouse import needs, ops, worklist
 from warehouse.hotspots.settings import settings
 from warehouse.query import Filters
@@ -65,7 +66,8 @@ def write(viewer: Viewer, space: Workspace, hotspot_id: str, values: Mapping[str
     """As `worklist.write`, by the name of the role where nobody signs in. Raises `PermissionError` for other roles."""
     if viewer.role not in WRITERS:
         raise PermissionError(viewer.role)
-    return worklist.write(store(), hotspot_id, values, viewer.role, clock.now(space), seen)
+    by = trail.signed(viewer, "deed", "need", hotspot=hotspot_id, values=dict(values))
+    return worklist.write(store(), hotspot_id, values, by, clock.now(space), seen)
 
 
 def history(hotspot_id: str) -> pd.DataFrame:

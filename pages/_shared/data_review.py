@@ -20,6 +20,7 @@ from alerts.review.book import Book, Decided, Decision
 from alerts.review.bundle import Change, Issue, Item
 from alerts.review.content import Figured, composed, figured
 from pages._shared import clock, data, data_cases, data_warnings
+from pages._shared.access import trail
 from pages._shared.frame import Frame
 from warehouse.analysis.calendar_compare import iso_week
 from warehouse.periods import compare
@@ -111,7 +112,8 @@ def decide(frame: Frame, week: str, item: Item, decision: Decision, text: str, *
     """As `book.decide`, by the viewer's role at the viewer's time."""
     role, at = frame.viewer.role, now(frame)
     folder = data.home().reviews
-    return meeting.decide(store_for_writing(), folder, week, item, decision, text, role, at, role, **detail)
+    by = trail.signed(frame.viewer, "deed", f"review: {decision}", week=week)
+    return meeting.decide(store_for_writing(), folder, week, item, decision, text, by, at, role, **detail)
 
 
 def write_minutes(frame: Frame, week: str, attendees: str, minutes: str, revision: int) -> int:
@@ -123,13 +125,15 @@ def write_minutes(frame: Frame, week: str, attendees: str, minutes: str, revisio
 def seal_numbers(frame: Frame, issue: Issue) -> None:
     """As `book.seal_numbers`."""
     role = frame.viewer.role
-    meeting.seal_numbers(store_for_writing(), data.home().reviews, issue, role, now(frame), role)
+    by = trail.signed(frame.viewer, "deed", "review: seal numbers")
+    meeting.seal_numbers(store_for_writing(), data.home().reviews, issue, by, now(frame), role)
 
 
 def seal_minutes(frame: Frame, week: str) -> None:
     """As `book.seal_minutes`."""
     role = frame.viewer.role
-    meeting.seal_minutes(store_for_writing(), data.home().reviews, week, role, now(frame), role)
+    by = trail.signed(frame.viewer, "deed", "review: seal minutes", week=week)
+    meeting.seal_minutes(store_for_writing(), data.home().reviews, week, by, now(frame), role)
 
 
 def now(frame: Frame) -> datetime:

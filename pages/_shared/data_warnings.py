@@ -32,6 +32,7 @@ from alerts.sentence import Names
 from alerts.sources import Release, names, rules_of
 from alerts.state import Severity
 from pages._shared import clock, data
+from pages._shared.access import trail
 from pages._shared.text import Lang, t
 from warehouse import ops
 from warehouse.home import Home
@@ -207,7 +208,8 @@ def act(
         raise NotYours(deed)
     said, at = note.strip(), clock.now(space)
     promised = _promised(next(iter(seen), ""), deed, said, detail, at.date()) if becomes(deed, detail) else None
-    return act_together(kept(), seen, deed, viewer.role, at, said, promised, **detail)
+    by = trail.signed(viewer, "deed", f"warning: {deed}", ids=sorted(seen))
+    return act_together(kept(), seen, deed, by, at, said, promised, **detail)
 
 
 def _promised(number: str, deed: Deed, note: str, detail: Mapping[str, Any], today: date) -> Draft | None:
@@ -227,7 +229,8 @@ def silence(viewer: Viewer, space: Workspace, seen: Mapping[str, int], reason: s
     if not may(viewer.role, "assign"):
         raise NotYours("silence")
     end = datetime.combine(until, time()) + timedelta(days=1)
-    return deeds.silence(kept(), seen, viewer.role, clock.now(space), end, reason.strip())
+    by = trail.signed(viewer, "deed", "warning: silence", ids=sorted(seen))
+    return deeds.silence(kept(), seen, by, clock.now(space), end, reason.strip())
 
 
 def course_of(lead: Row, as_of: datetime) -> Course | None:

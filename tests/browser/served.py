@@ -39,6 +39,7 @@ LINKS = {
     "ticket": "/ticket?id=YZ20241008900001&role=analyst",
     "quality": "/data",
     "definitions": "/data?view=definitions",
+    "access": "/data?view=access&role=auditor",
     "handover": "/flow?view=handover",
     "handover_gaps": "/flow?view=handover&part=gaps&period=year",
     "handover_detours": "/flow?view=handover&part=detours&period=year",

@@ -46,7 +46,7 @@ FIRST_OF_THEIR_KIND = {"today", "structure", "tickets", "due"}  # one of each pa
     [
         pytest.param(view, LANGS[n % 2], marks=[] if view in FIRST_OF_THEIR_KIND else [pytest.mark.deep])
         for n, view in enumerate(
-            v for v in LINKS if v not in ("quality", "definitions", "hotspot") and "warning" not in v
+            v for v in LINKS if v not in ("quality", "definitions", "access", "hotspot") and "warning" not in v
         )
     ],
 )

@@ -34,6 +34,7 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "worked": ("actions.py", {"view": "worked"}),
     "quality": ("data.py", {}),
     "definitions": ("data.py", {"view": "definitions"}),
+    "access": ("data.py", {"view": "access"}),
     "due": ("flow.py", {}),
     "compliance": ("flow.py", {"view": "compliance"}),
     "compliance_rules": ("flow.py", {"view": "compliance", "part": "rules"}),

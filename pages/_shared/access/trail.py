@@ -69,6 +69,12 @@ def deed(viewer: Viewer, kind: str, subject: str, **detail: Any) -> None:
     _write(kind, viewer, subject, detail)
 
 
+def signed(viewer: Viewer, kind: str, subject: str, **detail: Any) -> str:
+    """The name a deed is written under, after the trail has a row of it: what failed in the end was tried."""
+    _write(kind, viewer, subject, detail)
+    return who.actor(viewer)
+
+
 def _write(
     kind: str,
     viewer: Viewer,

@@ -37,7 +37,7 @@ def asked() -> Session | None:
 def actor(viewer: Viewer) -> str:
     """The name that a deed of this viewer is written under: the person's; in a demo the role."""
     found = asked()
-    return found.person.name if found else viewer.role
+    return found.person.name[:60] if found else viewer.role
 
 
 def of_cookies(cookies: Mapping[str, str], touch: bool = True) -> Session | None:

@@ -15,6 +15,7 @@ from alerts.state import SEVERITIES
 from alerts.versions import LONGEST_REASON, NotSaved, Overtaken, Version, with_standing
 from alerts.workbench import Figures
 from pages._shared import clock, data_rules, numbers, states, tables, warning_words
+from pages._shared.access import trail
 from pages._shared.blocks.rule_sliders import is_share, key_of, value_text
 from pages._shared.frame import Frame
 from pages._shared.tables import Column
@@ -69,9 +70,16 @@ def form(frame: Frame, rule: Rule, tried: Rule, tested: Backtest, told: Figures)
 
 def _save(frame: Frame, rule: Rule, wanted: Rule, tested: Backtest, told: Figures, reason: str) -> None:
     lang = frame.lang
+    by = trail.signed(frame.viewer, "rule", rule.id, reason=(reason or "")[:200])
     try:
         number = data_rules.save(
-            wanted, rule, tested, told, frame.viewer.role, reason or "", clock.now(frame.workspace)
+            wanted,
+            rule,
+            tested,
+            told,
+            by,
+            reason or "",
+            clock.now(frame.workspace),
         )
     except NotSaved as error:
         st.warning(t(f"bench.needs_{error.what}", lang), icon=":material/edit_note:")

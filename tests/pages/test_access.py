@@ -1,0 +1,109 @@
+"""权限审计 and people who signed in: whose scope holds, what is noted, and that nothing is shown without a note."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from pages._shared.access import mode, who
+from pages._shared.text import t
+from tests.pages.conftest import OpenView
+from warehouse import audit, ops
+from warehouse.access import Person
+from warehouse.accounts import Session
+from warehouse.audit import Event
+from warehouse.viewer import Role, Viewer
+
+AT = datetime(2025, 3, 31, 8)
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> sa.Engine:
+    url = f"sqlite:///{tmp_path / 'ops.db'}"
+    monkeypatch.setenv("LOOKOUT_OPS_URL", url)
+    monkeypatch.setenv("LOOKOUT_DEMO_TRAIL", "on")
+    return ops.open_ops(url)
+
+
+@pytest.fixture
+def signed_in(store: sa.Engine, monkeypatch: pytest.MonkeyPatch):
+    """`signed_in("planner", regions)`: everybody who opens a page is this person."""
+    monkeypatch.setenv("LOOKOUT_SIGN_IN", "local")
+
+    def person(role: Role, regions: frozenset[str] | None = None) -> None:
+        session = Session("k", Person("mei", Viewer.of(role, regions)), "local", False, AT + timedelta(days=9000))
+        monkeypatch.setattr(who, "of_cookies", lambda *_: session)
+
+    return person
+
+
+def test_the_page_tells_what_was_done_and_that_the_chain_holds(open_view: OpenView, store, demo_home: Path) -> None:
+    audit.record(store, Event("rows", "mei", "analyst", "tickets", {"region": ["HJ"]}, 2, "duty", ["c1", "c2"]), AT)
+    at = open_view(demo_home, "access", "en", "auditor")
+    assert not at.exception
+    assert any("The trail is whole" in m.value for m in at.markdown)
+    shown = at.dataframe[0].value
+    assert {"mei"} <= set(shown["who"]) and "tickets · region HJ" in set(shown["what"])
+    at.text_input(key="audit_customer").set_value("c2").run()
+    assert list(at.dataframe[0].value["who"]) == ["mei"]
+    at.text_input(key="audit_customer").set_value("c2' or 1=1").run()
+    assert any(t("access.none", "en") in c.value for c in (*at.caption, *at.markdown))
+    with ops.writing(store) as con:
+        con.execute(sa.text("update audit_event set actor = 'x' where event_no = 1"))
+    at = at.run()
+    assert any("row 1 was changed" in e.value for e in at.error)
+
+
+def test_others_are_told_that_it_is_not_for_them(open_view: OpenView, store, demo_home: Path) -> None:
+    at = open_view(demo_home, "access", "en", "manager")
+    assert not at.exception and not at.dataframe
+    assert at.info
+
+
+def test_the_signed_in_person_s_scope_holds_whatever_the_link_says(
+    open_view: OpenView, store, signed_in, demo_home: Path
+) -> None:
+    signed_in("manager")
+    at = open_view(demo_home, "tickets", "en", role="analyst")
+    assert not at.exception and not at.dataframe, "a manager sees no rows, though the link says analyst"
+    events = audit.search(store, actor="mei")[0]
+    assert "a role by link" in {e["subject"] for e in events if e["kind"] == "refused"}
+    assert "tickets" in {e["subject"] for e in events if e["kind"] == "page"}
+
+
+def test_rows_are_noted_with_whose_they_are(open_view: OpenView, store, signed_in, demo_home: Path, ask) -> None:
+    region = ask(demo_home, "select region_code from fact_ticket group by all order by count(*) desc limit 1")[0][0]
+    signed_in("analyst", frozenset({region}))
+    at = open_view(demo_home, "tickets", "en")
+    assert not at.exception
+    event = next(e for e in audit.search(store, kinds=["rows"])[0])
+    assert event["actor"] == "mei" and event["n_rows"] == len(at.dataframe[0].value)
+    with store.connect() as con:
+        keys = [k for (k,) in con.execute(sa.select(ops.audit_seen.c.cust_key))]
+    marks = ", ".join("?" for _ in keys)
+    inside = ask(demo_home, "select count(distinct cust_key) from fact_ticket where region_code = ? and cust_key in (" + marks + ")", region, *keys)  # fmt: skip  # noqa: E501
+    assert len(keys) > 3 and inside[0][0] == len(keys)
+    assert audit.who_saw(store, keys[0])[0]["actor"] == "mei"
+    at.run()
+    assert audit.search(store, kinds=["rows"])[1] == 1, "the same rows again are no new event"
+
+
+def test_without_a_trail_nothing_is_shown(open_view: OpenView, store, signed_in, demo_home: Path, monkeypatch) -> None:
+    signed_in("analyst")
+
+    def broken(*_: object) -> int:
+        raise sa.exc.OperationalError("insert", {}, Exception("disk full"))
+
+    monkeypatch.setattr(audit, "record", broken)
+    at = open_view(demo_home, "tickets", "en")
+    assert [e.value for e in at.error] == [t("person.not_noted", "en")]
+    assert not at.dataframe
+
+
+def test_a_demo_says_that_nobody_signed_in(open_view: OpenView, demo_home: Path) -> None:
+    at = open_view(demo_home, "definitions", "zh")
+    assert t("person.demo", "zh") in [c.value for c in at.caption]
+    assert mode.how() == "none"
