@@ -12,7 +12,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import alerts, city, formats, hotspots, ingest, judge, pages, results, volume
+from bench import alerts, city, formats, hotspots, ingest, judge, pages, results, viewers, volume
 from bench.browser import Missing
 from bench.detection import figures as detection
 from bench.measure import ChildFailed
@@ -30,6 +30,7 @@ NAMES = (
     "demo",
     "startup",
     "pages",
+    "viewers",
 )
 
 
@@ -38,7 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES) + " (default: all)")
     parser.add_argument("--quick", action="store_true", help="1 M rows, fewer rounds")
     parser.add_argument("--work", type=Path, help="folder for generated files, kept (default: a temporary one)")
-    parser.add_argument("--home", type=Path, help="a built demo city for startup and pages (default: built here)")
+    parser.add_argument(
+        "--home", type=Path, help="a built demo city for startup, pages and viewers (default: built here)"
+    )
     parser.add_argument("--no-record", action="store_true", help="print only; leave RESULTS.md alone")
     args = parser.parse_args(arguments)
     unknown = [name for name in args.names if name not in NAMES]
@@ -78,13 +81,15 @@ def measure(names: list[str], work: Path, home: Path | None, is_quick: bool) -> 
     if "hotspots" in names:
         found += hotspots.measure(work, is_quick, say)
     built = home.resolve() if home else city.home_of(work)
-    if "demo" in names or (home is None and not city.is_built(built) and {"startup", "pages"} & set(names)):
+    if "demo" in names or (home is None and not city.is_built(built) and {"startup", "pages", "viewers"} & set(names)):
         made = city.measure_demo(work, say)
         found += made if "demo" in names else []
     if "startup" in names:
         found += city.measure_startup(built, is_quick, say)
     if "pages" in names:
         found += pages.measure(built, is_quick, say)
+    if "viewers" in names:
+        found += viewers.measure(built, is_quick, say)
     return found
 
 

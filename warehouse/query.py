@@ -5,6 +5,7 @@ What a figure means stands in `measures.toml`; how it is drawn is the pages' bus
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
@@ -60,6 +61,8 @@ class Reader:
         self.id = path.stem
         self.timeout_s = timeout_s
         self._con = open_sealed(path, memory_limit)
+        self._filled: dict[str, frozenset[str]] = {}
+        self._counting = threading.Lock()
 
     # --- what the release says about itself ---------------------------------------------------------------
 
@@ -94,16 +97,13 @@ class Reader:
         """Columns of a table that hold at least one value. Decides what a source can support."""
         if table not in self.levels:
             return frozenset()
-        if table not in self._filled:
-            columns = list(self.levels[table])
-            counts = sa.select(*(sa.func.count(sa.column(c)).label(c) for c in columns)).select_from(sa.table(table))
-            row = self._run(counts).iloc[0]
-            self._filled[table] = frozenset(c for c in columns if row[c] > 0)
-        return self._filled[table]
-
-    @cached_property
-    def _filled(self) -> dict[str, frozenset[str]]:
-        return {}
+        with self._counting:  # reads the whole table, so those who ask at once wait for the first
+            if table not in self._filled:
+                columns = list(self.levels[table])
+                counts = (sa.func.count(sa.column(c)).label(c) for c in columns)
+                row = self._run(sa.select(*counts).select_from(sa.table(table))).iloc[0]
+                self._filled[table] = frozenset(c for c in columns if row[c] > 0)
+            return self._filled[table]
 
     def missing_for(self, measure: str) -> list[str]:
         """What the source lacks for a measure: table or column names; empty when the measure can be shown."""
