@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pages._shared import other_sources, views
-from pages._shared.blocks import cell_list, city_map, fix_effect, site_needs, spot_list
+from pages._shared.blocks import cell_list, city_map, drive_map, fix_effect, site_needs, spot_list
 from pages._shared.frame import current
 
 VIEWS: dict[str, views.Show] = {
@@ -18,7 +18,7 @@ VIEWS: dict[str, views.Show] = {
 def main() -> None:
     frame = current()
     if not frame.has_tickets:
-        other_sources.show(frame)
+        (drive_map if drive_map.has(frame) else other_sources).show(frame)
         return
     views.run(frame, VIEWS, "map")
 

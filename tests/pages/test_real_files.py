@@ -73,3 +73,27 @@ def test_a_source_without_tickets_shows_what_it_has(
     for note in notes:
         said = plain(note.zh if lang == "zh" else note.en)
         assert any(said in m.value for m in at.markdown)
+
+
+@pytest.mark.parametrize(("lang", "role"), [("zh", "planner"), ("en", "manager")])
+def test_drives_without_tickets_are_on_the_map(
+    open_view: OpenView, real_home: RealHome, ask: Ask, lang: Lang, role: str
+) -> None:
+    """Who may see positions sees where was driven, and reads that there are no complaints; others read only that."""
+    home = real_home("ucc5g")
+    at = open_view(home, "map", lang, role)
+    assert [e.message for e in at.exception] == [] and len(at.title) == 1
+    if role == "manager":
+        assert t("other.no_tickets", lang) in [i.value for i in at.info]
+        assert len(at.get("deck_gl_json_chart")) == 0
+        return
+    ((n,),) = ask(
+        home,
+        "select count(distinct test_id) from fact_drive_test where lon is not null and rsrp_dbm is not null "
+        "and measured_at >= (select cast(as_of as date) from release_info) - interval 90 day",
+    )
+    assert len(at.dataframe[0].value) == n > 0
+    assert at.title[0].value == t("drives.title", lang)
+    assert any(m.value.startswith("## ") and f"{n}" in m.value for m in at.markdown)
+    assert len(at.get("deck_gl_json_chart")) == 1
+    assert any(t("drives.no_tickets", lang) in m.value.replace("\\", "") for m in at.markdown)
