@@ -43,10 +43,12 @@ test-spark: $(VENV)/.dev ## the models on Spark in local mode, row for row again
 bench: $(VENV)/.dev ## measure, as ratios in one run; writes bench/RESULTS.md
 	$(PY) -m bench
 
-lint: $(VENV)/.dev ## ruff and mypy
+lint: $(VENV)/.dev ## ruff and mypy, and known faults of what is installed
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy app.py alerts etl warehouse pages
+	@$(VENV)/bin/pip-audit -r requirements.txt --progress-spinner off; code=$$?; \
+	  [ $$code -eq 0 ] || echo "lint: pip-audit found something, or reached no list of faults (offline?); see above"
 
 screenshots: $(VENV)/.dev $(LOOKOUT_HOME)/.ready ## pictures of every view, both languages, light and dark, wide and phone
 	@tests/browser/ensure.sh $(PY)

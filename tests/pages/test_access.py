@@ -107,3 +107,26 @@ def test_a_demo_says_that_nobody_signed_in(open_view: OpenView, demo_home: Path)
     at = open_view(demo_home, "definitions", "zh")
     assert t("person.demo", "zh") in [c.value for c in at.caption]
     assert mode.how() == "none"
+
+
+def test_a_provider_s_token_opens_until_it_expires_and_never_after_sign_out(store, monkeypatch) -> None:
+    from pages._shared import clock
+    from warehouse.access import AccessSettings, Claims
+
+    settings = AccessSettings(sign_in="oidc", idle_minutes=600, claims=Claims(role="groups", roles={"g": "analyst"}))
+    monkeypatch.setattr(mode, "settings", lambda: settings)
+    now = [AT]
+    monkeypatch.setattr(clock, "utc", lambda: now[0])
+    told = {"sub": "7", "email": "a@b.example", "groups": ["g"], "iat": 1, "exp": (AT - datetime(1970, 1, 1)).total_seconds() + 600}  # fmt: skip  # noqa: E501
+    monkeypatch.setattr(who, "claims", lambda _: told)
+    who.forget()
+    found = who.of_cookies({})
+    assert found and found.person.name == "a@b.example"
+    now[0] = AT + timedelta(minutes=10)
+    assert who.of_cookies({}) is None, "Streamlit's cookie would hold for 30 days"
+    now[0] = AT
+    who.forget()
+    who.sign_out({})
+    assert who.of_cookies({}) is None
+    del told["exp"]
+    assert who.of_cookies({}) is None, "a token without an end opens nothing"
