@@ -16,6 +16,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from alerts import store
+from alerts.actions import register
+from alerts.actions.item import Action
+from alerts.actions.remind import lines
 from alerts.board import INCIDENT
 from alerts.broadcast import SHOWN, day, line, link, say, worst_first
 from alerts.messages import Group, Message, Route, Said, flush, take
@@ -46,16 +49,34 @@ def plan(kept: sa.Engine, context: Context, now: datetime) -> int:
     """Put into the outbox what is to be told at `now`; gives the number of messages. Twice at one time adds nothing."""
     n = 0
     with ops.writing(kept) as con:
-        told = _tellable(con, now)
+        told, measures = _tellable(con, now), register.items_in(con)
         for target in context.settings.targets:
             mine = [r for r in told if _is_for(target, r)]
-            for kind, rows in (("red", _of(mine, is_red=True)), ("digest", _of(mine, is_red=False))):
-                n += _tell(con, context, target, kind, rows, now)
+            n += _tell(con, context, target, "red", _of(mine, is_red=True), now)
+            due = _reminder(con, context, target, measures, now)
+            n_digest = _tell(con, context, target, "digest", _of(mine, is_red=False), now, due)
+            if due and not n_digest:
+                title = say(
+                    "title_measures",
+                    target.language,
+                    day=day(now, target.language),
+                    workspace=_of_where(context, target),
+                )
+                n_digest = _put(con, target, f"{target.name}/measures|{now.date()}", title, "\n".join(due), now)
+            if due:
+                _remember(con, target, now)
+            n += n_digest
     return n
 
 
 def _tell(
-    con: sa.Connection, context: Context, target: NotifyTarget, kind: str, rows: list[dict[str, Any]], now: datetime
+    con: sa.Connection,
+    context: Context,
+    target: NotifyTarget,
+    kind: str,
+    rows: list[dict[str, Any]],
+    now: datetime,
+    more: Sequence[str] = (),
 ) -> int:
     key, route = f"{target.name}/{kind}", RED if kind == "red" else DIGEST
     group = _kept(con, key)
@@ -77,7 +98,11 @@ def _tell(
     if message is None:
         return 0
     title, body = _worded(context, target, kind, message, known, now)
-    number = hashlib.sha256(f"{key}|{now.isoformat()}|{message}".encode()).hexdigest()[:16]
+    return _put(con, target, f"{key}|{now.isoformat()}|{message}", title, "\n".join([body, *more]), now)
+
+
+def _put(con: sa.Connection, target: NotifyTarget, key: str, title: str, body: str, now: datetime) -> int:
+    number = hashlib.sha256(key.encode()).hexdigest()[:16]
     con.execute(
         ops.outbox.insert().values(
             message_id=number, target=target.name, created_at=now, title=title, body=body, state="waiting",
@@ -85,6 +110,29 @@ def _tell(
         )
     )  # fmt: skip
     return 1
+
+
+def _reminder(
+    con: sa.Connection, context: Context, target: NotifyTarget, measures: Sequence[Action], now: datetime
+) -> list[str]:
+    """What is said of measures with today's digest; nothing before its hour, and nothing a second time that day."""
+    told = sa.select(ops.told_group.c.group_json).where(ops.told_group.c.group_key == f"{target.name}/measures")
+    if now.time() < context.settings.digest_at or con.execute(told).scalar() == now.date().isoformat():
+        return []
+    base_url = context.settings.base_url
+    return lines(measures, now.date(), context.names, target.language, target.owners, base_url)
+
+
+def _remember(con: sa.Connection, target: NotifyTarget, now: datetime) -> None:
+    key = f"{target.name}/measures"
+    con.execute(ops.told_group.delete().where(ops.told_group.c.group_key == key))
+    con.execute(ops.told_group.insert().values(group_key=key, group_json=now.date().isoformat()))
+
+
+def _of_where(context: Context, target: NotifyTarget) -> str:
+    """The workspace by name, marked where its data are simulated."""
+    mark = f" ({say('simulated', target.language)})" if context.is_simulated else ""
+    return context.workspace[target.language] + mark
 
 
 def _digest_time(settings: NotifySettings, group: Group, now: datetime) -> datetime:
@@ -143,7 +191,7 @@ def _worded(
     context: Context, target: NotifyTarget, kind: str, message: Message, known: Mapping[str, Any], now: datetime
 ) -> tuple[str, str]:
     lang = target.language
-    workspace = context.workspace[lang] + (f" ({say('simulated', lang)})" if context.is_simulated else "")
+    workspace = _of_where(context, target)
     firing = worst_first([known[m] for m in message.firing])
     cleared = worst_first([known[m] for m in message.cleared])
     n_new = sum(r["fired_at"] > now - DIGEST.interval for r in firing)
@@ -153,19 +201,19 @@ def _worded(
         title = say("title_red", lang, n=len(firing), workspace=workspace)
     else:
         title = say("title_digest", lang, day=day(now, lang), n_new=n_new, n_open=len(firing), workspace=workspace)
-    lines = [say(f"reason_{message.reason}", lang)]
+    said = [say(f"reason_{message.reason}", lang)]
     for row in firing[:SHOWN]:
         others = say("covers", lang, n=row["n_others"]) if row.get("n_others") else ""
-        lines.append(line(row, context.rules[row["rule_id"]], context.names, lang) + others)
+        said.append(line(row, context.rules[row["rule_id"]], context.names, lang) + others)
         address = link(context.settings.base_url, row["warning_id"])
         if address:
-            lines.append(address)
+            said.append(address)
     if len(firing) > SHOWN:
-        lines.append(say("more", lang, n=len(firing) - SHOWN))
-    lines += [
+        said.append(say("more", lang, n=len(firing) - SHOWN))
+    said += [
         say("cleared", lang) + line(row, context.rules[row["rule_id"]], context.names, lang) for row in cleared[:SHOWN]
     ]
-    return title, "\n".join(lines)
+    return title, "\n".join(said)
 
 
 def _kept(con: sa.Connection, key: str) -> Group:

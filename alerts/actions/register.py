@@ -63,8 +63,13 @@ class Counts:
 def all_items(kept: sa.Engine) -> list[Action]:
     """Every measure as it stands, by id."""
     with kept.connect() as con:
-        rows = con.execute(sa.select(ops.action_item).order_by(ops.action_item.c.action_id)).mappings()
-        return [item(row) for row in rows]
+        return items_in(con)
+
+
+def items_in(con: sa.Connection) -> list[Action]:
+    """The same, inside a transaction."""
+    rows = con.execute(sa.select(ops.action_item).order_by(ops.action_item.c.action_id)).mappings()
+    return [item(row) for row in rows]
 
 
 def open_items(kept: sa.Engine, today: date, owners: Sequence[str] | None = None) -> list[Action]:
