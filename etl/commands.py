@@ -40,9 +40,14 @@ class Processes:
         ran = self._run("alerts", "notify")
         return ran if ran.code else Ran(ran.code, ran.seconds, ran.said, n_files=_first_number(ran.said, "n_sent"))
 
-    def _run(self, package: str, command: str) -> Ran:
+    def mail(self) -> Ran:
+        """`n_files` is the number of subscribers that were served."""
+        ran = self._run("pages", "subscriptions", "--send-due")
+        return ran if ran.code else Ran(ran.code, ran.seconds, ran.said, n_files=_first_number(ran.said, "n_sent"))
+
+    def _run(self, package: str, command: str, *more: str) -> Ran:
         started = time.monotonic()
-        line = [sys.executable, "-m", package, command, "--json"]
+        line = [sys.executable, "-m", package, command, *more, "--json"]
         try:
             ended = subprocess.run(line, capture_output=True, text=True, timeout=self.longest_seconds, check=False)
         except subprocess.TimeoutExpired:

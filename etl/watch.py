@@ -21,6 +21,8 @@ from warehouse.workspace import WatchSettings
 BACK_OFF_MINUTES = (1, 5, 15, 60, 240)
 LOADS_UNTIL_TIDY = 200
 TELL_EVERY = timedelta(minutes=1)
+MAIL_EVERY = timedelta(minutes=10)
+QUIET = ("tell", "mail")  # no news unless something was sent
 PARTIAL_ENDINGS = (".part", ".tmp", ".crdownload", ".filepart")
 
 
@@ -50,6 +52,8 @@ class Commands(Protocol):
 
     def tell(self) -> Ran: ...
 
+    def mail(self) -> Ran: ...
+
 
 Shape = tuple[int, int]  # bytes, time of the last change
 
@@ -66,6 +70,7 @@ class Watch:
     zone: tzinfo = UTC
     warns: bool = False  # whether the rules are evaluated after every build
     tells: bool = False  # whether somebody is to be told of warnings
+    mails: bool = False  # whether somebody subscribed to the papers of the weekly review
     seen: dict[Path, Shape] = field(default_factory=dict)
     done: dict[Path, Shape] = field(default_factory=dict)
     n_failed: dict[str, int] = field(default_factory=dict)
@@ -87,6 +92,11 @@ class Watch:
             self.must_warn = False
         if self.tells and self._is_due("tell", now) and self._run("tell", self.commands.tell, now, fine=(0,)):
             self.next_try["tell"] = now + TELL_EVERY
+        if self.mails and self._is_due("mail", now):
+            # Who could not be served waits in the store; the others must not wait with them.
+            self.n_failed.pop("mail", None)
+            if self._run("mail", self.commands.mail, now, fine=(0,)):
+                self.next_try["mail"] = now + MAIL_EVERY
         if self._must_tidy(now):
             self._run("tidy", self.commands.tidy, now, fine=(0,))
 
@@ -131,13 +141,13 @@ class Watch:
         facts = {"command": name, "code": ran.code, "seconds": round(ran.seconds, 2), "said": ran.said}
         if name == "load":
             facts |= {"n_files": ran.n_files, "n_rows": ran.n_rows}
-        is_news = name != "tell" or ran.code not in fine or ran.n_files > 0
+        is_news = name not in QUIET or ran.code not in fine or ran.n_files > 0
         if is_news:
             self.journal.write(now, "step", **facts)
         if ran.code in fine:
             self.n_failed.pop(name, None)
             self.next_try.pop(name, None)
-            if name not in ("load", "tell") or ran.n_files:
+            if name not in ("load", *QUIET) or ran.n_files:
                 self.say(f"{name}: {ran.said} ({ran.seconds:.1f} s)")
             return True
         n = self.n_failed[name] = self.n_failed.get(name, 0) + 1

@@ -1,4 +1,4 @@
-"""Commands of what people look at on paper: pack. Only here this layer reads the clock.
+"""Commands of what people look at on paper: pack, subscriptions. Only here this layer reads the clock.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
 """
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from etl.cli.console import FAILED, USAGE, Console
 from pages._pack import command as pack
+from pages._pack import subscribing
 from warehouse.problems import Failure, Problems, failure
 
 
@@ -34,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--json", action="store_true", help="print one JSON document instead of text")
-    for kind in (pack,):
+    for kind in (pack, subscribing):
         kind.add(commands, shared)
     return parser
 

@@ -21,6 +21,7 @@ from warehouse.boundaries import read_boundaries, read_shapes
 from warehouse.datum import to_wgs84
 from warehouse.hotspots.settings import settings as hotspot_settings
 from warehouse.problems import Problem, Problems, from_validation, problem
+from warehouse.subscriptions import Subscription
 
 SEEDS = Path(__file__).with_name("dimensions")
 
@@ -206,9 +207,19 @@ class WorkspaceFile(_Strict):
     watch: WatchSettings = WatchSettings()
     notify: NotifySettings = NotifySettings()
     assessment: Assessment = Assessment()
+    subscriptions: list[Subscription] = Field(default=[], alias="subscription")
     access: AccessSettings = AccessSettings()
     notes: list[Words] = []
     hotspots: dict[str, Any] = {}
+
+    @field_validator("subscriptions")
+    @classmethod
+    def _subscribed_once(cls, value: list[Subscription]) -> list[Subscription]:
+        names = [one.name for one in value]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"{', '.join(twice)} is there twice; give every subscription a name of its own")
+        return value
 
     @field_validator("hotspots")
     @classmethod

@@ -46,7 +46,10 @@ def _watch(args: argparse.Namespace, console: Console) -> int:
     home.prepare()
     journal = Journal(home.logs)
     zone, tells = ZoneInfo(workspace.timezone), bool(workspace.notify.targets)
-    watch = Watch(home, settings, Processes(), journal, console.say, zone, warns=True, tells=tells)
+    watch = Watch(
+        home, settings, Processes(), journal, console.say, zone, warns=True, tells=tells,
+        mails=bool(workspace.subscriptions),
+    )  # fmt: skip
     # One step at a time; a step that took longer than the interval is followed by one, not by all that were missed.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it would tell of every step that a build outlasts
     scheduler = BlockingScheduler(timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True})

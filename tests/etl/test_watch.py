@@ -53,6 +53,9 @@ class Recorded:
     def tell(self) -> Ran:
         return self._answer("tell")
 
+    def mail(self) -> Ran:
+        return self._answer("mail")
+
 
 def watching(small: SmallHome, commands: Recorded, **settings: float) -> Watch:
     return Watch(small.home, WatchSettings(**settings), commands, Journal(small.home.logs), lambda _: None)
@@ -252,3 +255,19 @@ def test_a_quiet_minute_is_no_entry_of_the_journal(small: SmallHome) -> None:
     lines = (small.home.logs / "etl.jsonl").read_text(encoding="utf-8").splitlines()
     told = [e for e in map(json.loads, lines) if e.get("command") == "tell"]
     assert [e["said"] for e in told] == ["n_sent 2"]
+
+
+def test_papers_are_mailed_every_ten_minutes_and_a_failure_is_tried_soon(small: SmallHome) -> None:
+    commands = Recorded()
+    watch = watching(small, commands)
+    watch.step(at(0))
+    assert "mail" not in commands.called  # nobody subscribed
+    watch.mails = True
+    commands.answers["mail"] = [Ran(0, 0.1, "n_sent 1, n_failed 0", 1), Ran(1, 0.1, "n_sent 0, n_failed 1")]
+    for seconds in (2, 30, 599, 602):
+        watch.step(at(seconds))
+    assert commands.called.count("mail") == 2
+    watch.step(at(630))
+    assert commands.called.count("mail") == 2
+    watch.step(at(663))
+    assert commands.called.count("mail") == 3

@@ -11,6 +11,7 @@ from warehouse.ops.base import METADATA, SCHEMA_VERSION, about
 from warehouse.ops.planning import hotspot_seen, need_event
 from warehouse.ops.review import review, review_decision
 from warehouse.ops.store import open_ops, ops_url, writing
+from warehouse.ops.subscriptions import subscription_sent
 from warehouse.ops.warnings import (
     outbox,
     rule_instance,
@@ -45,6 +46,7 @@ __all__ = [
     "rule_run",
     "rule_version",
     "silence",
+    "subscription_sent",
     "told_group",
     "warning",
     "warning_event",
