@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import charts, clicks, data, draw, hidden, numbers, states
+from pages._shared.blocks import chart_notes
 from pages._shared.frame import Frame
 from pages._shared.text import t
 from warehouse.analysis.contribution import contributions
@@ -82,6 +83,9 @@ def _trend(frame: Frame) -> None:
         states.empty(frame)
         return
     title = states.trend_finding(frame, "M01", shape)
+    told = chart_notes.on(frame, "M01", periods[0].first, periods[-1].last)
+    holidays = states.holiday_bands(frame, periods[0].first, periods[-1].last)
+    changes = states.change_events(frame, periods[0].first, periods[-1].last)
     draw.show(
         charts.trend(
             shape,
@@ -89,12 +93,13 @@ def _trend(frame: Frame) -> None:
             mode=frame.mode,
             title=title,
             subtitle=t("subtypes.trend_subtitle", lang, n=numbers.count(sum(counts), lang)),
-            holidays=states.holiday_bands(frame, periods[0].first, periods[-1].last),
-            events=states.change_events(frame, periods[0].first, periods[-1].last),
+            holidays=[*holidays, *chart_notes.bands(told)],
+            events=[*changes, *chart_notes.events(told)],
             height=320,
         ),
         alt=charts.trend_alt(shape, lang=lang, title=title),
     )
+    chart_notes.beside(frame, "M01", told, periods[-1].last)
 
 
 def _table(frame: Frame) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import charts, data, data_voice, draw, findings, numbers, states
+from pages._shared.blocks import chart_notes
 from pages._shared.charts.lines import Grain
 from pages._shared.frame import Frame
 from pages._shared.text import t, word
@@ -72,18 +73,23 @@ def _trend(frame: Frame) -> None:
         return
     aim = frame.workspace.settings.targets.get("M09")
     title = states.trend_finding(frame, "M09", shape) if grain == "week" else t("voice.by_month", lang)
+    told = chart_notes.on(frame, "M09", periods[0].first, periods[-1].last) if grain == "week" else []
+    holidays = states.holiday_bands(frame, periods[0].first, periods[-1].last) if grain == "week" else []
     common: dict[str, Any] = {
         "lang": lang,
         "mode": frame.mode,
         "kind": "rate",
         "grain": grain,
         "target": aim.value if aim else None,
-        "holidays": states.holiday_bands(frame, periods[0].first, periods[-1].last) if grain == "week" else (),
+        "holidays": [*holidays, *chart_notes.bands(told)],
+        "events": chart_notes.events(told),
         "with_n": True,
     }
     alt = charts.trend_alt(shape, lang=lang, title=title, kind="rate", grain=grain, target=aim.value if aim else None)
     subtitle = t("voice.trend_subtitle", lang, name=entry.name(lang))
     draw.show(charts.trend(shape.drop(columns=["low", "high"]), title=title, subtitle=subtitle, **common), alt=alt)
+    if grain == "week":
+        chart_notes.beside(frame, "M09", told, periods[-1].last)
     with st.expander(t("word.evidence", lang)):
         draw.show(
             charts.trend(shape, title=entry.name(lang), subtitle=t("voice.band", lang), **common),

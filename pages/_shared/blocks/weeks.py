@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pages._shared import charts, data, draw, findings, numbers, states
+from pages._shared.blocks import chart_notes
 from pages._shared.frame import Frame
 from pages._shared.text import t
 from warehouse.measures import measures
@@ -34,7 +35,9 @@ def show(frame: Frame, measure: str, height: int = 360) -> None:
     )
     previous = previous.dropna()
     aim = frame.workspace.settings.targets.get(measure)
-    events = states.change_events(frame, periods[0].first, periods[-1].last)
+    told = chart_notes.on(frame, measure, periods[0].first, periods[-1].last)
+    events = [*states.change_events(frame, periods[0].first, periods[-1].last), *chart_notes.events(told)]
+    holidays = states.holiday_bands(frame, periods[0].first, periods[-1].last)
     title = states.trend_finding(frame, measure, shape)
     n = numbers.count(shape["n"].sum(), lang)
     subtitle = t(
@@ -50,7 +53,7 @@ def show(frame: Frame, measure: str, height: int = 360) -> None:
             subtitle=subtitle,
             kind=kind,
             target=aim.value if aim else None,
-            holidays=states.holiday_bands(frame, periods[0].first, periods[-1].last),
+            holidays=[*holidays, *chart_notes.bands(told)],
             events=events,
             previous=previous if len(previous) else None,
             height=height,
@@ -58,6 +61,7 @@ def show(frame: Frame, measure: str, height: int = 360) -> None:
         alt=charts.trend_alt(shape.dropna(subset=["value"]), lang=lang, title=title, kind=kind),
     )
     states.note(t("today.trend_note", lang))
+    chart_notes.beside(frame, measure, told, periods[-1].last)
 
 
 def _at(asked: pd.DataFrame, period: str, column: str) -> float | None:

@@ -1,0 +1,51 @@
+"""The door to notes on charts: read anew at every run, written by the name of the role."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from alerts import notes
+from alerts.notes import ALL, Note
+from pages._shared import clock, data_needs, data_warnings
+from pages._shared.data_warnings import NoStore
+from warehouse.query import Filters
+from warehouse.viewer import Role, Viewer
+from warehouse.workspace import Workspace
+
+WRITERS: frozenset[Role] = frozenset({"manager", "supervisor", "duty", "analyst", "planner", "handler", "engineer"})
+# Who takes back what others wrote.
+EDITORS: frozenset[Role] = frozenset({"manager", "supervisor"})
+
+
+def scope(where: Filters) -> tuple[str, str]:
+    """District and type that a chart is about, where exactly one is chosen."""
+    chosen = dict(where.values)
+    found = [chosen.get("region_code", ()), chosen.get("type_code", ()) or chosen.get("type_l1", ())]
+    region, kind = (str(v[0]) if len(v) == 1 else ALL for v in found)
+    return region, kind
+
+
+def of_chart(measure: str, first: date, last: date, where: Filters) -> list[Note]:
+    try:
+        return notes.of_chart(data_warnings.kept(), measure, first, last, *scope(where))
+    except NoStore:
+        return []
+
+
+def may_take_back(viewer: Viewer, note: Note) -> bool:
+    return viewer.role in EDITORS or viewer.role in WRITERS and viewer.role == note.author
+
+
+def write(viewer: Viewer, space: Workspace, text: str, first: date, last: date, measure: str, where: Filters) -> int:
+    """As `notes.write`, of what the chart shows. Raises `PermissionError` for roles that only read."""
+    if viewer.role not in WRITERS:
+        raise PermissionError(viewer.role)
+    at = clock.now(space)
+    return notes.write(data_needs.store(), text, viewer.role, at, first, last, measure, *scope(where))
+
+
+def withdraw(viewer: Viewer, space: Workspace, note: Note) -> None:
+    """As `notes.withdraw`. Raises `PermissionError` for whom it is not."""
+    if not may_take_back(viewer, note):
+        raise PermissionError(viewer.role)
+    notes.withdraw(data_needs.store(), note.note_id, viewer.role, clock.now(space))
