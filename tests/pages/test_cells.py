@@ -128,3 +128,24 @@ def test_the_share_that_findings_explain_is_that_of_the_sums(
     found = explaining.share(rows)
     said = [m.value for m in at.markdown if numbers.rate(found.share, lang) in m.value]
     assert said and f"{found.n:,}" in said[0] and numbers.rate(found.high, lang) in said[0]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_planted_terminal_stands_out_and_managers_see_none(
+    demo_home: Path, open_view: OpenView, ask: Any, lang: Lang
+) -> None:
+    at = open_view(demo_home, "cells", lang, "planner")
+    ((n,),) = ask(
+        demo_home,
+        "select count(*) from fact_ticket where is_counted and type_code = 'NET05' and terminal_model = '终端D-5G入门' "
+        "and accepted_on >= '2024-12-30' and accepted_on < '2025-03-31'",
+    )
+    (said,) = [m.value for m in at.markdown if "终端D" in m.value and m.value.startswith("**")]
+    assert f"{n}" in said
+    tables = [d.value for d in at.dataframe if "total" in d.value]
+    assert len(tables) == 1 and any(f"▲ {n}" in v for v in tables[0].to_numpy().reshape(-1).astype(str))
+    assert any(t("drops.method", lang) in m.value.replace("\\", "") for m in at.markdown), (
+        "lead and lag stand beside it"
+    )
+    manager = open_view(demo_home, "cells", lang, "manager")
+    assert not any("终端D" in m.value for m in manager.markdown)

@@ -1,0 +1,62 @@
+"""Terminals by type and days around drops of the signal: against counts one by one, and for who may see them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from warehouse.analysis.cross_table import cross_table
+from warehouse.analysis.lead_lag import lead_lag
+from warehouse.query import Filters, NotAllowed, Reader
+from warehouse.terminals import around_drops, by_type
+from warehouse.viewer import Viewer
+
+PLANNER, END = Viewer.of("planner"), date(2025, 3, 31)
+
+
+def test_terminals_add_up_and_the_planted_handset_stands_out(demo_reader: Reader) -> None:
+    found = by_type(demo_reader, PLANNER, END, Filters())
+    rows = demo_reader._frame(
+        "select count(*) as n from fact_ticket where is_counted and type_l1 = 'NET' and terminal_model is not null "
+        "and accepted_on >= '2024-12-30' and accepted_on < '2025-03-31'",
+        [],
+    )
+    assert found["n"].sum() == rows["n"].iloc[0] > 1000
+    table = cross_table(found, "terminal_model", "type_code")
+    more = table[table["stands_out"] == 1]
+    assert ("终端D-5G入门", "NET05") in set(zip(more["terminal_model"], more["type_code"], strict=True))
+    assert len(more) <= 3
+
+
+def test_managers_get_no_terminals(demo_reader: Reader) -> None:
+    with pytest.raises(NotAllowed):
+        by_type(demo_reader, Viewer.of("manager"), END, Filters())
+
+
+def test_complaints_around_drops_are_those_counted_one_by_one(demo_reader: Reader) -> None:
+    found = around_drops(demo_reader, PLANNER, 500, END)
+    assert found["day_no"].tolist() == list(range(-10, 11))
+    daily = demo_reader._frame(
+        "select cell_id, period_on, rsrp_sum_dbm / mr_samples as level from fact_cell_kpi_1d "
+        "where period_on >= '2024-04-01' and mr_samples >= 500 order by cell_id, period_on",
+        [],
+    )
+    told = demo_reader._frame("select cell_id, accepted_on from mart_ticket_cell", [])
+    days = Counter((c, d.date()) for c, d in zip(told["cell_id"], told["accepted_on"], strict=True))
+    drops = hits = 0
+    for cell, part in daily.groupby("cell_id"):
+        level = part.set_index("period_on")["level"]
+        usual = level.rolling("28D", closed="left", min_periods=14).mean()
+        held = level.index[level <= usual - 2.0]
+        starts = [d for n, d in enumerate(held) if n == 0 or (d - held[n - 1]).days > 7]
+        drops += len(starts)
+        hits += sum(days[cell, d.date()] for d in starts)
+    day = found.set_index("day_no").loc[0]
+    assert (day["n_drops"], day["n"]) == (drops, hits) and drops > 20
+    assert lead_lag(found).verdict in ("none", "follow", "thin")
+
+
+def test_a_year_of_the_whole_network_is_for_who_sees_all_of_it(demo_reader: Reader) -> None:
+    assert around_drops(demo_reader, Viewer.of("planner", regions=frozenset({"321003"})), 500, END).empty

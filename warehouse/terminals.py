@@ -1,0 +1,54 @@
+"""Complaints about the network by terminal and type, and around drops of the signal, from one release. Sums only."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from warehouse import selects
+from warehouse.query import Filters, NotAllowed, Reader
+from warehouse.scope import col
+from warehouse.viewer import Viewer
+
+WEEKS = 13
+LEAD_LAG_SQL = Path(__file__).with_name("lead_lag.sql")
+LEAD_LAG_WEEKS, DROP_DB, REACH = 52, 2.0, 10
+
+
+def by_type(reader: Reader, viewer: Viewer, end: date, where: Filters, weeks: int = WEEKS) -> pd.DataFrame:
+    """terminal_model, type_code, n of the weeks before a Monday; complaints whose terminal is not known left out."""
+    if not viewer.sees_rows:
+        raise NotAllowed("terminals belong to planners and analysts")
+    ticket = sa.table("fact_ticket")
+    day, model = col(ticket, "accepted_on"), col(ticket, "terminal_model")
+    return reader.run(
+        sa.select(model, col(ticket, "type_code"), sa.func.count().label("n"))
+        .select_from(ticket)
+        .where(
+            col(ticket, "is_counted"),
+            col(ticket, "type_l1") == _bound("NET"),
+            model.is_not(None),
+            day >= _bound(end - timedelta(7 * weeks)),
+            day < _bound(end),
+            *selects.inside(reader.levels, "fact_ticket", viewer, where, ticket),
+        )
+        .group_by(model, col(ticket, "type_code"))
+        .order_by(model, col(ticket, "type_code"))
+    )
+
+
+def around_drops(reader: Reader, viewer: Viewer, samples: int, end: date) -> pd.DataFrame:
+    """The rows of `lead_lag.sql` for a year before a Monday; of the whole network, so only for who sees all of it."""
+    if viewer.regions is not None or any(reader.n_rows(n) == 0 for n in ("fact_cell_kpi_1d", "mart_ticket_cell")):
+        return pd.DataFrame(columns=["day_no", "n_drops", "n", "due"])
+    first = end - timedelta(7 * LEAD_LAG_WEEKS)
+    asked = {"first_on": first, "end_on": end, "samples": samples, "drop_db": DROP_DB, "reach": REACH}
+    return reader.ask(LEAD_LAG_SQL.read_text(encoding="utf-8"), asked)
+
+
+def _bound(value: Any) -> sa.BindParameter[Any]:
+    return sa.bindparam(None, value, unique=True)
