@@ -9,7 +9,7 @@ import pandas as pd
 from alerts.review.asked import WHOLE, Asked
 from alerts.review.bundle import Chart, Column, Item, Screen, Table, Words
 from alerts.review.texts import day as day_of
-from alerts.review.texts import listed, say, sentence
+from alerts.review.texts import joined, listed, say, sentence
 from warehouse import staffing
 from warehouse.analysis.forecast import BACKTESTS, LEVEL, Forecast, by_kind, capacity
 from warehouse.periods import Period
@@ -151,7 +151,7 @@ def _shifts(asked: Asked) -> Item | None:
         if over
         else "shifts_enough"
     )
-    parts.append(say(told, days=listed([day_of(d) for d in over]), load=most, aim=CALLS_AIM))
+    parts.append(say(told, days=_spans(over), load=most, aim=CALLS_AIM))
     if not is_planned:
         parts.append(say("shifts_assumed"))
     said = sentence(parts)
@@ -173,3 +173,14 @@ def _shifts(asked: Asked) -> Item | None:
         id="shifts", finding=said, charts=(chart,), tables=(table,), evidence=(say("shifts_how", aim=CALLS_AIM), hit),
         wants_decision=bool(over) or not is_planned,
     )  # fmt: skip
+
+
+def _spans(days: list[date]) -> Words:
+    """4月1日–4月3日: days in a row as one."""
+    runs: list[tuple[date, date]] = []
+    for d in days:
+        if runs and d - runs[-1][1] == timedelta(1):
+            runs[-1] = (runs[-1][0], d)
+        else:
+            runs.append((d, d))
+    return listed([day_of(a) if a == b else joined([day_of(a), day_of(b)], "–", "–") for a, b in runs])

@@ -13,25 +13,30 @@ import pandas as pd
 from alerts.review.asked import VIEWER, WHOLE, Asked, is_hidden_note, plain, seen
 from alerts.review.bundle import Chart, Column, Item, Map, Place, Screen, Table, Words
 from alerts.review.texts import say, sentence, word
-from warehouse import cells, spots
+from warehouse import cells, spots, tops
 from warehouse.analysis.cell_excess import KINDS, with_excess, with_kind
 from warehouse.analysis.intervals import two_count_p
 from warehouse.hotspots import radio
 from warehouse.hotspots.settings import settings
 from warehouse.periods import Period
-from warehouse.query import Filters
+from warehouse.query import SMALL_CELL, Filters
 
 TOP = 10
 DECIDE = 3
 BEFORE = 4  # weeks a place in the list is compared with
 WANTING = ("new", "worse")
+TOPS: dict[tops.By, str] = {"hall_id": "halls", "package_name": "packages"}
 
 
 def screen(asked: Asked) -> Screen:
     found = spots.of_week(asked.sources.reader, VIEWER, asked.now.first)
     said = finding(found)
     items = [_list(asked, found, said), *_wanting(found)]
-    items += [i for i in (_details(asked), _districts(asked), _cells(asked)) if i is not None]
+    items += [
+        i
+        for i in (_details(asked), _districts(asked), *(_top(asked, by) for by in TOPS), _cells(asked))
+        if i is not None
+    ]
     return Screen(name="hotspots", title=say("screen_hotspots"), finding=said, items=tuple(items))
 
 
@@ -116,20 +121,20 @@ def _details(asked: Asked) -> Item | None:
     """Level-3 types: the ten with most complaints, against their mean of the four weeks before."""
     if "type_detail" not in asked.sources.reader.filled("mart_ticket"):
         return None
-    before = asked.now.moved(-7, "before")
-    earlier = Period("earlier", asked.now.first - timedelta(7 * BEFORE), asked.now.first, before.cutoff)
-    told = asked.figures(["M01"], ("type_detail", "type_l1"), [asked.now, earlier])
+    earlier = _earlier(asked)
+    told = asked.figures(["M01"], ("type_detail", "type_l1"), [asked.now])
+    before = asked.figures(["M01"], ("type_detail", "type_l1"), [earlier], viewer=WHOLE)
     now = seen(told[told["period"] == "now"], "M01_num").dropna(subset=["type_detail"])
-    past = told[told["period"] == "earlier"].set_index(["type_detail", "type_l1"])["M01"]
+    past = before.set_index(["type_detail", "type_l1"])
     ranked = now.sort_values("M01", ascending=False).head(TOP)
     if ranked.empty:
         return None
     rows: list[tuple[Any, ...]] = []
     for r in ranked.itertuples():
-        usual = plain(past.get((r.type_detail, r.type_l1)))
+        usual, shown = _usual(past, (r.type_detail, r.type_l1), "M01")
         kind = asked.name("type", r.type_l1)
         state = _state(float(r.M01), usual)
-        rows.append((str(r.type_detail), kind.zh, kind.en, r.M01, None if usual is None else usual / BEFORE,
+        rows.append((str(r.type_detail), kind.zh, kind.en, r.M01, shown,
                      word("spot", state).zh, word("spot", state).en))  # fmt: skip
     risen = [r for r in rows if r[5] in (word("spot", "new").zh, word("spot", "worse").zh)]
     first = rows[0]
@@ -197,6 +202,51 @@ def _districts(asked: Asked) -> Item | None:
     note = is_hidden_note(now, "M01_num")
     table = Table(title=say("districts_table"), columns=columns, rows=tuple(rows), note=note)
     return Item(id="districts", finding=said, tables=(table,), map=picture)
+
+
+def _top(asked: Asked, by: tops.By) -> Item | None:
+    """Halls or packages with most complaints, against their mean of the four weeks before; unnamed ones not told."""
+    reader, kind = asked.sources.reader, TOPS[by]
+    told = tops.counted(reader, VIEWER, asked.now, by)
+    shown = told[~told["is_small"].astype(bool)].head(TOP)
+    if shown.empty:
+        return None
+    past = tops.counted(reader, WHOLE, _earlier(asked), by).set_index("key")
+    rows: list[tuple[Any, ...]] = []
+    for r in shown.itertuples():
+        named = asked.name("hall", r.key) if by == "hall_id" else Words(zh=str(r.key), en=str(r.key))
+        usual, mean = _usual(past, r.key, "n")
+        state = word("spot", _state(float(r.n), usual))
+        rows.append((named.zh, named.en, r.n, mean, state.zh, state.en))
+    risen = sum(r[5] in (word("spot", s).en for s in WANTING) for r in rows)
+    said = say(f"{kind}_finding", name=Words(zh=rows[0][0], en=rows[0][1]), n=rows[0][2], risen=risen)
+    columns = (
+        Column(name="name", title=say("column_name")),
+        Column(name="name_en", title=say("column_name")),
+        Column(name="n", title=say("column_now"), kind="count"),
+        Column(name="usual", title=say("column_usual"), kind="number"),
+        Column(name="state", title=say("column_state")),
+        Column(name="state_en", title=say("column_state")),
+    )
+    gone = int(told["is_small"].astype(bool).sum())
+    table = Table(title=say(f"{kind}_table"), columns=columns, rows=tuple(rows),
+                  note=say("note_hidden", n=gone) if gone else None)  # fmt: skip
+    return Item(id=kind, finding=said, tables=(table,), evidence=(say("details_how"),))
+
+
+def _usual(past: pd.DataFrame, key: Any, value: str) -> tuple[float | None, float | None]:
+    """The count of four weeks before, for the test, and its weekly mean, shown where five people stand behind it."""
+    if key not in past.index:
+        return None, None
+    row = past.loc[key]
+    n = plain(row[value])
+    return n, None if n is None or row["n_customers"] < SMALL_CELL else n / BEFORE
+
+
+def _earlier(asked: Asked) -> Period:
+    """The four weeks before, known at the age of the week before."""
+    cutoff = asked.now.moved(-7, "before").cutoff
+    return Period("earlier", asked.now.first - timedelta(7 * BEFORE), asked.now.first, cutoff)
 
 
 def _cells(asked: Asked) -> Item | None:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from alerts.review.bundle import Cell, Column, Item, Map, Number, Table, spoken
-from pages._shared import charts, draw, numbers, states
+from pages._shared import charts, draw, numbers, states, url
 from pages._shared.charts.issue import issue_alt, issue_chart
 from pages._shared.frame import Frame
 from pages._shared.maps import district_map
@@ -20,6 +20,12 @@ TALL, MAP_TALL = 300, 420
 LEFT = ("text", "id")
 MOST_ROWS = 12
 WIDE = ("text",)
+# Kind of source -> its page, how its number is called there, icon.
+CARDS = {
+    "warning": ("pages/warning.py", "id", ":material/notifications_active:"),
+    "hotspot": ("pages/hotspot.py", "id", ":material/location_on:"),
+    "action": ("pages/actions.py", "action", ":material/task_alt:"),
+}
 
 
 def show(frame: Frame, item: Item) -> None:
@@ -29,6 +35,7 @@ def show(frame: Frame, item: Item) -> None:
         mark = SEVERITY[item.severity]
         st.badge(f"{mark.glyph} {word('severity', item.severity, lang)}", icon=mark.icon, color=mark.colour)
     st.markdown(f"## {plain(item.finding.of(lang))}")
+    _link(frame, item)
     rest = list(item.tables)
     if item.numbers:
         number_table(item.numbers, lang)
@@ -56,6 +63,16 @@ def show(frame: Frame, item: Item) -> None:
         with st.expander(t("word.evidence", lang)):
             for said in item.evidence:
                 states.note(said.of(lang))
+
+
+def _link(frame: Frame, item: Item) -> None:
+    """The card an item is about, where it has one."""
+    kind, _, number = item.source.partition(":")
+    if kind not in CARDS:
+        return
+    page, parameter, icon = CARDS[kind]
+    asked = url.carry(["lang", "role"]) | {parameter: [number]}
+    st.page_link(page, label=word("review.card", kind, frame.lang), icon=icon, query_params=asked)
 
 
 def number_table(told: tuple[Number, ...], lang: Lang) -> None:

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from alerts.review.asked import Asked, Sources
 from alerts.review.bundle import SCREENS, Issue, Item, canonical
 from alerts.review.content import content, newest_week
+from warehouse.tops import counted
+from warehouse.viewer import Viewer
 
 AS_OF = datetime(2025, 3, 31, 8, 30)
 
@@ -69,6 +71,21 @@ def test_small_groups_are_left_out_and_said_so(issue: Issue) -> None:
     waiting = next(i for i in issue.screens[5].items if i.id == "waiting")
     assert waiting.tables[0].note is not None
     assert all(row[-1] >= 5 for row in waiting.tables[0].rows)
+
+
+def test_halls_and_packages_equal_the_tickets_and_small_ones_are_not_listed(
+    issue: Issue, demo_sources: Sources
+) -> None:
+    found = {i.id: i for i in issue.screens[4].items}
+    asked = Asked.of(demo_sources, issue.week, AS_OF)
+    for kind, by in (("halls", "hall_id"), ("packages", "package_name")):
+        rows = found[kind].tables[0].rows
+        whole = counted(demo_sources.reader, Viewer.of("analyst"), asked.now, by)  # type: ignore[arg-type]
+        assert [r[2] for r in rows] == list(whole.loc[whole["n_customers"] >= 5, "n"].head(len(rows)))
+        assert all(r[2] >= 5 for r in rows)
+        small = counted(demo_sources.reader, Viewer.of("manager"), asked.now, by)  # type: ignore[arg-type]
+        assert small.loc[small["is_small"], ["n", "n_customers"]].isna().all(axis=None)
+    assert counted(demo_sources.reader, Viewer.of("analyst"), asked.now, "package_name")["n"].sum() == 521
 
 
 def test_red_and_orange_warnings_wait_for_a_decision_each_with_evidence(issue: Issue) -> None:

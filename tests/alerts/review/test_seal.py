@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import subprocess
+import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -91,6 +93,23 @@ def test_minutes_come_after_numbers_and_once(issue: Issue, tmp_path: Path, store
         book.write_minutes(store, tmp_path, WEEK, "", "后来", 1, "manager")
     with pytest.raises(seal.AlreadySealed):
         book.seal_minutes(store, tmp_path, WEEK, "manager", AT, "manager")
+
+
+def test_of_two_processes_that_seal_at_once_one_wins_whole(issue: Issue, tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from datetime import datetime;"
+        "from alerts.review.bundle import Issue; from alerts.review import seal;"
+        "issue = Issue.model_validate_json(Path(sys.argv[1]).read_bytes());"
+        "seal.seal_numbers(Path(sys.argv[2]), issue, sys.argv[3], datetime(2025, 3, 31, 8, 30))"
+    )
+    kept, folder = tmp_path / "issue.json", tmp_path / "reviews"
+    kept.write_bytes(canonical(issue))
+    command = [sys.executable, "-c", script, str(kept), str(folder)]
+    both = [subprocess.Popen([*command, by], stderr=subprocess.DEVNULL) for by in ("manager", "supervisor")]
+    assert sorted(p.wait(timeout=60) for p in both) == [0, 1]
+    opened = seal.read(folder, WEEK)
+    assert opened is not None and opened.is_intact and opened.issue == issue
+    assert [p.name for p in folder.iterdir()] == [WEEK]
 
 
 def test_only_who_leads_the_meeting_seals(issue: Issue, tmp_path: Path, store: sa.Engine) -> None:
@@ -204,3 +223,22 @@ def test_a_late_ticket_changes_no_sealed_number_and_shows_in_the_next_issue(tmp_
     assert "新到" in found["M01"].why.zh
     following = content(after, WEEK, AT, tuple(found.values()))
     assert any(i.id == "changes" for i in following.screens[0].items)
+
+
+# --- odd weeks --------------------------------------------------------------------------------------------
+
+
+def test_week_53_and_a_week_without_tickets_have_their_texts(tmp_path: Path) -> None:
+    at = datetime(2021, 1, 4, 8, 30)
+    days = [datetime(2020, 12, 21, 9) + timedelta(hours=8 * n) for n in range(40)]
+    rows = [ticket(n, day, day + timedelta(hours=6)) for n, day in enumerate(days, 1)]
+    root = tiny_home(tmp_path, "odd", at + timedelta(days=14), rows)
+    found = sources(Home(root), None)
+    odd = content(found, "2020-W53", at + timedelta(days=14))
+    assert "没有去年同周" in odd.screens[1].finding.zh and odd.screens[1].items[0].numbers[0].last_year is None
+    assert odd.screens[1].items[0].numbers[0].value == sum(datetime(2020, 12, 28) <= d < at for d in days)
+    assert "台账" in odd.screens[0].finding.zh and "没有运行过" in odd.screens[3].finding.zh
+    empty = content(found, "2021-W01", at + timedelta(days=14))
+    assert "没有投诉记录" in empty.screens[1].finding.zh
+    assert len(empty.screens) == 7 and all(s.finding.zh and s.finding.en for s in empty.screens)
+    assert canonical(Issue.model_validate_json(canonical(empty))) == canonical(empty)
