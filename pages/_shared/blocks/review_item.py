@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from alerts.review.bundle import Cell, Column, Item, Map, Number, Table, spoken
-from pages._shared import charts, draw, numbers, states, url
+from pages._shared import charts, draw, numbers, states
 from pages._shared.charts.issue import issue_alt, issue_chart
 from pages._shared.frame import Frame
 from pages._shared.maps import district_map
@@ -71,7 +71,7 @@ def _link(frame: Frame, item: Item) -> None:
     if kind not in CARDS:
         return
     page, parameter, icon = CARDS[kind]
-    asked = url.carry(["lang", "role"]) | {parameter: [number]}
+    asked = {parameter: number, "lang": frame.lang, "role": frame.viewer.role}
     st.page_link(page, label=word("review.card", kind, frame.lang), icon=icon, query_params=asked)
 
 
