@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 import sqlalchemy as sa
 
 from alerts import store
-from alerts.actions.item import Draft
+from alerts.actions.item import WHOLE, Draft
 from alerts.actions.store import start_in
 from alerts.actions.texts import clean, person
 from alerts.handling import possible
@@ -183,7 +183,6 @@ def write_minutes(
 def decide(
     kept: sa.Engine, folder: Path, week: str, item: Item, decision: Decision, text: str, by: str, at: datetime,
     role: Role, owner_dept: str | None = None, owner_person: str | None = None, due_on: date | None = None,
-    scope: tuple[str, str] = ("city", ""),
 ) -> Decided:  # fmt: skip
     """Keep a decision about an item. 立项整改 starts a measure of the register; about a warning it is also the
     warning's own decision. All of it or nothing is kept.
@@ -209,6 +208,7 @@ def decide(
         if decision == "rectify":
             assert owner_dept and due_on
             kind = item.source.partition(":")[0]
+            scope = _scope(con, item.source)
             draft = Draft(
                 source="review", source_ref=item.source if kind else f"review:{week}", problem=item.finding.zh,
                 measure=said, scope_kind=scope[0], scope_id=scope[1], owner_dept=owner_dept, owner_person=who,
@@ -225,6 +225,16 @@ def decide(
         number = con.execute(ops.review_decision.insert().values(**values)).inserted_primary_key
     assert number is not None
     return Decided(decision_no=int(number[0]), **values)
+
+
+def _scope(con: sa.Connection, source: str) -> tuple[str, str]:
+    """Where a measure is to be judged: the hotspot, the district of the warning, else the whole."""
+    kind, _, number = source.partition(":")
+    if kind == "hotspot":
+        return "hotspot", number
+    query = sa.select(ops.warning.c.region_code).where(ops.warning.c.warning_id == number)
+    region = con.execute(query).scalar() if kind == "warning" else None
+    return ("region", str(region)) if region and region != "CITY" else (WHOLE, "")
 
 
 def _decide_warning(con: sa.Connection, number: str, decision: Decision, by: str, at: datetime, note: str) -> None:

@@ -14,7 +14,7 @@ from alerts.review.seal import AlreadySealed
 from pages._shared import data_review, numbers, states
 from pages._shared.data_warnings import NoStore
 from pages._shared.frame import Frame
-from pages._shared.text import Lang, plain, t, word
+from pages._shared.text import Lang, maybe, plain, t, word
 from warehouse.problems import Problems
 
 TOLD = "_review_told"  # what to say after a deed, on the next run
@@ -157,7 +157,7 @@ def state_badge(frame: Frame, book: Book, box: Any, is_intact: bool | None) -> N
         box.badge(t("review.draft", lang), icon=":material/edit:", color="gray", help=t("review.draft_help", lang))
         return
     said = word("review.status", book.status, lang)
-    by = word("role", book.sealed_by, lang) if book.sealed_by and book.sealed_by.isalpha() else book.sealed_by or "—"
+    by = maybe("role", book.sealed_by or "", lang) or book.sealed_by or numbers.DASH
     at = numbers.moment(book.sealed_at, lang) if book.sealed_at else numbers.DASH
     note = t("review.sealed_help", lang, by=plain(by), at=at, hash=(book.issue_hash or "")[:12])
     box.badge(said, icon=":material/lock:", color="green" if is_intact else "red", help=note)

@@ -138,6 +138,7 @@ def test_a_decision_to_act_starts_a_measure_and_is_kept_with_it(tmp_path: Path, 
     )  # fmt: skip
     action = register.one(store, made.action_id or "")
     assert action is not None and action.source == "review" and action.source_ref == "hotspot:H1"
+    assert (action.scope_kind, action.scope_id) == ("hotspot", "H1")
     assert (action.owner_dept, action.due_on, action.problem) == ("NET", date(2025, 4, 14), "四季园退服")
     assert "139" not in made.text and "139" not in action.measure
     told = book.book(store, tmp_path, WEEK)
