@@ -12,7 +12,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import alerts, city, formats, hotspots, ingest, judge, pages, results, viewers, volume
+from bench import alerts, city, formats, hotspots, ingest, judge, pack, pages, results, viewers, volume
 from bench.browser import Missing
 from bench.detection import figures as detection
 from bench.measure import ChildFailed
@@ -29,6 +29,7 @@ NAMES = (
     "hotspots",
     "demo",
     "startup",
+    "pack",
     "pages",
     "viewers",
 )
@@ -81,11 +82,15 @@ def measure(names: list[str], work: Path, home: Path | None, is_quick: bool) -> 
     if "hotspots" in names:
         found += hotspots.measure(work, is_quick, say)
     built = home.resolve() if home else city.home_of(work)
-    if "demo" in names or (home is None and not city.is_built(built) and {"startup", "pages", "viewers"} & set(names)):
+    if "demo" in names or (
+        home is None and not city.is_built(built) and {"startup", "pack", "pages", "viewers"} & set(names)
+    ):
         made = city.measure_demo(work, say)
         found += made if "demo" in names else []
     if "startup" in names:
         found += city.measure_startup(built, is_quick, say)
+    if "pack" in names:
+        found += pack.measure(built, work, is_quick, say)
     if "pages" in names:
         found += pages.measure(built, is_quick, say)
     if "viewers" in names:

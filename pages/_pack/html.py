@@ -147,7 +147,7 @@ def _grid(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]], ri
     body = "".join("<tr>" + "".join(cell(k, text) for k, text in enumerate(row)) + "</tr>" for row in rows)
     name = escape(caption, quote=True)
     return (
-        f'<div class="wide" role="region" tabindex="0" aria-label="{name}"><table><caption>{name}</caption>'
+        f'<div class="wide" role="group" tabindex="0" aria-label="{name}"><table><caption>{name}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
