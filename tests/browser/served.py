@@ -36,6 +36,7 @@ LINKS = {
     "cases": "/actions?view=cases",
     "register": "/actions",
     "worked": "/actions?view=worked",
+    "action": "/actions?role=supervisor&action=ZG2025-001",
     "ticket": "/ticket?id=YZ20241008900001&role=analyst",
     "quality": "/data",
     "definitions": "/data?view=definitions",

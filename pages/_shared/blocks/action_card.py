@@ -39,7 +39,7 @@ def show(frame: Frame, action: Action) -> None:
         (t("action.place", lang), action_words.place(frame, action)),
         (t("action.due_on", lang), _dates(action, lang)),
         (t("action.judged", lang), action_words.aim(frame, action)),
-        (t("action.cost", lang), numbers.money(action.cost_yuan, lang) if action.cost_yuan is not None else ""),
+        (t("action.spent", lang), numbers.money(action.cost_yuan, lang) if action.cost_yuan is not None else ""),
         (t("action.reply_by", lang), numbers.date(action.reply_by, lang) if waits and action.reply_by else ""),
         (t("action.why", lang), action.result_note or ""),
     ]

@@ -31,6 +31,7 @@ def show(frame: Frame) -> None:
     actions = {a.action_id: a for a in data_actions.items(frame.viewer)}
     found = data_worked.outcomes(list(actions.values()), frame.as_of.date())
     if not found:
+        st.markdown("## " + t("worked.nothing", lang))
         st.info(t("worked.none" if data_worked.fixes(list(actions.values())) else "worked.no_measure", lang),
                 icon=":material/query_stats:")  # fmt: skip
         return
