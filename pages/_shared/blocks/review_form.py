@@ -63,17 +63,17 @@ def _form(frame: Frame, week: str, item: Item) -> None:
     depts = sorted(frame.names("owner_dept"))
     today = data_review.today(frame)
     with st.form(f"form_{key}", border=True):
-        first = st.columns([4, 3, 2, 3], vertical_alignment="bottom")
-        first[0].segmented_control(
+        st.segmented_control(
             t("review.decision_is", lang), choices(item), key=f"what_{key}", default="rectify", required=True,
             format_func=lambda c: word("review.decision", c, lang),
         )  # fmt: skip
-        first[1].selectbox(
+        first = st.columns([5, 3, 4], vertical_alignment="bottom")
+        first[0].selectbox(
             t("review.dept", lang), depts, key=f"dept_{key}", index=None, placeholder=t("review.choose", lang),
             format_func=lambda d: frame.name("owner_dept", d),
         )  # fmt: skip
-        first[2].text_input(t("review.person", lang), key=f"person_{key}", max_chars=16, placeholder="NET0115")
-        first[3].date_input(t("review.due", lang), value=today + timedelta(DAYS), min_value=today, key=f"due_{key}")
+        first[1].text_input(t("review.person", lang), key=f"person_{key}", max_chars=16, placeholder="NET0115")
+        first[2].date_input(t("review.due", lang), value=today + timedelta(DAYS), min_value=today, key=f"due_{key}")
         second = st.columns([9, 3], vertical_alignment="bottom")
         second[0].text_input(t("review.measure", lang), key=f"text_{key}", max_chars=500)
         second[1].form_submit_button(
