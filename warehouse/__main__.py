@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from warehouse import access_commands
+from warehouse import access_commands, ops
 from warehouse.build import Build, resolve_as_of
+from warehouse.erasure import erase
 from warehouse.home import Home
 from warehouse.lake import Lake
 from warehouse.lock import writer_lock
@@ -66,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     releases = commands.add_parser("releases", parents=[shared], help="list releases, or choose another one")
     releases.add_argument("--use", metavar="ID", help="make this release the current one")
     releases.set_defaults(run=_releases)
+    gone = commands.add_parser("erase", parents=[shared], help="take a customer out of everything that is kept")
+    gone.add_argument("cust_key", help="as the pages and `audit who` have it")
+    gone.set_defaults(run=_erase)
     access_commands.add_to(commands, shared)
     return parser
 
@@ -88,6 +92,29 @@ def _build(args: argparse.Namespace) -> int:
         for warning in built.warnings:
             print(f"warning: {warning}")
         print(f"release {built.id}: {built.how}, content {built.content_hash}")
+    return DONE
+
+
+def _erase(args: argparse.Namespace) -> int:
+    home = Home.from_environment()
+    workspace = load_workspace(home.root)
+    releases = Releases(home.releases)
+    current = releases.current()
+    if current is None:
+        raise problem(str(releases.root), "there is no release yet", "run `python -m warehouse build`")
+    as_of, utc = releases.info(current)["as_of"], datetime.now(UTC).replace(tzinfo=None)
+    url = ops.ops_url(home)
+    quiet = Build(home, workspace, as_of, utc, lambda _: None)
+    with writer_lock(home.root, "warehouse erase", utc):
+        done = erase(home, ops.open_ops(url), args.cust_key, utc, access_commands.OPERATOR, lambda: quiet.run(True).id)
+    if args.json:
+        print(json.dumps(vars(done), ensure_ascii=False, indent=2))
+        return DONE
+    for name, n in sorted(done.rows.items()):
+        print(f"{name}: {n} rows taken out")
+    print(f"{done.n_notes} texts cleaned; release {done.releases[-1]} takes the place of all before")
+    for file in done.files:
+        print(f"still in the inbox, delete the lines there: {file}")
     return DONE
 
 
