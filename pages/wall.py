@@ -19,6 +19,7 @@ TURN_S = 30
 # Read from five metres: everything of the view grows with the screen, where the screen is one for a wall. Charts
 # measure the room they have on the screen, which is grown already: told of a part of it, they grow to the whole.
 STYLE = """<style>
+.st-key-wall_as_of h2 { font-size: 1.6rem; }
 [data-testid="stVegaLiteChart"], :has(> [data-testid="stMetricChart"]) { overflow: visible; }
 @media (min-width: 1600px) {
   [data-testid="stMainBlockContainer"] { zoom: 1.5; padding: 14px 28px 0; }

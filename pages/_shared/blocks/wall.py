@@ -38,7 +38,8 @@ def head(frame: Frame, panel: str) -> None:
     if frame.reader.info["is_synthetic"]:
         badges.simulated_badge(row, lang)
     row.space("stretch")
-    row.title(t("badge.as_of", lang, moment=numbers.moment(frame.as_of, lang)), width="content", anchor=False)
+    as_of = row.container(key="wall_as_of", width="content")
+    as_of.header(t("badge.as_of", lang, moment=numbers.moment(frame.as_of, lang)), width="content", anchor=False)
 
 
 def foot(frame: Frame, panel: str) -> None:
