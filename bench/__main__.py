@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import alerts, city, formats, hotspots, ingest, judge, pack, pages, results, viewers, volume
+from bench import map as city_map
 from bench.browser import Missing
 from bench.detection import figures as detection
 from bench.measure import ChildFailed
@@ -32,6 +33,7 @@ NAMES = (
     "pack",
     "pages",
     "viewers",
+    "map",
 )
 
 
@@ -82,9 +84,8 @@ def measure(names: list[str], work: Path, home: Path | None, is_quick: bool) -> 
     if "hotspots" in names:
         found += hotspots.measure(work, is_quick, say)
     built = home.resolve() if home else city.home_of(work)
-    if "demo" in names or (
-        home is None and not city.is_built(built) and {"startup", "pack", "pages", "viewers"} & set(names)
-    ):
+    needs_city = {"startup", "pack", "pages", "viewers", "map"} & set(names)
+    if "demo" in names or (home is None and not city.is_built(built) and needs_city):
         made = city.measure_demo(work, say)
         found += made if "demo" in names else []
     if "startup" in names:
@@ -95,6 +96,8 @@ def measure(names: list[str], work: Path, home: Path | None, is_quick: bool) -> 
         found += pages.measure(built, is_quick, say)
     if "viewers" in names:
         found += viewers.measure(built, is_quick, say)
+    if "map" in names:
+        found += city_map.measure(work, built, is_quick, say)
     return found
 
 

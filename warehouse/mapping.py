@@ -5,6 +5,7 @@ Rates are ratios of sums over the whole span asked for. Positions are WGS-84, ro
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -18,17 +19,24 @@ from warehouse.scope import col
 from warehouse.viewer import Viewer
 
 GRID_M = 50
-MOST_GRIDS = 12_000  # more are drawn coarser: a browser freezes long before 180,000
+MOST_GRIDS = 5_500  # more are drawn coarser: a page of 1 MB holds no more, and a browser freezes long before 180,000
+COARSER = (1, 2, 3, 4, 6, 8, 10, 20, 40, 80)  # times the side of a square
+NEAR_M = 2_000
 MEASURED_DAYS = 7
 
 
 def weak_grids(
-    reader: Reader, viewer: Viewer, end: date, regions: Sequence[str] = ()
+    reader: Reader,
+    viewer: Viewer,
+    end: date,
+    regions: Sequence[str] = (),
+    near: tuple[float, float] | None = None,
 ) -> tuple[pd.DataFrame, int, date | None]:
     """Coverage by square over the last seven measured days before `end`: lon, lat, n_samples, n_weak, rsrp_dbm.
 
     Also the side of a square in metres (50, or coarser where there are more than `MOST_GRIDS`) and the last day that
-    was measured (None: never). All radio generations together.
+    was measured (None: never). `near` (lon, lat): only what lies about two kilometres around. All radio generations
+    together.
     """
     _rows_only(viewer)
     fact = sa.table("fact_mr_grid_d")
@@ -46,9 +54,19 @@ def weak_grids(
         col(fact, "measured_on") <= _bound(day),
         *inside,
     ]
+    if near:
+        north = NEAR_M / 110_900
+        east = north / math.cos(math.radians(near[1]))
+        span += [
+            col(fact, "lon").between(_bound(near[0] - east), _bound(near[0] + east)),
+            col(fact, "lat").between(_bound(near[1] - north), _bound(near[1] + north)),
+        ]
     squares = sa.select(col(fact, "grid_x"), col(fact, "grid_y")).select_from(fact).where(*span).distinct().subquery()
-    n = int(reader.run(sa.select(sa.func.count().label("n")).select_from(squares))["n"].iloc[0])
-    factor = next((k for k in (1, 2, 5, 10, 20, 40) if n / k**2 <= MOST_GRIDS), 80)
+    column, row = squares.c.grid_x, squares.c.grid_y
+    coarse = (sa.func.floor(column / k) * 10_000_000 + sa.func.floor(row / k) for k in COARSER)
+    sizes = [sa.func.count(sa.distinct(c)).label(f"n{k}") for c, k in zip(coarse, COARSER, strict=True)]
+    counts = reader.run(sa.select(*sizes))
+    factor = next((k for k in COARSER if int(counts[f"n{k}"].iloc[0]) <= MOST_GRIDS), COARSER[-1])
     samples = sa.func.sum(col(fact, "n_samples"))
     x, y = (sa.func.floor(col(fact, f"grid_{axis}") / factor) for axis in ("x", "y"))
     found = reader.run(

@@ -9,15 +9,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
 from warehouse import selects
+from warehouse.hotspots.expect import tail
 from warehouse.query import SMALL_CELL, Filters, NotAllowed, Reader
 from warehouse.scope import col, visible_columns
 from warehouse.viewer import Viewer
 
 GONE = "gone"
+MOST_HEXAGONS = 4_000
 KINDS = ("h3_8", "grid500")
 
 
@@ -81,6 +84,30 @@ def excess(reader: Reader, viewer: Viewer, week: date, kind: str) -> pd.DataFram
     """Map cells of one kind and week with customers and what was to be expected, as `mart_grid_week` has them."""
     least = [sa.column("n_customers") >= SMALL_CELL] if viewer.level == "L1" else None
     return _read(reader, "mart_grid_week", viewer, {"week_start": week, "kind": kind}, None, least)
+
+
+def coarser(found: pd.DataFrame, most: int = MOST_HEXAGONS) -> pd.DataFrame:
+    """Hexagons of `excess`, added up to larger ones until there are no more than `most`: a page holds no more.
+
+    n_customers then counts a customer once per hexagon of the mart; p_value is of the sums.
+    """
+    if len(found) <= most:
+        return found
+    code = np.array([int(c, 16) for c in found["cell"]], dtype=np.uint64)
+    resolution = int(code[0] >> np.uint64(52)) & 15
+    while len(found) > most and resolution > 0:
+        # The parent of a cell: one resolution less, and the digit of this one unused (all ones).
+        code = (code & ~np.uint64(15 << 52)) | np.uint64(resolution - 1 << 52) | np.uint64(7 << 3 * (15 - resolution))
+        resolution -= 1
+        code, at = np.unique(code, return_inverse=True)
+        sums = {c: np.bincount(at, found[c].to_numpy(float)) for c in ("n_tickets", "n_customers", "expected")}
+        first = found.iloc[np.unique(at, return_index=True)[1]]
+        middle = {c: np.bincount(at, found[c].to_numpy(float)) / np.bincount(at) for c in ("lon", "lat")}
+        found = first.assign(**sums, **middle).reset_index(drop=True)
+    found["cell"] = [f"{c:x}" for c in code.tolist()]
+    found["excess"] = found["n_customers"] - found["expected"]
+    found["p_value"] = tail(found["n_customers"], found["expected"])
+    return found
 
 
 def classes(reader: Reader, viewer: Viewer, week: date) -> pd.DataFrame:

@@ -96,16 +96,25 @@ def _cells(_source: Reader, release: str, viewer: Viewer, week: date, _rules: Se
     return pd.concat([about, radio.judged(found, _rules)], axis=1)
 
 
-def weak_grids(viewer: Viewer, end: date) -> tuple[pd.DataFrame, int, date | None]:
+def weak_grids(
+    viewer: Viewer, end: date, regions: tuple[str, ...] = (), near: tuple[float, float] | None = None
+) -> tuple[pd.DataFrame, int, date | None]:
     """As `mapping.weak_grids`."""
     source = data.reader()
-    rows, side, day = _weak(source, source.id, viewer, end)
+    rows, side, day = _weak(source, source.id, viewer, end, regions, near)
     return rows.copy(), side, day
 
 
 @st.cache_data(show_spinner=False, max_entries=40)
-def _weak(_source: Reader, release: str, viewer: Viewer, end: date) -> tuple[pd.DataFrame, int, date | None]:
-    return mapping.weak_grids(_source, viewer, end)
+def _weak(
+    _source: Reader,
+    release: str,
+    viewer: Viewer,
+    end: date,
+    regions: tuple[str, ...],
+    near: tuple[float, float] | None,
+) -> tuple[pd.DataFrame, int, date | None]:
+    return mapping.weak_grids(_source, viewer, end, regions, near)
 
 
 def alarms(viewer: Viewer, week: date) -> pd.DataFrame:

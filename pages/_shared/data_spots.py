@@ -62,14 +62,15 @@ def _tickets(
 
 
 def excess(viewer: Viewer, week: date, kind: str) -> pd.DataFrame:
-    """As `spots.excess`."""
+    """As `spots.excess`, of those with an expectation; where they are very many, larger hexagons."""
     source = data.reader()
     return _excess(source, source.id, viewer, week, kind).copy()
 
 
 @st.cache_data(show_spinner=False, max_entries=100)
 def _excess(_source: Reader, release: str, viewer: Viewer, week: date, kind: str) -> pd.DataFrame:
-    return spots.excess(_source, viewer, week, kind)
+    found = spots.excess(_source, viewer, week, kind)
+    return spots.coarser(found[found["expected"].notna()].reset_index(drop=True)) if len(found) else found
 
 
 def classes(viewer: Viewer, week: date) -> pd.DataFrame:

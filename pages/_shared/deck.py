@@ -5,6 +5,7 @@ Frames arrive with what may be shown; nothing is asked, merged or hidden here. P
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pydeck as pdk
 import streamlit as st
+from pydeck.bindings.json_tools import default_serialize
 
 from pages._shared import basemap
 from pages._shared.maps import label_point
@@ -239,6 +241,15 @@ def around(lon: float, lat: float, zoom: float = 13.5) -> pdk.ViewState:
     return pdk.ViewState(longitude=lon, latitude=lat, zoom=zoom, pitch=0, bearing=0)
 
 
+class _Compact(pdk.Deck):
+    """pydeck writes its JSON indented and in ASCII only, which is two thirds of what is sent."""
+
+    def to_json(self) -> str:
+        return json.dumps(
+            self, sort_keys=True, default=default_serialize, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        )
+
+
 def _mercator(lat: float) -> float:
     return math.log(math.tan(math.pi / 4 + math.radians(lat) / 2)) / (2 * math.pi)
 
@@ -257,7 +268,7 @@ def show(
 ) -> None:
     """Draw the map. A tooltip shows each object's `tip`, lines of text made here and nowhere else."""
     p = palette(mode)
-    drawn = pdk.Deck(
+    drawn = _Compact(
         layers=list(layers),
         initial_view_state=at,
         views=[pdk.View("MapView", controller={"dragRotate": False, "touchRotate": False})],

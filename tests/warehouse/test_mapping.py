@@ -76,3 +76,14 @@ def test_a_site_with_several_alarms_stands_once_with_its_worst(demo_reader: Read
     assert found["site_id"].is_unique
     assert list(found["severity"]) == sorted(found["severity"]), "critical before major"
     assert (found["minutes"] > 0).all() and (found["minutes"] <= 7 * 24 * 60 * found["n_alarms"]).all()
+
+
+def test_around_a_place_squares_are_drawn_in_full_detail(demo_reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, _, _ = mapping.weak_grids(demo_reader, PLANNER, WEEK + timedelta(7))
+    monkeypatch.setattr(mapping, "MOST_GRIDS", 200)
+    at = (float(whole["lon"].iloc[0]), float(whole["lat"].iloc[0]))
+    coarse, side, _ = mapping.weak_grids(demo_reader, PLANNER, WEEK + timedelta(7))
+    near, fine, _ = mapping.weak_grids(demo_reader, PLANNER, WEEK + timedelta(7), (), at)
+    assert len(coarse) <= 200 and fine < side
+    assert near["n_samples"].sum() < whole["n_samples"].sum()
+    assert (near["lat"] - at[1]).abs().max() * 110_900 <= mapping.NEAR_M + side

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import h3
 import pytest
 
 from warehouse import spots
@@ -75,3 +76,16 @@ def test_tickets_are_paged_and_as_many_as_the_list_says(demo_reader: Reader) -> 
 
 def test_a_name_that_is_none(demo_reader: Reader) -> None:
     assert spots.course(demo_reader, PLANNER, "'; drop table x --").empty
+
+
+def test_many_hexagons_become_fewer_larger_ones_and_keep_their_sums(demo_reader: Reader) -> None:
+    fine = spots.excess(demo_reader, Viewer.of("planner"), date(2024, 10, 14), "h3_8")
+    fine = fine[fine["expected"].notna()].reset_index(drop=True)
+    coarse = spots.coarser(fine, most=60)
+    assert 1 < len(coarse) <= 60 < len(fine)
+    parents = fine["cell"].map(lambda c: h3.cell_to_parent(c, h3.get_resolution(coarse["cell"].iloc[0])))
+    told = fine.groupby(parents)[["n_customers", "expected"]].sum()
+    assert coarse.set_index("cell")[["n_customers", "expected"]].sort_index().to_numpy() == pytest.approx(
+        told.sort_index().to_numpy()
+    )
+    assert spots.coarser(fine) is fine

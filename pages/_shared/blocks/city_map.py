@@ -18,7 +18,7 @@ from pages._shared.theme import MAP_HEIGHT, palette
 from warehouse.periods import Period
 
 _RIGHT = ("value", "n", "share", "level", "expected", "excess")
-_PLAYING, _FOCUS, _STEP_S = "map_playing", "map_focus", 1.6
+_PLAYING, _FOCUS, _STEP_S = "map_playing", map_paints.FOCUS, 1.6
 
 
 def show(frame: Frame) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import streamlit as st
 
 from pages._shared import data_map, deck, findings, numbers
 from pages._shared.blocks import map_rates, map_spots
@@ -19,11 +20,13 @@ from pages._shared.charts.legend import Key
 from pages._shared.frame import Frame
 from pages._shared.text import t, word
 from pages._shared.theme import palette
+from warehouse import mapping
 from warehouse.hotspots import radio
 from warehouse.periods import Period
 
 WEAK_EDGES = (0.0, 0.05, 0.10, 0.20, 0.30, 1.0)  # the second is the level of a weak cell, the others spread beside it
 FEW_SAMPLES = 30
+FOCUS = "map_focus"  # the place that a chosen row of the table moved the map to
 
 
 Paint = Callable[[Frame, Period], Painted]
@@ -32,19 +35,13 @@ Paint = Callable[[Frame, Period], Painted]
 def weak(frame: Frame, week: Period) -> Painted:
     """Share of weak samples by square: where does the network not reach?"""
     lang, p = frame.lang, palette(frame.mode)
-    found, side, day = data_map.weak_grids(frame.viewer, week.end)
+    regions = tuple(str(code) for code in dict(frame.filters.values).get("region_code", ()))
+    found, side, day = data_map.weak_grids(frame.viewer, week.end, regions)
     if day is None or found.empty:
         return Painted(finding=t("map.no_grids", lang))
     found["share"] = found["n_weak"] / found["n_samples"]
     found = found[found["n_samples"] >= FEW_SAMPLES].reset_index(drop=True)
     colours = [p.sequential[i] for i in (0, 1, 3, 4, 5)]
-    at = np.clip(np.searchsorted(WEAK_EDGES, found["share"], side="right") - 1, 0, len(colours) - 1)
-    found["rgba"] = [deck.rgba(colours[i], 70 if i == 0 else 210) for i in at]
-    found["ring"] = squares(found, side)
-    found["tip"] = [
-        t("map.tip_weak", lang, share=numbers.rate(s, lang), level=numbers.fixed(r, 1), n=numbers.count(n, lang))
-        for s, r, n in zip(found["share"], found["rsrp_dbm"], found["n_samples"], strict=True)
-    ]
     is_weak = found["share"] > WEAK_EDGES[2]
     worst = found[is_weak].sort_values("n_weak", ascending=False).head(200)
     rows = pd.DataFrame(
@@ -75,12 +72,29 @@ def weak(frame: Frame, week: Period) -> Painted:
         "level": t("map.level", lang),
         "n": t("map.samples", lang),
     }
-    dots = found[is_weak].assign(size=side / 2)[["lon", "lat", "rgba", "size", "tip"]]
-    layers = [
-        deck.points("weak_dots", dots, p, radius_px=(2, 4)),  # seen from afar, where a square is less than a pixel
-        deck.squares("weak", found[["ring", "rgba", "tip"]]),
-    ]
+    layers = [deck.squares("weak", _weak_squares(frame, found, side, colours))]
+    focus = st.session_state.get(FOCUS)
+    if focus and side > mapping.GRID_M:  # around the chosen place in full detail, over what many squares come to
+        near, fine, _ = data_map.weak_grids(frame.viewer, week.end, regions, focus)
+        near["share"] = near["n_weak"] / near["n_samples"]
+        layers.append(deck.squares("weak_near", _weak_squares(frame, near, fine, colours)))
+        note += t("map.weak_near", lang, side=fine)
+    elif side == mapping.GRID_M:
+        dots = _weak_squares(frame, worst, side, colours).assign(size=side / 2, lon=worst["lon"], lat=worst["lat"])
+        dots = dots[["lon", "lat", "rgba", "size", "tip"]]
+        layers.insert(0, deck.points("weak_dots", dots, p, radius_px=(2, 4)))  # where a square is less than a pixel
     return Painted(layers, keys, finding, note, rows, headers)
+
+
+def _weak_squares(frame: Frame, found: pd.DataFrame, side: int, colours: Sequence[str]) -> pd.DataFrame:
+    """Squares ready to draw. Their tips are figures with units, no sentences: there are thousands of them."""
+    at = np.clip(np.searchsorted(WEAK_EDGES, found["share"], side="right") - 1, 0, len(colours) - 1)
+    tips = [
+        f"{numbers.rate(s, frame.lang)} · {numbers.fixed(r, 1)} dBm · n={numbers.count(n, frame.lang)}"
+        for s, r, n in zip(found["share"], found["rsrp_dbm"], found["n_samples"], strict=True)
+    ]
+    shades = [deck.rgba(c, 70 if i == 0 else 210) for i, c in enumerate(colours)]
+    return pd.DataFrame({"ring": squares(found, side), "rgba": [shades[i] for i in at], "tip": tips}, index=found.index)
 
 
 def cells(frame: Frame, week: Period) -> Painted:

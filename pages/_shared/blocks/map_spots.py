@@ -17,6 +17,7 @@ from warehouse.periods import Period
 from warehouse.spots import GONE
 
 EDGES = (-np.inf, -3.0, -1.0, 1.0, 3.0, 6.0, np.inf)  # customers more than expected
+MOST_SQUARES = 4_000  # the hottest ones; a page holds no more
 STATES = ("new", "worse", "persisting", "easing", GONE)
 CLASSES = ("new", "consecutive", "intensifying", "persistent", "diminishing", "sporadic", "oscillating", "historical")
 
@@ -25,7 +26,6 @@ def excess(frame: Frame, week: Period) -> Painted:
     """Customers beyond what was to be expected, by hexagon: where is it worse than people alone explain?"""
     lang, p = frame.lang, palette(frame.mode)
     found = data_spots.excess(frame.viewer, week.first, "h3_8")
-    found = found[found["expected"].notna()].reset_index(drop=True) if len(found) else found
     if found.empty:
         return Painted(finding=t("map.no_excess", lang, week=findings.period_text(week, lang)))
     colours = [p.diverging[i] for i in (1, 2, 3, 4, 5, 6)]
@@ -79,6 +79,7 @@ def classes(frame: Frame, week: Period) -> Painted:
     if found.empty:
         return Painted(finding=t("map.no_classes", lang, week=findings.period_text(week, lang)))
     fill = _class_colours(p)
+    found = found.nlargest(MOST_SQUARES, "z").reset_index(drop=True)
     found["kind"] = found["gi_class"].str.removeprefix("hot_")
     found["rgba"] = [deck.rgba(fill[k], 200) for k in found["kind"]]
     found["ring"] = squares(found, 500)
