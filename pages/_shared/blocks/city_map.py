@@ -13,11 +13,15 @@ from pages._shared.blocks import map_paints
 from pages._shared.blocks.map_paints import Painted
 from pages._shared.charts.legend import legend
 from pages._shared.frame import Frame
-from pages._shared.text import t, word
+from pages._shared.text import plain, t, word
 from pages._shared.theme import MAP_HEIGHT, palette
 from warehouse.periods import Period
 
 _RIGHT = ("value", "n", "share", "level", "expected", "excess")
+_PAGES = (
+    ("hotspot_id", "pages/hotspot.py", "needs.open_card"),
+    ("cell_id", "pages/cell.py", "map.open_cell"),
+)
 _PLAYING, _FOCUS, _STEP_S = "map_playing", map_paints.FOCUS, 1.6
 
 
@@ -166,6 +170,21 @@ def _map(frame: Frame, painted: Painted, week: Period, key: str, height: int, co
     if keys:
         words = t("map.legend_alt", lang, names=t("chart.list_separator", lang).join(k.label for k in keys))
         draw.show(legend(keys, lang=lang, mode=frame.mode, columns=columns), alt=words)
+    _chosen(frame, week, key)
+
+
+def _chosen(frame: Frame, week: Period, key: str) -> None:
+    """What was clicked, in words that stay, and the way to its own page."""
+    for layer, found in deck.chosen(key).items():
+        said = found.get("tip")
+        if layer == "district" or not said:
+            continue
+        st.markdown(f"**{t('map.chosen', frame.lang)}** " + plain(str(said).replace("\n", " · ")))
+        for name, page, label in _PAGES:
+            if found.get(name):
+                where = {"id": str(found[name]), "lang": frame.lang, "role": frame.viewer.role}
+                where |= {"week": week.first.isoformat()} if name == "hotspot_id" else {}
+                st.page_link(page, label=t(label, frame.lang), icon=":material/open_in_new:", query_params=where)
 
 
 def _narrow(key: str) -> None:

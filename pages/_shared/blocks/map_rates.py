@@ -78,11 +78,12 @@ def towns(frame: Frame, week: Period) -> Painted:
     rest = told.rest.set_index("region_code")
     rest["rate"] = 1e4 * rest["n"] / rest["user_months"]
     edges, colours, keys = _scale(frame)
+    names = {code: frame.name("region_code", code) for code in found["region_code"].unique()}
     drawn, rows = [], []
     for one in found.itertuples():
         together = rest.loc[one.region_code] if one.sign != SHOWN and one.region_code in rest.index else None
         value = numbers.number(one.rate if one.sign == SHOWN else None if together is None else together["rate"])
-        region = frame.name("region_code", one.region_code)
+        region = names[one.region_code]
         fill = p.gray.tint if value is None else colours[int(np.searchsorted(edges, value, side="right"))]
         drawn.append(
             {

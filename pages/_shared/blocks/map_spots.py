@@ -31,13 +31,14 @@ def excess(frame: Frame, week: Period) -> Painted:
     colours = [p.diverging[i] for i in (1, 2, 3, 4, 5, 6)]
     at = np.clip(np.searchsorted(EDGES, found["excess"], side="right") - 1, 0, len(colours) - 1)
     found["rgba"] = [deck.rgba(colours[i], 60 if i == 2 else 190) for i in at]
+    names = _names(frame, found)
     found["tip"] = [
         t(
             "map.tip_excess",
             lang,
             n=numbers.count(n, lang),
             expected=numbers.fixed(e, 1),
-            region=frame.name("region_code", r),
+            region=names[r],
         )
         for n, e, r in zip(found["n_customers"], found["expected"], found["region_code"], strict=True)
     ]
@@ -46,7 +47,7 @@ def excess(frame: Frame, week: Period) -> Painted:
         {
             "lon": odd["lon"],
             "lat": odd["lat"],
-            "region": [frame.name("region_code", r) for r in odd["region_code"]],
+            "region": [names[r] for r in odd["region_code"]],
             "n": [numbers.count(n, lang) for n in odd["n_customers"]],
             "expected": [numbers.fixed(e, 1) for e in odd["expected"]],
             "excess": [numbers.signed_text(e, 1) for e in odd["excess"]],
@@ -89,12 +90,12 @@ def classes(frame: Frame, week: Period) -> Painted:
     ]
     counts = found["kind"].value_counts()
     keys = [Key(f"{word('hot_class', k, lang)} {int(counts[k])}", fill[k]) for k in CLASSES if counts.get(k, 0)]
-    top = found.sort_values("z", ascending=False).head(200)
+    top, names = found.sort_values("z", ascending=False).head(200), _names(frame, found)
     rows = pd.DataFrame(
         {
             "lon": top["lon"],
             "lat": top["lat"],
-            "region": [frame.name("region_code", r) for r in top["region_code"]],
+            "region": [names[r] for r in top["region_code"]],
             "kind": [word("hot_class", k, lang) for k in top["kind"]],
             "n": [numbers.count(n, lang) for n in top["n_tickets"]],
         }
@@ -161,6 +162,11 @@ def state_colour(state: str, p: Palette) -> str:
         "easing": p.green.mark,
         GONE: p.gray.mark,
     }[state]
+
+
+def _names(frame: Frame, found: pd.DataFrame) -> dict[Any, str]:
+    """Districts by code, asked once each: there are thousands of rows."""
+    return {code: frame.name("region_code", code) for code in found["region_code"].unique()}
 
 
 def _class_colours(p: Palette) -> dict[str, str]:
