@@ -18,10 +18,7 @@ from pages._shared.theme import MAP_HEIGHT, palette
 from warehouse.periods import Period
 
 _RIGHT = ("value", "n", "share", "level", "expected", "excess")
-_PAGES = (
-    ("hotspot_id", "pages/hotspot.py", "needs.open_card"),
-    ("cell_id", "pages/cell.py", "map.open_cell"),
-)
+_OPEN = ":material/open_in_new:"
 _PLAYING, _FOCUS, _STEP_S = "map_playing", map_paints.FOCUS, 1.6
 
 
@@ -180,11 +177,15 @@ def _chosen(frame: Frame, week: Period, key: str) -> None:
         if layer == "district" or not said:
             continue
         st.markdown(f"**{t('map.chosen', frame.lang)}** " + plain(str(said).replace("\n", " · ")))
-        for name, page, label in _PAGES:
-            if found.get(name):
-                where = {"id": str(found[name]), "lang": frame.lang, "role": frame.viewer.role}
-                where |= {"week": week.first.isoformat()} if name == "hotspot_id" else {}
-                st.page_link(page, label=t(label, frame.lang), icon=":material/open_in_new:", query_params=where)
+        where = {"lang": frame.lang, "role": frame.viewer.role}
+        if found.get("hotspot_id"):
+            where |= {"id": str(found["hotspot_id"]), "week": week.first.isoformat()}
+            label = t("needs.open_card", frame.lang)
+            st.page_link("pages/hotspot.py", label=label, icon=_OPEN, query_params=where)
+        elif found.get("cell_id"):
+            where |= {"id": str(found["cell_id"])}
+            label = t("map.open_cell", frame.lang)
+            st.page_link("pages/cell.py", label=label, icon=_OPEN, query_params=where)
 
 
 def _narrow(key: str) -> None:
