@@ -59,7 +59,7 @@ def test_compose_services_are_closed_in(compose: Any, service: str) -> None:
     assert "no-new-privileges:true" in found["security_opt"]
     assert found["mem_limit"] and found["tmpfs"]
     assert found["environment"]["LOOKOUT_HOME"] == "/data"
-    assert [v.split(":")[1] for v in found["volumes"]] == ["/data"]
+    assert [v.split(":")[1] for v in found["volumes"]] == ["/data", "/ops"]
 
 
 def test_compose_loads_only_when_asked(compose: Any) -> None:
@@ -67,7 +67,7 @@ def test_compose_loads_only_when_asked(compose: Any) -> None:
     assert etl["profiles"] == ["etl"] and etl["restart"] == "no"
     assert "etl load" in etl["command"][-1] and "warehouse build" in etl["command"][-1]
     assert "ports" not in etl
-    assert compose["services"]["app"]["volumes"] == ["data:/data:ro"], "the pages only read"
+    assert compose["services"]["app"]["volumes"] == ["data:/data:ro", "ops:/ops"], "the pages only read the data"
 
 
 def test_the_script_of_compose_is_shell(compose: Any) -> None:
@@ -79,7 +79,7 @@ def test_the_image_holds_what_runs_and_no_more() -> None:
     copied = [arguments.split()[:-1] for name, arguments in instructions() if name == "COPY"]
     sources = [source for group in copied for source in group]
     assert all((ROOT / source).exists() for source in sources)
-    assert {"app.py", "pages/", "warehouse/", "etl/", "locales/", "static/", ".streamlit/"} <= set(sources)
+    assert {"app.py", "pages/", "warehouse/", "etl/", "alerts/", "locales/", "static/", ".streamlit/"} <= set(sources)
     assert not {".", "tests/", "bench/", "var/"} & set(sources)
     kept = (DEPLOY / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
     assert "*" in kept, "everything is ignored but what is named"
@@ -154,3 +154,8 @@ def test_the_watch_writes_the_home_only_and_starts_again() -> None:
     assert service["ExecStart"] == ["/opt/lookout/.venv/bin/python -m etl watch"]
     assert service["Type"] == ["exec"] and service["Restart"] == ["on-failure"]
     assert service["ReadWritePaths"] == ["/var/lib/lookout"] and service["PrivateNetwork"] == ["yes"]
+
+
+def test_what_is_reached_from_outside_has_a_sign_in(compose: Any) -> None:
+    assert compose["services"]["app"]["environment"]["LOOKOUT_SIGN_IN"] == "local"
+    assert "LOOKOUT_SIGN_IN=local" in unit("lookout.service")["Service"]["Environment"]
