@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from alerts import notes
 from alerts.review import ahead, annex, follow, limits, movement, overall, places, warned
 from alerts.review.asked import Asked, Sources
 from alerts.review.bundle import SCREENS, Change, Issue, Item, Number, Screen, Source, Words
@@ -62,6 +63,7 @@ def composed(asked: Asked, figures: Figured, changes: tuple[Change, ...] = ()) -
     sources, settings = asked.sources, asked.sources.space.settings
     kept = follow.of_week(asked)
     own = {s.name: s for s in figures.screens}
+    own["overall"] = _noted(asked, own["overall"])
     own |= {s.name: s for s in (follow.screen(asked, kept, changes), warned.screen(asked, warned.of_week(asked)))}
     screens = tuple(own[name] for name in SCREENS)
     extra = (follow.rectification(asked, kept), annex.rules(asked))
@@ -80,6 +82,20 @@ def composed(asked: Asked, figures: Figured, changes: tuple[Change, ...] = ()) -
         changes=changes,
         definitions=definitions(figures.told),
     )
+
+
+def _noted(asked: Asked, screen: Screen) -> Screen:
+    """The trends with the notes that people wrote about their measures; notes may come while figures stay."""
+    weeks = asked.trend()
+    items = []
+    for item in screen.items:
+        if item.id.startswith(overall.TREND):
+            measure = item.id.removeprefix(overall.TREND)
+            told = notes.marks(asked.sources.kept, None, measure, weeks[0].first, weeks[-1].last)
+            charts = tuple(c.model_copy(update={"marks": (*c.marks, *told)}) for c in item.charts)
+            item = item.model_copy(update={"charts": charts})
+        items.append(item)
+    return screen.model_copy(update={"items": tuple(items)})
 
 
 def source(sources: Sources) -> Source:

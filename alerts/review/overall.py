@@ -14,6 +14,7 @@ from warehouse.periods import compare
 
 SHOWN = ("M01", "M02", "M04", "M03", "M07", "M09", "M12", "M14", "M18_N", "M22_OPEN")
 TRENDS = ("M01", "M04", "M09")
+TREND = "trend_"
 MONTH = ("M03", "M07", "M09")
 BULLETIN = {"ON_TIME_PCT": "M03", "SOLVED_PCT": "M07", "SATISFIED_PCT": "M09", "PER_10K": "M02"}
 
@@ -113,7 +114,7 @@ def _trends(asked: Asked) -> list[Item]:
             target=asked.target(measure),
             marks=marks,
         )
-        found.append(Item(id=f"trend_{measure}", finding=said, charts=(chart,)))
+        found.append(Item(id=f"{TREND}{measure}", finding=said, charts=(chart,)))
     return found
 
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from alerts import notes
+from alerts.review import overall
 from alerts.review.asked import Asked, Sources
-from alerts.review.bundle import SCREENS, Issue, Item, canonical
-from alerts.review.content import content, newest_week
+from alerts.review.bundle import SCREENS, Issue, Item, Screen, Words, canonical
+from alerts.review.content import Figured, composed, content, newest_week
+from warehouse import ops
 from warehouse.tops import counted
 from warehouse.viewer import Viewer
 
@@ -140,3 +145,19 @@ def test_the_newest_week_is_the_last_whole_one() -> None:
     assert newest_week(AS_OF) == "2025-W13"
     assert newest_week(datetime(2025, 1, 2, 9)) == "2024-W52"
     assert newest_week(datetime(2021, 1, 4, 9)) == "2020-W53"
+
+
+def test_a_note_stands_on_the_trend_of_its_measure_alone(demo_sources: Sources, tmp_path: Path) -> None:
+    kept = ops.open_ops(f"sqlite:///{tmp_path / 'ops.db'}")
+    asked = Asked.of(replace(demo_sources, kept=kept), "2025-W13", AS_OF)
+    notes.write(kept, "系统切换", "manager", AS_OF, date(2025, 3, 12), measure="M04")
+    figures = Figured((), (overall.screen(asked, ()), *_plain_screens()), (), ())
+    told = {i.id: i for i in composed(asked, figures).screens[1].items}
+    assert [m.words.zh for m in told["trend_M04"].charts[0].marks if m.kind == "note"] == ["系统切换"]
+    assert [m for m in told["trend_M01"].charts[0].marks if m.kind == "note"] == []
+
+
+def _plain_screens() -> list[Screen]:
+    said = Words(zh="—", en="—")
+    names = [n for n in SCREENS if n not in ("actions", "overall", "warnings")]
+    return [Screen(name=n, title=said, finding=said, items=()) for n in names]
