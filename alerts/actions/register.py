@@ -162,16 +162,15 @@ def counts(items: Sequence[Action], today: date) -> Counts:
 
 def recurred(items: Sequence[Action]) -> list[Action]:
     """复发: closed measures whose problem was raised again, same kind of complaint and place, within 90 days."""
-    found = []
+    raised: dict[tuple[str, str, str | None], list[datetime]] = {}
     for a in items:
-        if a.closed_at is None:
-            continue
-        again = (
-            b for b in items
-            if b.action_id != a.action_id
-            and (b.scope_kind, b.scope_id, b.verify_type) == (a.scope_kind, a.scope_id, a.verify_type)
-            and timedelta(0) < b.raised_at - a.closed_at <= AGAIN
-        )  # fmt: skip
-        if any(True for _ in again):
-            found.append(a)
-    return found
+        raised.setdefault(_about(a), []).append(a.raised_at)
+    return [
+        a
+        for a in items
+        if a.closed_at is not None and any(timedelta(0) < at - a.closed_at <= AGAIN for at in raised[_about(a)])
+    ]
+
+
+def _about(action: Action) -> tuple[str, str, str | None]:
+    return action.scope_kind, action.scope_id, action.verify_type
