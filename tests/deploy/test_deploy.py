@@ -128,7 +128,7 @@ def test_the_pages_bind_loopback_and_write_nothing() -> None:
 def test_the_load_writes_the_home_only_and_stays_off_the_network() -> None:
     service = unit("lookout-load.service")["Service"]
     assert service["Type"] == ["oneshot"]
-    assert service["ReadWritePaths"] == ["/var/lib/lookout"]
+    assert service["ReadWritePaths"] == ["/var/lib/lookout /var/lib/lookout-ops"]
     assert service["PrivateNetwork"] == ["yes"]
     commands = " ".join(service["ExecStart"])
     assert commands.index("-m etl load") < commands.index("-m warehouse build")
@@ -153,7 +153,9 @@ def test_the_watch_writes_the_home_only_and_starts_again() -> None:
     service = unit("lookout-watch.service")["Service"]
     assert service["ExecStart"] == ["/opt/lookout/.venv/bin/python -m etl watch"]
     assert service["Type"] == ["exec"] and service["Restart"] == ["on-failure"]
-    assert service["ReadWritePaths"] == ["/var/lib/lookout"] and service["PrivateNetwork"] == ["yes"]
+    assert service["ReadWritePaths"] == ["/var/lib/lookout /var/lib/lookout-ops"] and service["PrivateNetwork"] == [
+        "yes"
+    ]
 
 
 def test_what_is_reached_from_outside_has_a_sign_in(compose: Any) -> None:

@@ -22,9 +22,7 @@ def test_each_panel_says_its_sentence_and_as_of(open_view: OpenView, demo_home: 
     at = open_view(demo_home, "wall", lang, "wall", panel=panel)
     opens(at, "wall", lang)
     assert word("wall.panel", panel, lang) in at.title[0].value
-    assert {"zh": "3月31日 08:30", "en": "31 Mar 08:30"}[lang] in at.header[0].value, (
-        "as of when, as large as titles"
-    )
+    assert {"zh": "3月31日 08:30", "en": "31 Mar 08:30"}[lang] in at.header[0].value, "as of when, as large as titles"
     assert len(findings(at)) == 1
     assert any(t("badge.simulated", lang) in m for m in texts(at.markdown))
     assert len(at.dataframe) == 0 and len(at.button) == 0, "sums only, and nothing to press"

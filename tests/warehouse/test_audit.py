@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import time
@@ -145,3 +146,17 @@ def test_accounts_by_command_leave_a_trace_and_print_the_password_once(url, monk
     assert 'mei  handler  first password  regions ["GL"]' in capsys.readouterr().out
     rows, n = audit.search(ops.open_ops(url), kinds=["account"])
     assert n == 1 and password not in str(rows)
+
+
+def test_a_backup_taken_while_it_runs_is_the_store_again(store, url, tmp_path):
+    """As docs say: sqlite's own backup, then the chain is held against the head noted before."""
+    noted = audit.verify(store).head
+    with sqlite3.connect(tmp_path / "ops.db") as running, sqlite3.connect(tmp_path / "copy.db") as copy:
+        running.backup(copy)
+    audit.record(store, Event("page", "lin.mo", "analyst", "later"), AT)
+    restored = ops.open_ops(f"sqlite:///{tmp_path / 'copy.db'}")
+    found = audit.verify(restored, noted)
+    assert (found.n, found.head, found.fault) == (6, noted, None)
+    assert audit.who_saw(restored, "c-all") == audit.who_saw(store, "c-all")
+    audit.record(restored, Event("page", "lin.mo", "analyst", "goes on"), AT)
+    assert audit.verify(restored, noted).fault is None
