@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from lxml import etree
@@ -17,7 +17,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
 
 from alerts.review.bundle import Chart, Item, Map, Table
-from pages._pack import atlas, plots
+from pages._pack import atlas, fitting, plots
 from pages._pack.native import code_of, has_line, style
 from pages._pack.paper import Paper, clean, number_cells, number_header, part
 from pages._pack.telling import told
@@ -28,6 +28,7 @@ from pages._shared.theme import LIGHT
 WIDE, HIGH = Inches(13.333), Inches(7.5)
 LEFT, TOP, BODY = Inches(0.6), Inches(1.55), Inches(5.2)
 SHOWN = 10  # rows of a table on one slide
+CELL = 160  # characters of a cell on a slide
 MOST_ROWS = 30  # of one table on slides; the workbook has all
 _STRIPES = (LIGHT.panel, LIGHT.background)
 FACE = {"zh": "黑体", "en": "Arial"}
@@ -164,14 +165,16 @@ class _Deck:
     def pages_of(self, title: str, header: Sequence[str], rows: Sequence[Sequence[str]], above: str = "",
                  note: str = "") -> None:  # fmt: skip
         """A table over as many slides as it needs."""
-        pages = list(_pages(rows)) or [[]]
+        size = 13 if len(header) <= 8 else 11
+        short = [[clean(text, CELL) for text in row] for row in rows]
+        pages = list(fitting.pages(header, short, (WIDE - 2 * LEFT) / Inches(1), size, 4.9, SHOWN)) or [[]]
         for k, shown in enumerate(pages, start=1):
             more = t("pack.more", self.lang, k=k, n=len(pages)) if len(pages) > 1 else ""
             slide = self.slide(title + more, above)
             if not shown:
                 self.box(slide, LEFT, TOP, WIDE - 2 * LEFT, Inches(0.5), [t("pack.no_rows", self.lang)], 16)
             else:
-                self.grid(slide, header, shown, TOP + (Inches(0.35) if note else 0), 13 if len(header) <= 8 else 11)
+                self.grid(slide, header, shown, TOP + (Inches(0.35) if note else 0), size)
             if note:
                 self.box(slide, LEFT, TOP - Inches(0.05), WIDE - 2 * LEFT, Inches(0.35), [note], 12, LIGHT.muted)
 
@@ -193,10 +196,16 @@ class _Deck:
                 colour = "#FFFFFF" if is_head else LIGHT.text
                 cell.fill.solid()
                 cell.fill.fore_color.rgb = RGBColor.from_string((LIGHT.primary if is_head else _STRIPES[r % 2])[1:])
-                self.write(cell.text_frame, clean(text, 90), size, colour=colour, is_bold=is_head, is_right=is_right)
+                self.write(cell.text_frame, clean(text, CELL), size, colour=colour, is_bold=is_head, is_right=is_right)
         if not header:
             table.columns[0].width = Inches(2.4)
             table.columns[1].width = WIDE - 2 * LEFT - Inches(2.4)
+            return
+        wide = fitting.widths(lines, (WIDE - LEFT - left) / Inches(1))
+        for column, width in zip(table.columns, wide, strict=True):
+            column.width = Inches(width)
+        for row, line in zip(table.rows, lines, strict=True):
+            row.height = Inches(max(fitting.height(line, wide, size), 0.3))
 
     def _table(self, title: str, screen: str, table: Table) -> None:
         columns, rows = self.paper.grid(table)
@@ -248,11 +257,6 @@ class _Deck:
         header = ["ID", word("pack.number", "measure", self.lang), t("pack.definitions", self.lang)]
         if told_as:
             self.pages_of(t("pack.definitions", self.lang), header, told_as)
-
-
-def _pages(rows: Sequence[Sequence[str]]) -> Iterator[Sequence[Sequence[str]]]:
-    for k in range(0, len(rows), SHOWN):
-        yield rows[k : k + SHOWN]
 
 
 def _is_figure(text: str) -> bool:

@@ -1,0 +1,27 @@
+"""Tables on slides: wide words get wide columns, long rows fewer to a slide, and no row is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from pages._pack import fitting
+
+
+def test_columns_share_the_width_by_their_words() -> None:
+    wide = fitting.widths([["级别", "预警"], ["红", "长" * 60]], 12.0)
+    assert sum(wide) == pytest.approx(12) and wide[1] > 5 * wide[0]
+
+
+def test_a_long_text_makes_its_row_higher() -> None:
+    wide = [2.0, 2.0]
+    assert fitting.height(["短", "短"], wide, 13) < fitting.height(["短", "长" * 40], wide, 13) / 3
+
+
+@pytest.mark.parametrize("text", ["短", "长" * 160])
+def test_every_row_stands_on_one_slide_and_fits(text: str) -> None:
+    header, rows = ["编号", "预警", "部门"], [[str(k), text, "网络部"] for k in range(25)]
+    found = list(fitting.pages(header, rows, 12.0, 13, 4.9, 10))
+    assert [row for page in found for row in page] == rows
+    wide = fitting.widths([header, *rows], 12.0)
+    assert all(sum(fitting.height(row, wide, 13) for row in page) <= 4.9 and len(page) <= 10 for page in found)
+    assert list(fitting.pages(header, [], 12.0, 13, 4.9, 10)) == []
