@@ -177,7 +177,7 @@ def _chosen(frame: Frame, week: Period, key: str) -> None:
         if layer == "district" or not said:
             continue
         st.markdown(f"**{t('map.chosen', frame.lang)}** " + plain(str(said).replace("\n", " · ")))
-        where = {"lang": frame.lang, "role": frame.viewer.role}
+        where: dict[str, str] = {"lang": frame.lang, "role": frame.viewer.role}
         if found.get("hotspot_id"):
             where |= {"id": str(found["hotspot_id"]), "week": week.first.isoformat()}
             label = t("needs.open_card", frame.lang)
