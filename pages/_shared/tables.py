@@ -85,7 +85,7 @@ def download(
     return bool(
         container.download_button(
             t("table.download", lang),
-            data=lambda: csv_bytes(df, columns, lang=lang),
+            data=seen.taking(df, file_name, lambda: csv_bytes(df, columns, lang=lang)),
             file_name=file_name,
             mime="text/csv",
             icon=":material/download:",
