@@ -1,4 +1,4 @@
-"""Charts as pure functions: a frame in, an Altair chart out. No queries, no Streamlit."""
+"""Charts as pure functions: a frame in, an Altair chart out. No queries, no Streamlit; drawn once (`remember`)."""
 
 from pages._shared.charts.alt_text import (
     contribution_alt,

@@ -8,6 +8,7 @@ import pandas as pd
 
 from pages._shared import numbers, verdicts
 from pages._shared.charts.base import LABEL_SIZE, AnyChart, dimmed, ems_of, finish, number_axis, pick
+from pages._shared.charts.remember import remembered
 from pages._shared.numbers import Kind
 from pages._shared.text import Lang, t
 from pages._shared.theme import CHART_HEIGHT, Mode, Palette, palette
@@ -15,6 +16,7 @@ from pages._shared.theme import CHART_HEIGHT, Mode, Palette, palette
 _BAND = 26  # px for one bar and its gap: a chart of many bars grows rather than squeezes
 
 
+@remembered
 def contribution_bars(
     df: pd.DataFrame,
     *,
@@ -68,6 +70,7 @@ def contribution_bars(
     )
 
 
+@remembered
 def share_bars(
     df: pd.DataFrame,
     *,
@@ -129,6 +132,7 @@ def share_bars(
     return finish(alt.layer(*layers), lang=lang, mode=mode, title=title, subtitle=line, height=_tall(len(rows), height))
 
 
+@remembered
 def ranked_bars(
     df: pd.DataFrame,
     *,
@@ -199,6 +203,7 @@ def ranked_bars(
     return finish(alt.layer(*layers), lang=lang, mode=mode, title=title, subtitle=line, height=_tall(len(rows), height))
 
 
+@remembered
 def count_bars(
     df: pd.DataFrame,
     *,
@@ -231,6 +236,7 @@ def count_bars(
     return finish(alt.layer(drawn, ends), lang=lang, mode=mode, title=title, subtitle=subtitle, height=tall)
 
 
+@remembered
 def day_of_month(
     df: pd.DataFrame,
     *,

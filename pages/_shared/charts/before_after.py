@@ -7,12 +7,14 @@ import pandas as pd
 
 from pages._shared import numbers
 from pages._shared.charts.base import LABEL_SIZE, AnyChart, dimmed, ems_of, finish, number_axis, pick
+from pages._shared.charts.remember import remembered
 from pages._shared.text import Lang, t
 from pages._shared.theme import Mode, palette
 
 _BAND = 34  # px
 
 
+@remembered
 def before_after(
     df: pd.DataFrame, *, lang: Lang, mode: Mode, title: str, subtitle: str = "", select: bool = False
 ) -> AnyChart:

@@ -14,6 +14,7 @@ from pages._shared import numbers
 from pages._shared.charts.base import AnyChart, finish, number_axis
 from pages._shared.charts.course import hour_axis
 from pages._shared.charts.lines import nothing
+from pages._shared.charts.remember import remembered
 from pages._shared.numbers import Kind
 from pages._shared.text import Lang, t
 from pages._shared.theme import Mode, Palette, palette
@@ -32,6 +33,7 @@ class Mark:
     until: datetime | None = None
 
 
+@remembered
 def cell_course(
     df: pd.DataFrame, marks: Sequence[Mark], *, lang: Lang, mode: Mode, title: str, subtitle: str, is_rate: bool,
     is_daily: bool = False,

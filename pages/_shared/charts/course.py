@@ -10,6 +10,7 @@ import pandas as pd
 from pages._shared import numbers
 from pages._shared.charts.base import AnyChart, finish, lookup_expression, number_axis
 from pages._shared.charts.lines import nothing
+from pages._shared.charts.remember import remembered
 from pages._shared.numbers import Kind
 from pages._shared.text import Lang, t
 from pages._shared.theme import CHART_HEIGHT, SEVERITY, Mode, Palette, palette
@@ -18,6 +19,7 @@ _TICKS = 6
 LINES = ("value", "limit", "first_limit", "usual", "raw")
 
 
+@remembered
 def course(
     df: pd.DataFrame,
     *,

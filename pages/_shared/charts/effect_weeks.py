@@ -7,10 +7,12 @@ import pandas as pd
 
 from pages._shared import numbers
 from pages._shared.charts.base import AnyChart, finish, number_axis
+from pages._shared.charts.remember import remembered
 from pages._shared.text import Lang, t
 from pages._shared.theme import CHART_HEIGHT, Mode, palette
 
 
+@remembered
 def effect_weeks(
     df: pd.DataFrame, *, lang: Lang, mode: Mode, title: str, subtitle: str = "", height: int = CHART_HEIGHT
 ) -> AnyChart:

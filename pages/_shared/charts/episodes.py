@@ -9,6 +9,7 @@ import pandas as pd
 from pages._shared import numbers
 from pages._shared.charts.base import AnyChart, finish, lookup_expression
 from pages._shared.charts.lines import nothing
+from pages._shared.charts.remember import remembered
 from pages._shared.text import Lang, t, word
 from pages._shared.theme import SEVERITY, Mode, palette
 
@@ -17,6 +18,7 @@ MOST_UNITS = 600  # more are drawn as bars, not one by one
 _ORDER = {"red": 0, "orange": 1, "yellow": 2, "blue": 3}
 
 
+@remembered
 def episode_weeks(
     df: pd.DataFrame,
     *,

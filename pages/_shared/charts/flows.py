@@ -13,6 +13,7 @@ import pandas as pd
 
 from pages._shared import numbers
 from pages._shared.charts.base import LABEL_SIZE, AnyChart, finish, pick, wrap_back
+from pages._shared.charts.remember import remembered
 from pages._shared.text import Lang, t
 from pages._shared.theme import Mode, Palette, palette
 
@@ -23,6 +24,7 @@ _BEND = 0.16
 _NAME_EMS = 5.0
 
 
+@remembered
 def flow_graph(
     nodes: pd.DataFrame,
     moves: pd.DataFrame,
@@ -173,6 +175,7 @@ def _curves(
     return pd.DataFrame(lines, columns=columns[:9]), pd.DataFrame(heads, columns=[*columns[:7], "angle", "size"])
 
 
+@remembered
 def hour_lines(
     df: pd.DataFrame,
     *,

@@ -9,12 +9,14 @@ import pandas as pd
 
 from pages._shared import numbers, verdicts
 from pages._shared.charts.base import AnyChart, dimmed, finish, number_axis, pick
+from pages._shared.charts.remember import remembered
 from pages._shared.text import Lang, t, word
 from pages._shared.theme import Mode, palette
 
 _HEIGHT = 300
 
 
+@remembered
 def funnel(
     units: pd.DataFrame,
     limits: pd.DataFrame,

@@ -23,6 +23,7 @@ from pages._shared.charts.base import (
     steps,
     wrap_back,
 )
+from pages._shared.charts.remember import remembered
 from pages._shared.numbers import Kind
 from pages._shared.text import Lang, t, word
 from pages._shared.theme import CHART_HEIGHT, Mode, ink, palette
@@ -32,6 +33,7 @@ _PHONE = 285  # px; what the names of the rows leave for the columns on a phone
 _GAP = 3
 
 
+@remembered
 def heat(
     df: pd.DataFrame,
     *,
@@ -108,6 +110,7 @@ def heat(
     return finish(alt.layer(*layers), lang=lang, mode=mode, title=title, subtitle=subtitle, height=tall)
 
 
+@remembered
 def hour_weekday(
     df: pd.DataFrame,
     *,

@@ -9,6 +9,7 @@ import pandas as pd
 from pages._shared import numbers
 from pages._shared.charts.base import AnyChart, finish, lookup_expression
 from pages._shared.charts.lines import nothing
+from pages._shared.charts.remember import remembered
 from pages._shared.text import Lang, t
 from pages._shared.theme import CHART_HEIGHT, Mode, Palette, ink, palette
 
@@ -23,6 +24,7 @@ _SHAPES = {
 }
 
 
+@remembered
 def lanes(
     df: pd.DataFrame,
     *,

@@ -9,6 +9,7 @@ from typing import Literal
 import altair as alt
 
 from pages._shared.charts.base import AnyChart, chart_config
+from pages._shared.charts.remember import remembered
 from pages._shared.text import Lang
 from pages._shared.theme import Mode, palette
 
@@ -25,6 +26,7 @@ class Key:
     shape: Shape = "square"
 
 
+@remembered
 def legend(keys: Sequence[Key], *, lang: Lang, mode: Mode, columns: int = 4) -> AnyChart:
     """The keys in lines of `columns`, from left to right."""
     p = palette(mode)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pages._shared import numbers
 from pages._shared.charts.base import AnyChart, dimmed, finish, lookup_expression, number_axis, pick
+from pages._shared.charts.remember import remembered
 from pages._shared.text import Lang, t, word
 from pages._shared.theme import Mode, Palette, palette
 
@@ -23,6 +24,7 @@ def _fills(p: Palette) -> dict[str, str]:
     return dict(zip(STATES, marks, strict=True))
 
 
+@remembered
 def state_bars(
     df: pd.DataFrame, *, lang: Lang, mode: Mode, title: str, subtitle: str = "", select: bool = False
 ) -> AnyChart:
@@ -80,6 +82,7 @@ def state_bars(
     return finish(alt.layer(drawn, label), lang=lang, mode=mode, title=title, subtitle=subtitle, height=tall)
 
 
+@remembered
 def rule_dots(
     df: pd.DataFrame,
     *,
@@ -139,6 +142,7 @@ def rule_dots(
     return finish(alt.layer(*layers), lang=lang, mode=mode, title=title, subtitle=subtitle, height=tall)
 
 
+@remembered
 def open_curve(
     df: pd.DataFrame,
     *,

@@ -13,11 +13,13 @@ import pandas as pd
 from pages._shared import numbers
 from pages._shared.charts.base import AnyChart, dimmed, finish, lookup_expression, number_axis, pick
 from pages._shared.charts.context import DAYS, Event, Grain, bands, event_lines, target_line
+from pages._shared.charts.remember import remembered
 from pages._shared.numbers import Kind
 from pages._shared.text import Lang, t
 from pages._shared.theme import CHART_HEIGHT, Mode, Palette, palette
 
 
+@remembered
 def trend(
     df: pd.DataFrame,
     *,
