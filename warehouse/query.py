@@ -53,6 +53,8 @@ ROW_COLUMNS = (
     "summary_scrubbed",
 )  # fmt: skip
 
+MOST_ROWS = 100_000  # of a table read whole
+
 
 class Reader:
     """One open release. Thread-safe: every query runs on a cursor of its own."""
@@ -224,8 +226,11 @@ class Reader:
         counted = sa.select(sa.func.count().label("n")).select_from(chosen.subquery())
         return self._run(listed), int(self._run(counted)["n"].iloc[0])
 
-    def table(self, name: str, viewer: Viewer, where: Filters | None = None, limit: int = 5000) -> pd.DataFrame:
-        """A small published table, scoped, without columns above the viewer's class; `NotAllowed` if none is left."""
+    def table(self, name: str, viewer: Viewer, where: Filters | None = None) -> pd.DataFrame:
+        """A small published table, scoped, without columns above the viewer's class; `NotAllowed` if none is left.
+
+        All of it or a fault: nobody is given a part for the whole.
+        """
         levels = self.levels.get(name)
         if levels is None:
             raise problem("release", f"has no table {name!r}", "build a new release")
@@ -234,7 +239,11 @@ class Reader:
             raise NotAllowed(f"{name} holds rows, and this role sees figures only")
         source = sa.table(name)
         inside = selects.inside(self.levels, name, viewer, where or Filters(), source)
-        return self._run(sa.select(*(col(source, c) for c in columns)).select_from(source).where(*inside).limit(limit))
+        asked = sa.select(*(col(source, c) for c in columns)).select_from(source).where(*inside)
+        rows = self._run(asked.limit(MOST_ROWS + 1))
+        if len(rows) > MOST_ROWS:
+            raise problem("release", f"{name} has over {MOST_ROWS:,} rows", "ask for sums of it, or page through it")
+        return rows
 
     def run(self, statement: sa.Select[*tuple[Any, ...]]) -> pd.DataFrame:
         """A select that another module of the warehouse composed from checked names and the viewer's scope."""

@@ -34,7 +34,6 @@ WHOLE = Viewer.of("analyst")  # for analyses whose results are large groups only
 TREND_WEEKS = 13
 MIN_SAMPLE = 30
 NEAR = 0.02
-MOST_ROWS = 50_000  # of a small table; the calendar has a row for every day
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ class Asked:
         """A small published table; empty where the release has none."""
         if self.sources.reader.n_rows(name) == 0:
             return pd.DataFrame(columns=list(self.sources.reader.levels.get(name, {})))
-        return self.sources.reader.table(name, VIEWER, limit=MOST_ROWS)
+        return self.sources.reader.table(name, VIEWER)
 
     @cached_property
     def days(self) -> DayKinds:
