@@ -1,11 +1,31 @@
-"""References of the detectors; they stay outside the repository."""
+"""References of the detectors, which stay outside the repository; stores of both kinds."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
+
+from tests.postgres import server as server
+from warehouse import ops
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+    """An empty store: SQLite, and a real PostgreSQL where there is one."""
+    url = f"sqlite:///{tmp_path / 'ops.db'}"
+    if request.param == "postgresql":
+        running = request.getfixturevalue("server")
+        name = f"ops_{uuid4().hex}"
+        running.run(f"create database {name}")
+        url = running.url(database=name).replace("postgresql:", "postgresql+psycopg:")
+    engine = ops.open_ops(url)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")

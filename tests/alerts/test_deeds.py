@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -14,15 +13,14 @@ from alerts.handling import NotPossible
 from alerts.rights import RIGHTS, may
 from alerts.store import Stale, Unknown
 from tests.alerts.test_notify import warn
-from warehouse import ops
 from warehouse.viewer import ROLES
 
 NOON = datetime(2025, 3, 31, 12)
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> sa.Engine:
-    engine = ops.open_ops(f"sqlite:///{tmp_path / 'ops.db'}")
+def kept(kept: sa.Engine) -> sa.Engine:
+    engine = kept
     for number in ("A", "B"):
         warn(engine, number, "red", incident_id="I-A")
     return engine

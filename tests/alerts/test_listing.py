@@ -19,8 +19,8 @@ MONDAY = datetime(2025, 3, 31)
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> sa.Engine:
-    engine = ops.open_ops(f"sqlite:///{tmp_path / 'ops.db'}")
+def kept(kept: sa.Engine) -> sa.Engine:
+    engine = kept
     warn(engine, "new", "red", incident_id="I-new")
     warn(engine, "over", condition="cleared", cleared_at=MONDAY, handling="decided", incident_id="I-new")
     warn(engine, "back", condition="cleared", cleared_at=MONDAY, region_code="321003")

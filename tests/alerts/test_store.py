@@ -49,11 +49,6 @@ def prepared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "signals", lambda: known)
 
 
-@pytest.fixture
-def kept(tmp_path: Path) -> sa.Engine:
-    return ops.open_ops(f"sqlite:///{tmp_path / 'ops.db'}")
-
-
 def run(kept: sa.Engine, source: Told, hours: int, of: Rule | None = None) -> int:
     """Evaluate up to so many hours after Monday, from where the store stands."""
     one = of or rule()

@@ -18,8 +18,8 @@ import pytest
 
 from etl.query import address
 from tests.etl.query.asking import SINCE, SQL, ask, pulled, sentence
-from tests.etl.query.conftest import Server, free_port
 from tests.etl.small import SmallHome, phone
+from tests.postgres import Server, free_port
 
 pytestmark = pytest.mark.xdist_group("postgres")
 
