@@ -30,7 +30,7 @@ def only(names: Collection[str]) -> Iterator[None]:
     """Within it the catalogue of models holds these, what always is, and what they are made from; and their checks."""
     whole, asked = dict(models()), list(checks())
     kept: set[str] = set()
-    todo = list(ALWAYS | set(names))
+    todo = list(ALWAYS.union(names))
     while todo:
         name = todo.pop()
         if name in whole and name not in kept:

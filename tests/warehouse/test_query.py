@@ -15,6 +15,7 @@ from warehouse.problems import Problems
 from warehouse.query import Filters
 from warehouse.viewer import Viewer
 
+TABLES = {base for m in measures().values() for base in (m.base, m.denominator_base) if base}
 ANALYST = Viewer.of("analyst")
 MARCH = Period("now", date(2025, 3, 1), date(2025, 4, 1), datetime(2025, 3, 31, 8, 30))
 
