@@ -226,10 +226,10 @@ class Reader:
         counted = sa.select(sa.func.count().label("n")).select_from(chosen.subquery())
         return self._run(listed), int(self._run(counted)["n"].iloc[0])
 
-    def table(self, name: str, viewer: Viewer, where: Filters | None = None) -> pd.DataFrame:
+    def table(self, name: str, viewer: Viewer, where: Filters | None = None, first: int | None = None) -> pd.DataFrame:
         """A small published table, scoped, without columns above the viewer's class; `NotAllowed` if none is left.
 
-        All of it or a fault: nobody is given a part for the whole.
+        All of it or a fault: nobody is given a part for the whole who did not ask for the `first` rows.
         """
         levels = self.levels.get(name)
         if levels is None:
@@ -240,7 +240,7 @@ class Reader:
         source = sa.table(name)
         inside = selects.inside(self.levels, name, viewer, where or Filters(), source)
         asked = sa.select(*(col(source, c) for c in columns)).select_from(source).where(*inside)
-        rows = self._run(asked.limit(MOST_ROWS + 1))
+        rows = self._run(asked.limit(MOST_ROWS + 1 if first is None else first))
         if len(rows) > MOST_ROWS:
             raise problem("release", f"{name} has over {MOST_ROWS:,} rows", "ask for sums of it, or page through it")
         return rows

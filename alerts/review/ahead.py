@@ -120,7 +120,7 @@ def _shifts(asked: Asked) -> Item | None:
     """Calls forecast per day, against the person-hours planned; last week's plan where the new one is not there."""
     monday = asked.now.end
     seen = staffing.days(asked.sources.reader, monday - timedelta(366 * YEARS), monday + timedelta(7))
-    past = seen[[d < monday for d in seen["worked_on"]]]
+    past = seen.loc[[d < monday for d in seen["worked_on"]]]
     calls = by_kind(
         pd.DataFrame({"day": past["worked_on"], "key": "calls", "n": past["n_calls"]}), monday, asked.days
     ).get("calls")

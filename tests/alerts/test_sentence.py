@@ -20,7 +20,9 @@ def name(kind: str, code: str, lang: str) -> str:
 
 
 def places(text: str) -> list[tuple[str, str]]:
-    return [(field, spec or "") for _, field, spec, _ in string.Formatter().parse(text) if field]
+    """Figures and words of a sentence; a word that is told in both languages is one."""
+    found = [(field, spec or "") for _, field, spec, _ in string.Formatter().parse(text) if field]
+    return [(field.removesuffix("_zh").removesuffix("_en"), spec) for field, spec in found]
 
 
 @pytest.mark.parametrize("rule_id", RULES)

@@ -229,6 +229,7 @@ def check_real(small: SmallHome, workspace: str, source: str, path: Path, n: int
         check_adds_up(small, contract.table, names)
 
 
+@pytest.mark.deep  # published files are large; the hand-made ones of every format run always
 @pytest.mark.skipif(not DATA, reason="LOOKOUT_DATA is unset")
 @pytest.mark.parametrize(("workspace", "source", "path"), real_files(), ids=lambda v: v if isinstance(v, str) else "")
 def test_a_damaged_real_file_has_an_outcome(small: SmallHome, workspace: str, source: str, path: Path) -> None:

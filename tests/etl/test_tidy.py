@@ -64,7 +64,10 @@ def test_a_lake_of_small_files_is_put_together(small: SmallHome) -> None:
     assert len(small.rows("ticket")) == len(before) + 3
 
 
-@pytest.mark.parametrize("moment", ["compact", "create_checkpoint", "vacuum", "between"])
+@pytest.mark.parametrize(
+    "moment",
+    ["between", *(pytest.param(m, marks=pytest.mark.deep) for m in ("compact", "create_checkpoint", "vacuum"))],
+)
 def test_killed_while_tidying(small: SmallHome, moment: str) -> None:
     fill(small)
     before = small.content("ticket")

@@ -71,7 +71,9 @@ def test_a_cell_nobody_knows_and_a_figure_nobody_knows(demo_home: Path, open_vie
     assert any(t("cell.no_hours", "en").split(".")[0] in m.value for m in at.markdown), "only some cells send hours"
 
 
-@pytest.mark.parametrize("home", ["one_row_home", "stale_home", "no_ticket_home"])
+@pytest.mark.parametrize(
+    "home", ["one_row_home", *(pytest.param(h, marks=pytest.mark.deep) for h in ("stale_home", "no_ticket_home"))]
+)
 @pytest.mark.parametrize(("lang", "role"), [("zh", "manager"), ("en", "planner")])
 def test_a_home_without_cells_says_so(
     request: pytest.FixtureRequest, open_view: OpenView, home: str, lang: Lang, role: str

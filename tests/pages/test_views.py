@@ -19,6 +19,7 @@ TICKETS = [view for view in VIEWS if not view.startswith(("warning", "map", "hot
 COMPLAINTS = ("structure", "subtypes", "rhythm", "who")
 REVIEW = ("review", "review_annex")
 DATA = ("quality", "definitions", "cases", "register", "worked", *REVIEW)  # views without the filter bar
+PROMISED = ("register", "worked")  # views of the store, in which nothing is promised here; see test_register.py
 LIVE = ("due",)  # what is open now, whatever period is chosen
 REPEATS = ("repeats", "outside", "opinion")
 FLOW = ("handover", "replay", "compliance")
@@ -32,12 +33,12 @@ every_lang = pytest.mark.parametrize("lang", LANGS)
 
 
 def every_look(state: str) -> Any:
-    """Each view in every language and role. The quick run takes both pairs of a full home, and of the four other states
-    one by turns, in one pair; the deep run takes all."""
+    """Each view in every language and role. The quick run takes one pair by turns, of a full home and of one of the
+    four other states; the deep run takes all."""
     found = []
     for number, view in enumerate(TICKETS):
         is_its_turn = number % (len(STATES) - 1) == STATES.index(state) - 1
-        turn = PAIRS if state == "full" else PAIRS[number // 4 % 2 :][:1] if is_its_turn else ()
+        turn = PAIRS[number // 4 % 2 :][:1] if is_its_turn else PAIRS[number % 2 :][:1] if state == "full" else ()
         for lang in LANGS:
             for role in ROLES:
                 marks = () if (lang, role) in turn else (pytest.mark.deep,)
@@ -109,7 +110,7 @@ def test_full(open_view: OpenView, demo_home: Path, view: str, lang: Lang, role:
         else:
             assert len(at.dataframe[0].value) == 50
         return
-    assert len(findings(at)) == 1 and any(c.isdigit() for c in findings(at)[0])
+    assert len(findings(at)) == 1 and (view in PROMISED or any(c.isdigit() for c in findings(at)[0]))
 
 
 @every_look("nothing")

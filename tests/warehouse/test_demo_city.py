@@ -100,7 +100,7 @@ def test_a_district_sees_its_district(demo_reader: Reader, role: str) -> None:
     viewer = Viewer.of(role, frozenset({"321002"}))  # type: ignore[arg-type]
     for table in demo_reader.levels:
         try:
-            frame = demo_reader.table(table, viewer, limit=2000)
+            frame = demo_reader.table(table, viewer, first=2000)
         except NotAllowed:
             continue
         assert "region_code" not in frame or set(frame["region_code"]) <= {"321002"}, table

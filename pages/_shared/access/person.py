@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages._shared import url
+from pages._shared import states, url
 from pages._shared.access import mode, trail, who
 from pages._shared.text import Lang, plain, t, word
 from warehouse.accounts import Session
@@ -44,7 +44,7 @@ def menu(box: Any, lang: Lang) -> bool:
     role = found.person.viewer.role
     with box.popover(plain(found.person.name)[:40], icon=":material/person:", key="person"):
         st.markdown(f"**{plain(found.person.name)}** · {word('role', role, lang)}")
-        st.caption(t("person.scope", lang, what=scope(found, lang)))
+        states.note(t("person.scope", lang, what=scope(found, lang)))
         st.session_state[trail.KEY_PURPOSE] = trail.purpose(role)
         st.selectbox(
             t("person.purpose", lang),
@@ -68,7 +68,7 @@ def scope(found: Session, lang: Lang) -> str:
 def foot(lang: Lang) -> None:
     """Where nobody signs in, every page says so."""
     if mode.how() == "none":
-        st.caption(t("person.demo", lang))
+        states.note(t("person.demo", lang))
 
 
 def _out() -> None:

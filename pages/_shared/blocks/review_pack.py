@@ -8,7 +8,7 @@ import streamlit as st
 
 from alerts.review import seal
 from alerts.review.bundle import fingerprint
-from pages._shared import data, data_review, pack_files
+from pages._shared import data, data_review, pack_files, states
 from pages._shared.data_review import Meeting
 from pages._shared.frame import Frame
 from pages._shared.text import plain, t
@@ -27,7 +27,7 @@ def show(frame: Frame, meeting: Meeting) -> None:
             _make(frame, meeting, key)
         made = st.session_state.get(_MADE)
         if not made or made[0] != key:
-            st.caption(t("pack.make_note", lang))
+            states.note(t("pack.make_note", lang))
             return
         for file in made[1]:
             st.download_button(

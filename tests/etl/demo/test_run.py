@@ -74,6 +74,7 @@ def test_encodings(demo: Demo) -> None:
         raw.decode("utf-8")
 
 
+@pytest.mark.deep
 def test_twin_has_nothing_planted(twin: Demo) -> None:
     assert len(twin.valid_2024) == 24_000
     assert twin.truth.empty

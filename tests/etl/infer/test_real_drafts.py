@@ -32,6 +32,7 @@ REAL = [
 ]
 
 
+@pytest.mark.deep
 @pytest.mark.skipif(not DATA, reason="LOOKOUT_DATA is unset")
 @pytest.mark.parametrize(
     ("pattern", "name", "wrong", "missing", "share"), REAL, ids=[f"{r[1]}-{r[0][-8:]}" for r in REAL]
