@@ -108,7 +108,6 @@ def kill_and_finish(small: SmallHome, clean: tuple[dict[str, list[Any]], float],
     assert n_killed > 0
 
 
-@pytest.mark.deep
 def test_killed_three_times(small: SmallHome, clean: tuple[dict[str, list[Any]], float]) -> None:
     kill_and_finish(small, clean, n_kills=3, seed=3)
 
