@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 import numpy as np
@@ -26,6 +27,17 @@ def span(reader: Reader, most: int = 65) -> list[Period]:
         return []
     first = known[0].date()
     return [w for w in weeks(reader.info["as_of"], most) if w.first >= first - timedelta(first.weekday())]
+
+
+def holding(tables: Collection[str]) -> frozenset[str]:
+    """Those of some tables that hold a row in this release."""
+    source = data.reader()
+    return _holding(source, source.id, tuple(sorted(tables)))
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _holding(_source: Reader, release: str, tables: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(name for name in tables if _source.n_rows(name) > 0)
 
 
 def limits() -> Settings:

@@ -106,6 +106,9 @@ def test_nyc311(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     n_due = sum(r["Due Date"] != "" for r in source.values())
     assert sum(r["promise_due_at"] is not None for r in rows.values()) == n_due > 470
     assert sum(r["type_code"] is None for r in rows.values()) < 10
+    # The point of a request lies in the borough that the source names.
+    placed = [r for r in rows.values() if r["lon"] is not None and r["region_code"] is not None]
+    assert sum(r["point_region"] == r["region_code"] for r in placed) >= 0.995 * len(placed) > 800
 
 
 def test_tipdm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,7 +50,7 @@ def test_the_page_tells_what_was_done_and_that_the_chain_holds(open_view: OpenVi
     assert not at.exception
     assert any("The trail is whole" in m.value for m in at.markdown)
     shown = at.dataframe[0].value
-    assert {"mei"} <= set(shown["who"]) and "tickets · region HJ" in set(shown["what"])
+    assert {"mei"} <= set(shown["who"]) and "Tickets · District HJ" in set(shown["what"])
     at.text_input(key="audit_customer").set_value("c2").run()
     assert list(at.dataframe[0].value["who"]) == ["mei"]
     at.text_input(key="audit_customer").set_value("c2' or 1=1").run()

@@ -17,6 +17,7 @@ from warehouse.workspace import load_workspace
 pytestmark = pytest.mark.xdist_group("real_pages")  # each home is loaded and built once
 RealHome = Callable[[str], Path]
 Ask = Callable[..., Any]
+BOROUGHS = ("BRONX", "BROOKLYN", "MANHATTAN", "QUEENS", "STATEN_ISLAND")
 NAMES = ("comcast", "trai", "mathorcup", "nyc311", "ucc5g")
 
 
@@ -56,6 +57,19 @@ def test_comcast_has_two_channels(open_view: OpenView, real_home: RealHome, ask:
     assert ask(home, "select count(distinct channel_code), count(*) from mart_ticket") == [(2, 2224)]
     at = open_view(home, "who", lang, "analyst", period="all")
     assert t("who.none", lang) in [i.value for i in at.info]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_second_city_is_drawn_without_anybody_counting_its_users(
+    open_view: OpenView, real_home: RealHome, ask: Ask, lang: Lang
+) -> None:
+    home = real_home("nyc311")
+    at = open_view(home, "map", lang, "analyst", week="2019-03-18")
+    assert not at.exception
+    asked = "select region_code, count(*) from mart_ticket where accepted_at >= '2019-03-18' and accepted_at < "
+    told = dict(ask(home, asked + "'2019-03-25' and region_code is not null group by 1"))
+    table = at.dataframe[0].value
+    assert len(table) == 5 and sorted(int(n) for n in table["n"]) == sorted(told.get(c, 0) for c in BOROUGHS)
 
 
 @pytest.mark.parametrize("view", ["today", "structure"])

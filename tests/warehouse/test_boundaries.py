@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 from pathlib import Path
@@ -132,3 +133,20 @@ def test_a_ring_that_cannot_be_drawn_is_named(tmp_path: Path) -> None:
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [lake]}), encoding="utf-8")
     with pytest.raises(Problems, match="feature 1 cannot be used"):
         read_shapes(path, "WGS-84")
+
+
+def test_boundaries_of_a_second_city_are_small_and_wound_and_share_their_land_border() -> None:
+    """New York, whose boroughs meet mostly in water: Brooklyn and Queens share a border, and nobody else overlaps."""
+    path = Path(__file__).resolve().parents[2] / "workspaces" / "nyc311" / "boundaries.geojson"
+    assert path.stat().st_size < 300_000 and path.with_name("boundaries.LICENSE.txt").exists()
+    features = read_boundaries(path, "WGS-84")["features"]
+    with path.with_name("regions.csv").open(encoding="utf-8") as file:
+        assert {f["properties"]["region_code"] for f in features} == {r["region_code"] for r in csv.DictReader(file)}
+    assert all(f["properties"]["name_zh"] and f["properties"]["name_en"] for f in features)
+    edges: dict[str, set[frozenset[tuple[float, ...]]]] = {}
+    for feature in features:
+        for ring in rings_of(feature["geometry"]):
+            pairs = zip(map(tuple, ring), map(tuple, ring[1:]), strict=False)
+            edges.setdefault(feature["properties"]["region_code"], set()).update(map(frozenset, pairs))
+    assert len(edges["BROOKLYN"] & edges["QUEENS"]) > 20
+    assert not edges["STATEN_ISLAND"] & edges["BROOKLYN"]

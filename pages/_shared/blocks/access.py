@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +10,11 @@ import streamlit as st
 
 from pages._shared import clock, data, numbers, states
 from pages._shared.access import trail
+from pages._shared.blocks import access_words
 from pages._shared.frame import Frame
 from pages._shared.tables import Column
 from pages._shared.tables import show as draw
-from pages._shared.text import Lang, plain, t, word
+from pages._shared.text import plain, t, word
 from warehouse import audit
 from warehouse.query import SMALL_CELL
 from warehouse.viewer import LEVEL_OF_ROLE, ROLES, Role, Viewer
@@ -51,7 +51,7 @@ def show(frame: Frame) -> None:
     else:
         told = {name: numbers.count(counts[name], lang) for name in ("rows", "exports", "refused")}
         st.markdown("## " + t("access.finding", lang, days=DAYS, **told))
-    _search(store, lang)
+    _search(frame, store)
     _roles(frame)
     with st.expander(t("access.evidence", lang)):
         states.note(t("access.chain", lang, n=numbers.count(found.n, lang)))
@@ -59,7 +59,8 @@ def show(frame: Frame) -> None:
         states.note(t("access.hidden", lang, n=numbers.count(_hidden(frame), lang), least=SMALL_CELL))
 
 
-def _search(store: Any, lang: Lang) -> None:
+def _search(frame: Frame, store: Any) -> None:
+    lang = frame.lang
     row = st.container(horizontal=True, vertical_alignment="bottom")
     group = row.selectbox(
         t("access.kind", lang),
@@ -83,9 +84,10 @@ def _search(store: Any, lang: Lang) -> None:
     if not total:
         states.note(t("access.none", lang))
         return
-    columns = [Column(c, word("access.column", c, lang)) for c in ("at", "who", "role", "kind", "what", "purpose")]
+    columns = [Column("at", t("access.at", lang, zone=frame.workspace.settings.timezone))]
+    columns += [Column(c, word("access.column", c, lang)) for c in ("who", "role", "kind", "what", "purpose")]
     columns.insert(5, Column("rows", word("access.column", "rows", lang), "count"))
-    draw(st, pd.DataFrame([_line(r, lang) for r in rows]), columns, lang=lang, alt=t("access.events", lang, n=total))
+    draw(st, pd.DataFrame([_line(frame, r) for r in rows]), columns, lang=lang, alt=t("access.events", lang, n=total))
     pages = -(-total // SIZE)
     if pages > 1:
         st.pagination(pages, default=min(page, pages), key="audit_pager", on_change=_turn)
@@ -95,16 +97,14 @@ def _turn() -> None:
     st.session_state["audit_page"] = st.session_state["audit_pager"]
 
 
-def _line(row: dict[str, Any], lang: Lang) -> dict[str, Any]:
-    detail = ", ".join(
-        f"{k} {' '.join(map(str, v)) if isinstance(v, list) else v}" for k, v in json.loads(row["detail_json"]).items()
-    )
+def _line(frame: Frame, row: dict[str, Any]) -> dict[str, Any]:
+    lang = frame.lang
     return {
-        "at": f"{row['happened_at']:%Y-%m-%d %H:%M:%S}",
+        "at": access_words.moment(row["happened_at"], frame.workspace.settings.timezone),
         "who": row["actor"] if row["actor"] not in ROLES else word("role", row["actor"], lang),
         "role": word("role", row["role"], lang) if row["role"] in ROLES else "",
         "kind": word("access.event", row["kind"], lang),
-        "what": f"{row['subject']} · {detail}" if detail else row["subject"],
+        "what": access_words.matter(frame, row),
         "rows": row["n_rows"],
         "purpose": word("purpose", row["purpose"], lang) if row["purpose"] in trail.PURPOSES else row["purpose"],
     }

@@ -33,9 +33,10 @@ def show(frame: Frame) -> None:
     paints, overlays = map_paints.for_viewer(frame)
     url.one("paint", map_paints.PAINTS, paints[0])
     url.many("over", list(map_paints.OVERLAYS))
-    if st.session_state["paint"] not in paints:
+    if (wished := st.session_state["paint"]) not in paints:
         st.session_state["paint"] = paints[0]
-        states.note(t("map.not_for_role", lang))
+        is_single = not frame.viewer.sees_rows and wished not in map_paints.AGGREGATES
+        states.note(t("map.not_for_role" if is_single else "map.not_in_source", lang))
     st.session_state["over"] = [name for name in st.session_state["over"] if name in overlays]
     url.one("week", weeks, newest)
     url.one("beside", ["", *weeks], "")

@@ -21,7 +21,7 @@ from warehouse.query import SMALL_CELL
 
 SURE = ("worked", "worse", "none", "maybe")  # what a list should open with, in this order
 BACK = timedelta(weeks=26)
-_COLOUR = {"worked": "green", "maybe": "blue", "none": "gray", "worse": "red", "thin": "gray"}
+_COLOUR = {"worked": "green", "maybe": "blue", "none": "gray", "worse": "orange", "thin": "gray"}
 
 
 def show(frame: Frame) -> None:

@@ -209,8 +209,21 @@ OVERLAYS: dict[str, Callable[[Frame, Period], tuple[list[Any], list[Key]]]] = {
 }
 
 
+AGGREGATES = ("rate", "towns")  # paints of no single thing
+# What a layer is drawn from; a source without any of it is not offered the layer.
+_FROM = {
+    "towns": "mart_town_user_day", "weak": "fact_mr_grid_d", "cells": "dim_cell", "excess": "mart_grid_week",
+    "classes": "mart_gi", "spots": "mart_hotspot", "alarms": "fact_alarm", "halls": "dim_hall",
+    "drives": "fact_drive_test", "sites": "dim_site",
+}  # fmt: skip
+
+
 def for_viewer(frame: Frame) -> tuple[Sequence[str], Sequence[str]]:
-    """The paints and overlays that the viewer's role may look at: positions of single things need row access."""
-    if not frame.viewer.sees_rows:
-        return ["rate", "towns"], []
-    return list(PAINTS), list(OVERLAYS)
+    """The paints and overlays that the viewer's role may look at: positions of single things need row access.
+
+    Of those, what this source has anything for.
+    """
+    paints, overlays = (list(PAINTS), list(OVERLAYS)) if frame.viewer.sees_rows else (list(AGGREGATES), [])
+    held = data_map.holding(_FROM.values())
+    gone = {name for name, table in _FROM.items() if table not in held}
+    return [n for n in paints if n not in gone], [n for n in overlays if n not in gone]

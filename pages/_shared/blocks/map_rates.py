@@ -10,6 +10,7 @@ import pandas as pd
 
 from pages._shared import data, data_map, deck, findings, numbers
 from pages._shared.blocks.map_painted import Painted
+from pages._shared.blocks.map_share import share
 from pages._shared.charts.legend import Key
 from pages._shared.frame import Frame
 from pages._shared.text import t
@@ -26,8 +27,10 @@ _SIGN = {"small": "<{least}", "too": "··"}
 def rate(frame: Frame, week: Period) -> Painted:
     """Complaints per 10,000 users by district: who complains more than their number explains?"""
     lang, space, p = frame.lang, frame.workspace, palette(frame.mode)
-    if space.boundaries is None or not data.supported(["M02"]):
+    if space.boundaries is None:
         return Painted(finding=t("state.no_map", lang))
+    if not data.supported(["M02"]):
+        return share(frame, week)
     told = data_map.districts(frame.viewer, week, frame.filters)
     by = _merged(told.parts, space.settings.place.merge_regions)
     edges, colours, keys = _scale(frame)
