@@ -29,7 +29,7 @@ class Column:
     format: Format = "text"
     unit: str = ""
     help: str = ""
-    width: Literal["small", "medium", "large"] | None = None
+    width: Literal["small", "medium", "large"] | int | None = None  # a number: px
 
     def header(self, lang: Lang) -> str:
         """The name, with the unit where there is one."""

@@ -85,8 +85,8 @@ def _search(frame: Frame, store: Any) -> None:
         states.note(t("access.none", lang))
         return
     columns = [Column("at", t("access.at", lang, zone=frame.workspace.settings.timezone))]
-    columns += [Column(c, word("access.column", c, lang)) for c in ("who", "role", "kind", "what", "purpose")]
-    columns.insert(5, Column("rows", word("access.column", "rows", lang), "count"))
+    columns += [Column(c, word("access.column", c, lang)) for c in ("who", "kind", "what", "purpose", "role")]
+    columns.insert(4, Column("rows", word("access.column", "rows", lang), "count"))
     draw(st, pd.DataFrame([_line(frame, r) for r in rows]), columns, lang=lang, alt=t("access.events", lang, n=total))
     pages = -(-total // SIZE)
     if pages > 1:

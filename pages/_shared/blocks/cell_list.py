@@ -177,8 +177,8 @@ def _map(frame: Frame, found: pd.DataFrame, rows: pd.DataFrame) -> None:
         alt=f"{finding(frame, found)} {t('map.table_beside', lang)}",
         on_select=lambda: None,
     )
-    keys = [Key(word("cell.list", k, lang), fill[k], "wedge") for k in KINDS]
-    keys.append(Key(word("cell.list", OTHER, lang), p.gray.tint, "wedge"))
+    keys = [Key(word("cell.list", k, lang), fill[k], "circle") for k in KINDS]
+    keys.append(Key(word("cell.list", OTHER, lang), p.gray.tint, "circle"))
     told = t("chart.list_separator", lang).join(k.label for k in keys)
     draw.show(legend(keys, lang=lang, mode=frame.mode, columns=2), alt=t("map.legend_alt", lang, names=told))
     picked = next((o for o in deck.chosen(_MAP).values() if o.get("cell_id")), None)

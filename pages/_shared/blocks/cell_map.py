@@ -50,8 +50,8 @@ def show(frame: Frame, about: pd.Series, everyone: pd.DataFrame) -> None:
         height=HEIGHT,
         alt=t("cell.map_alt", lang, name=cell_words.name(about), n=len(around)),
     )
-    keys = [Key(t("cell.this", lang), p.accent, "wedge")]
-    keys += [Key(word("cell_state", s, lang), fill[s], "wedge") for s in radio.STATES if (around["state"] == s).any()]
+    keys = [Key(t("cell.this", lang), p.accent, "circle")]
+    keys += [Key(word("cell_state", s, lang), fill[s], "circle") for s in radio.STATES if (around["state"] == s).any()]
     told = t("chart.list_separator", lang).join(k.label for k in keys)
     draw.show(legend(keys, lang=lang, mode=frame.mode, columns=3), alt=t("map.legend_alt", lang, names=told))
 

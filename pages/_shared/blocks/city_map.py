@@ -18,6 +18,7 @@ from pages._shared.theme import MAP_HEIGHT, palette
 from warehouse.periods import Period
 
 _RIGHT = ("value", "n", "share", "level", "expected", "excess")
+_WIDTHS = {"name": 150, "value": 84, "n": 66}  # px; together they fit a phone, and a wide table shares out the rest
 _OPEN = ":material/open_in_new:"
 _PLAYING, _FOCUS, _STEP_S = "map_playing", map_paints.FOCUS, 1.6
 
@@ -204,7 +205,9 @@ def _table(frame: Frame, painted: Painted) -> None:
         return
     has_places = "lon" in rows
     config: dict[str, Any] = {
-        c: st.column_config.TextColumn(label, alignment="right" if c in _RIGHT else "left")
+        c: st.column_config.TextColumn(
+            label, alignment="right" if c in _RIGHT else "left", width=_WIDTHS.get(c), help=painted.helps.get(c)
+        )
         for c, label in painted.headers.items()
     }
     event: Any = st.dataframe(

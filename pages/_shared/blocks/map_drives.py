@@ -36,4 +36,4 @@ def drives(frame: Frame, week: Period) -> tuple[list[Any], list[Key]]:
     keys = [
         Key(t("map.drive_key", lang, level=names[i]), fill[i], "circle") for i in range(len(fill)) if (step == i).any()
     ]
-    return [deck.points("drives", shown, p, radius_px=(2, 6))], keys
+    return [deck.points("drives", shown, p, radius_px=(3, 6))], keys

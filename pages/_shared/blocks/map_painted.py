@@ -21,6 +21,7 @@ class Painted:
     note: str = ""
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)  # with lon, lat where a row is one place
     headers: dict[str, str] = field(default_factory=dict)
+    helps: dict[str, str] = field(default_factory=dict)  # what a short header means in full
 
 
 def squares(found: pd.DataFrame, side_m: float) -> list[list[list[float]]]:

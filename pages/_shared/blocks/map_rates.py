@@ -42,12 +42,14 @@ def rate(frame: Frame, week: Period) -> Painted:
         value = numbers.number(row["rate"]) if row is not None and sign == SHOWN else None
         name = frame.name("region_code", code)
         shown = _sign(frame, sign) or numbers.per_10k(value)
-        n = _sign(frame, sign) or numbers.count(0 if row is None else row["n"], lang, "tickets")
+        counted = 0 if row is None else row["n"]
+        n = _sign(frame, sign) or numbers.count(counted, lang, "tickets")
+        plain_n = _sign(frame, sign) or numbers.count(counted, lang)
         fill = p.gray.tint if value is None else colours[int(np.searchsorted(edges, value, side="right"))]
         tip = f"{name}\n{t('map.tip_rate', lang, value=shown, n=n)}"
         properties = {"region_code": code, "fill": fill, "tip": tip}
         features.append({"type": "Feature", "geometry": feature["geometry"], "properties": properties})
-        rows.append({"key": code, "name": name, "value": shown, "n": n, "sort": -1.0 if value is None else value})
+        rows.append({"key": code, "name": name, "value": shown, "n": plain_n, "sort": -1.0 if value is None else value})
     table = pd.DataFrame(rows).sort_values("sort", ascending=False, ignore_index=True)
     if (table["sort"] < 0).any():
         keys.append(Key(t("map.no_value", lang), p.gray.tint))
@@ -60,7 +62,8 @@ def rate(frame: Frame, week: Period) -> Painted:
         finding = t(said, lang, **top, **({"whole": numbers.per_10k(whole)} if whole is not None else {}))
     note = t("map.rate_note", lang) + _hidden_note(frame, told)
     headers = {"name": t("map.region", lang), "value": t("map.rate_header", lang), "n": t("map.n_header", lang)}
-    return Painted([deck.areas("district", features, p, alpha=190)], keys, finding, note, table, headers)
+    layers = [deck.areas("district", features, p, alpha=190)]
+    return Painted(layers, keys, finding, note, table, headers, {"value": t("map.rate_help", lang)})
 
 
 def towns(frame: Frame, week: Period) -> Painted:
@@ -105,7 +108,8 @@ def towns(frame: Frame, week: Period) -> Painted:
     headers = {"name": t("map.town", lang), "value": t("map.rate_header", lang), "n": t("map.n_header", lang)}
     circles = deck.points("town", pd.DataFrame(drawn), p, radius_px=(5, 40), stroke=p.muted)
     finding = _towns_finding(frame, week, told, found)
-    return Painted([circles], keys, finding, _towns_note(frame, told, found), table, headers)
+    note = _towns_note(frame, told, found)
+    return Painted([circles], keys, finding, note, table, headers, {"value": t("map.rate_help", lang)})
 
 
 def _towns_finding(frame: Frame, week: Period, told: Weekly, found: pd.DataFrame) -> str:

@@ -54,7 +54,7 @@ def share(frame: Frame, week: Period) -> Painted:
             "n": "··" if n is None else numbers.count(n, lang),
             "expected": numbers.DASH if expected is None else numbers.fixed(expected, 1),
             "sort": -1.0 if ratio is None else ratio,
-            "sure": ratio is not None and float(poisson_interval(n, _SURE)[0]) > (expected or 0.0),
+            "sure": ratio is not None and float(poisson_interval(n or 0.0, _SURE)[0]) > (expected or 0.0),
         }
         tip = t("map.share_tip", lang, value=row["value"], n=row["n"], expected=row["expected"])
         properties = {"region_code": code, "fill": fill, "tip": f"{name}\n{tip}"}

@@ -166,12 +166,12 @@ def _card(frame: Frame, case: Case) -> None:
     st.subheader(map_spots.place(case.spot, lang))
     st.markdown(map_spots.sentence(frame, case.spot))
     marks = [
-        f"- {':material/close:' if g in case.need.open_gates else ':material/check:'} "
+        f"{':material/close:' if g in case.need.open_gates else ':material/check:'} "
         + plain(word("need_gate_open" if g in case.need.open_gates else "need_gate", g, lang))
         for g in GATES
     ]
     left, right = st.columns([5, 7])
-    left.markdown("\n".join(marks))
+    left.markdown("  \n".join(marks))
     left.page_link(
         "pages/hotspot.py",
         label=t("needs.open_card", lang),

@@ -98,7 +98,7 @@ def _list(frame: Frame, found: Sequence[Outcome], actions: Mapping[str, Action])
             "id": o.fix.id,
         })  # fmt: skip
     columns = [
-        Column("verdict", t("worked.verdict", lang), width="small"),
+        Column("verdict", t("worked.verdict", lang), width=128),
         Column("what", t("ledger.what", lang), width="large"),
         Column("done", t("action.done_on", lang), "date", width="small"),
         Column("counts", t("worked.counts", lang), width="medium"),

@@ -13,7 +13,7 @@ from pages._shared.charts.remember import remembered
 from pages._shared.text import Lang
 from pages._shared.theme import Mode, palette
 
-Shape = Literal["square", "circle", "wedge", "diamond", "triangle-up", "cross"]
+Shape = Literal["square", "circle", "diamond", "triangle-up", "cross"]
 _LINE = 20  # px
 
 
