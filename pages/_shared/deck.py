@@ -41,7 +41,9 @@ def text(value: str) -> Any:
     return pdk.types.String(value)
 
 
-def areas(name: str, features: Sequence[Feature], p: Palette, *, alpha: int = 215, pickable: bool = True) -> pdk.Layer:
+def areas(
+    name: str, features: Sequence[Feature], p: Palette, *, alpha: int = 215, pickable: bool = True, stroke: str = ""
+) -> pdk.Layer:
     """Polygons with `properties.fill` (a colour) and whatever the tooltip says."""
     drawn = [
         {
@@ -59,7 +61,7 @@ def areas(name: str, features: Sequence[Feature], p: Palette, *, alpha: int = 21
         stroked=True,
         filled=True,
         get_fill_color="properties.rgba",
-        get_line_color=rgba(p.background, 230),
+        get_line_color=rgba(stroke or p.background, 230),
         line_width_min_pixels=1.2,
         auto_highlight=pickable,
         highlight_color=rgba(p.accent, 60),
