@@ -51,7 +51,7 @@ def main() -> None:
     head = st.container(horizontal=True, vertical_alignment="center", key="head")
     shell.badges_row(head, space, source, lang)
     shell.switches(head, lang)
-    if shell.is_refused(name, viewer.role, lang):
+    if shell.is_refused(name, viewer, lang):
         url.write()
         return
     here = frame.Frame(lang, mode(), viewer, space, source, filters.DEFAULT_PERIOD, filters.Filters())

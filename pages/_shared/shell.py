@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import zlib
 from typing import Any, cast
@@ -53,10 +54,24 @@ LANDING: dict[Role, str] = {
     "engineer": "data",
     "wall": "wall",
 }
+_ROWS = {"tickets", "ticket", "cell"}  # single tickets and cells, for roles that see rows
+_EVERY = {*PAGES, *HIDDEN}
+# Which pages a role may open, whatever the link says; what they show there is the query layer's business.
 # The screen on a wall is nobody's own: whoever stands before it sees the one view made for it and no other.
-ONLY: dict[Role, str] = {"wall": "wall"}
+MAY_OPEN: dict[Role, frozenset[str]] = {
+    "manager": frozenset(_EVERY - _ROWS),
+    "duty": frozenset(_EVERY),
+    "analyst": frozenset(_EVERY),
+    "planner": frozenset(_EVERY),
+    "handler": frozenset(_EVERY),
+    "supervisor": frozenset(_EVERY),
+    "auditor": frozenset(_EVERY - _ROWS - {"hotspots", "hotspot"}),
+    "engineer": frozenset({"today", "warnings", "warning", "data", "wall"}),
+    "wall": frozenset({"wall"}),
+}
 _HOME = "home"  # tells the page at the root from the same page at its own path; no such path exists
 _WISH = "_landing_wish"
+_REFUSED = "_page_refused"
 
 
 def language() -> Lang:
@@ -76,7 +91,9 @@ def pages(lang: Lang, role: Role) -> dict[str, Any]:
     that a link to it holds for every role.
     """
     own = LANDING[role]
-    listed = PAGES if role not in ONLY else {own: (HIDDEN[own], ":material/tv:")}
+    listed = {name: page for name, page in PAGES.items() if name in MAY_OPEN[role]}
+    if own not in listed:
+        listed[own] = (HIDDEN[own], ":material/tv:")
     shown = {
         name: st.Page(
             file,
@@ -96,14 +113,21 @@ def pages(lang: Lang, role: Role) -> dict[str, Any]:
     return shown | hidden
 
 
-def is_refused(name: str, role: Role, lang: Lang) -> bool:
+def is_refused(name: str, viewer: Viewer, lang: Lang) -> bool:
     """Whether a role may not look at a page: then one sentence stands in its place, and the way to its own."""
-    own = ONLY.get(role)
-    if own is None or name == own:
+    role = viewer.role
+    if name in MAY_OPEN[role]:
         return False
+    own = LANDING[role]
+    if st.session_state.get(_REFUSED) != name:
+        st.session_state[_REFUSED] = name
+        with contextlib.suppress(trail.NotNoted):  # nothing is shown either way
+            trail.deed(viewer, "refused", "a page by link", page=name)
+    file, icon = PAGES.get(own) or (HIDDEN[own], ":material/tv:")
     st.title(word("nav", name, lang))
-    st.info(t("state.only", lang, role=word("role", role, lang)), icon=":material/lock:")
-    st.page_link(HIDDEN[own], label=word("nav", own, lang), icon=":material/tv:")
+    told = "state.only" if role == "wall" else "state.no_permission"
+    st.info(t(told, lang, role=word("role", role, lang)), icon=":material/lock:")
+    st.page_link(file, label=word("nav", own, lang), icon=icon)
     return True
 
 
