@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from warehouse import access_commands, ops
+from warehouse import access_commands, ops, retention
 from warehouse.build import Build, resolve_as_of
 from warehouse.erasure import erase
 from warehouse.home import Home
@@ -70,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     gone = commands.add_parser("erase", parents=[shared], help="take a customer out of everything that is kept")
     gone.add_argument("cust_key", help="as the pages and `audit who` have it")
     gone.set_defaults(run=_erase)
+    over = commands.add_parser("retain", parents=[shared], help="tickets beyond their time become counts")
+    over.add_argument("--do", action="store_true", help="do it; without, it is only told what would go")
+    over.set_defaults(run=_retain)
     access_commands.add_to(commands, shared)
     return parser
 
@@ -115,6 +118,47 @@ def _erase(args: argparse.Namespace) -> int:
     print(f"{done.n_notes} texts cleaned; release {done.releases[-1]} takes the place of all before")
     for file in done.files:
         print(f"still in the inbox, delete the lines there: {file}")
+    return DONE
+
+
+def _retain(args: argparse.Namespace) -> int:
+    home = Home.from_environment()
+    workspace = load_workspace(home.root)
+    releases = Releases(home.releases)
+    current = releases.current()
+    if current is None:
+        raise problem(str(releases.root), "there is no release yet", "run `python -m warehouse build`")
+    as_of, utc = releases.info(current)["as_of"], datetime.now(UTC).replace(tzinfo=None)
+    begin = retention.cutoff(as_of, workspace.settings.retention.months)
+    if args.do:
+        store, quiet = ops.open_ops(ops.ops_url(home)), Build(home, workspace, as_of, utc, lambda _: None)
+        with writer_lock(home.root, "warehouse retain", utc):
+            done = retention.retain(
+                home,
+                store,
+                begin,
+                utc,
+                access_commands.OPERATOR,
+                lambda: quiet.run(False).id,
+                lambda: quiet.run(True).id,
+            )
+    else:
+        done = retention.told(home, begin)
+    if args.json:
+        print(json.dumps({**vars(done), "is_done": args.do}, ensure_ascii=False, indent=2, default=str))
+        return DONE
+    print(f"tickets accepted before {begin}: {done.n_tickets}, of these {done.n_open} never answered")
+    for name, n in sorted(done.rows.items()):
+        print(f"{name}: {n} rows {'taken out' if args.do else 'would go'}")
+    if not args.do and done.rows:
+        print("nothing is changed; `python -m warehouse retain --do` does it")
+    if done.releases:
+        print(
+            f"{done.n_counted} complaints go on as {done.n_counts} counts; "
+            f"release {done.releases[-1]} takes the place of all before"
+        )
+    for file in done.files:
+        print(f"in the inbox, still with tickets beyond their time: {file}")
     return DONE
 
 

@@ -69,9 +69,9 @@ def erase(
     before = Releases(home.releases).all()
     for name in tables():
         tidy(lake, name, [], safe_hours=0)
-        _forget_log(lake, name)
+        forget_log(lake, name)
     done.releases.append(rebuild())
-    _drop(home, before, keep=done.releases)
+    drop(home, before, keep=done.releases)
     done.files = _files(lake, {file for file, _ in places})
     if store is not None:
         detail = {"rows": done.rows, "notes": done.n_notes, "releases": done.releases, "files": len(done.files)}
@@ -124,7 +124,7 @@ def _take_out_places(lake: Lake, name: str, places: set[tuple[str, int]], words:
             done.rows[name] = done.rows.get(name, 0) + 1
 
 
-def _forget_log(lake: Lake, name: str) -> None:
+def forget_log(lake: Lake, name: str) -> None:
     """Commits of before name the least and the greatest value of every column: a key may be among them."""
     delta = lake.open(name)
     if delta is None:
@@ -157,7 +157,7 @@ def _clean_notes(store: sa.Engine, words: Collection[str]) -> int:
     return n
 
 
-def _drop(home: Home, names: Collection[str], keep: Collection[str]) -> None:
+def drop(home: Home, names: Collection[str], keep: Collection[str]) -> None:
     """Releases of before hold the person: none of them stays, whoever still reads it keeps an open file at most."""
     releases = Releases(home.releases)
     for name in names:
