@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages._shared import views
+from pages._shared.access import mode
 from pages._shared.blocks import access, definitions, intake, quality
 from pages._shared.frame import current
 from pages._shared.text import t
@@ -15,8 +16,6 @@ VIEWS: dict[str, views.Show] = {
     "intake": intake.show,
     "access": access.show,
 }
-# Views that are some roles' own.
-ONLY = {"intake": intake.ROLES, "access": access.MAY}
 
 
 def main() -> None:
@@ -24,7 +23,8 @@ def main() -> None:
     st.title(t("nav.data", frame.lang))
     # Who follows a link to it reads why it is not for them; nobody else is shown a door that stays closed.
     wished, role = st.query_params.get("view"), frame.viewer.role
-    shown = {name: show for name, show in VIEWS.items() if name == wished or role in ONLY.get(name, (role,))}
+    own = {"intake": intake.ROLES, "access": (*access.MAY, *mode.settings().export_approvers)}
+    shown = {name: show for name, show in VIEWS.items() if name == wished or role in own.get(name, (role,))}
     views.run(frame, shown, "quality")
 
 

@@ -37,7 +37,11 @@ class Claims(_Strict):
 
 
 class AccessSettings(_Strict):
-    """Sign-in of a workspace. `LOOKOUT_SIGN_IN` in the environment wins over `sign_in`."""
+    """Sign-in of a workspace. `LOOKOUT_SIGN_IN` in the environment wins over `sign_in`.
+
+    `export_approvers` decide about files with rows of customers; `export_rows` is how many rows of them one file of a
+    role may hold, for roles that are to differ from `exports.MOST_ROWS`.
+    """
 
     sign_in: SignIn = "none"
     session_hours: float = Field(default=10, gt=0, le=24)
@@ -46,6 +50,8 @@ class AccessSettings(_Strict):
     lockout_minutes: float = Field(default=15, gt=0, le=1440)
     behind_https: bool = True
     provider: str = "default"
+    export_approvers: list[Role] = ["supervisor", "manager"]
+    export_rows: dict[Role, int] = {}
     claims: Claims = Claims()
 
     def how(self) -> SignIn:

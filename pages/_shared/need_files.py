@@ -15,13 +15,17 @@ from xml.sax.saxutils import escape
 import xlsxwriter
 
 from etl.privacy import neutralise
+from warehouse.watermark import PROPERTY, Mark
 
 _CORNERS = 36
 Line = Mapping[str, Any]
 
 
-def xlsx(lines: Sequence[Line], headers: Mapping[str, str], sheet: str, about: str) -> bytes:
-    """One header row, real numbers, filter and frozen header; a second sheet says whose data it is and how it came."""
+def xlsx(lines: Sequence[Line], headers: Mapping[str, str], sheet: str, about: str, mark: Mark | None = None) -> bytes:
+    """One header row, real numbers, filter and frozen header; a second sheet says whose data it is and how it came.
+
+    A mark stands there and in the footer of every printed page, its id among the properties of the workbook.
+    """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     page = book.add_worksheet(sheet[:31])
@@ -38,12 +42,17 @@ def xlsx(lines: Sequence[Line], headers: Mapping[str, str], sheet: str, about: s
                 page.write_string(row, column, neutralise(str(value)))
     page.freeze_panes(1, 0)
     page.autofilter(0, 0, max(len(lines), 1), len(headers) - 1)
-    book.add_worksheet("i").write_string(0, 0, about)
+    last = book.add_worksheet("i")
+    last.write_string(0, 0, about)
+    if mark is not None:
+        last.write_string(1, 0, neutralise(mark.line))
+        page.set_footer("&L" + mark.line.replace("&", "&&")[:200])
+        book.set_custom_property(PROPERTY, mark.id, "text")
     book.close()
     return out.getvalue()
 
 
-def geojson(lines: Sequence[Line]) -> bytes:
+def geojson(lines: Sequence[Line], mark: Mark | None = None) -> bytes:
     """Search areas as polygons in WGS-84, with every field of the line."""
     features = [
         {
@@ -53,10 +62,13 @@ def geojson(lines: Sequence[Line]) -> bytes:
         }
         for line in lines
     ]
-    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, indent=1).encode()
+    whole: dict[str, Any] = {"type": "FeatureCollection", "features": features}
+    if mark is not None:
+        whole["source"] = mark.line
+    return json.dumps(whole, ensure_ascii=False, indent=1).encode()
 
 
-def kml(lines: Sequence[Line], title: str) -> bytes:
+def kml(lines: Sequence[Line], title: str, mark: Mark | None = None) -> bytes:
     """The same as KML 2.2."""
     marks = []
     for line in lines:
@@ -68,9 +80,10 @@ def kml(lines: Sequence[Line], title: str) -> bytes:
             "</Polygon></Placemark>"
         )
     body = "".join(marks)
+    source = f"<description>{escape(mark.line)}</description>" if mark is not None else ""
     return (
         '<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
-        f"<name>{escape(title)}</name>{body}</Document></kml>"
+        f"<name>{escape(title)}</name>{source}{body}</Document></kml>"
     ).encode()
 
 

@@ -9,10 +9,11 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from pages._shared.access import seen
+from pages._shared.access import exports, seen
 from pages._shared.numbers import DASH
 from pages._shared.text import Lang, t
 from pages._shared.theme import ROW_HEIGHT
+from warehouse.watermark import Mark, csv_text
 
 Format = Literal["text", "count", "rate", "per_10k", "minutes", "date", "moment"]
 # st.dataframe formats in the browser, so these are its patterns; rates are stored 0–1 and shown in %.
@@ -66,35 +67,45 @@ def show(
     )
 
 
-def csv_bytes(df: pd.DataFrame, columns: Sequence[Column], *, lang: Lang) -> bytes:
-    """The rows as CSV for Excel and WPS: UTF-8 with BOM, CRLF, and no text that a spreadsheet would run."""
+def csv_bytes(df: pd.DataFrame, columns: Sequence[Column], *, lang: Lang, mark: Mark | None = None) -> bytes:
+    """The rows as CSV for Excel and WPS: UTF-8 with BOM, CRLF, and no text that a spreadsheet would run.
+
+    With a mark its line stands last, after the rows, and its id is in the quotes.
+    """
     from etl.privacy import neutralise
 
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([neutralise(c.header(lang)) for c in columns])
+    lines: list[list[Any]] = [[neutralise(c.header(lang)) for c in columns]]
     for record in df[[c.field for c in columns]].to_dict("records"):
-        writer.writerow([_cell(record[c.field], neutralise) for c in columns])
+        lines.append([_cell(record[c.field], neutralise) for c in columns])
+    if mark is not None:
+        return csv_text([*lines, [neutralise(mark.line)]], mark.id).encode("utf-8-sig")
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows(lines)
     return out.getvalue().encode("utf-8-sig")
 
 
 def download(
-    container: Any, df: pd.DataFrame, columns: Sequence[Column], *, lang: Lang, file_name: str, key: str
-) -> bool:
-    """The CSV button; the file is made on click."""
-    return bool(
-        container.download_button(
-            t("table.download", lang),
-            data=seen.taking(df, file_name, lambda: csv_bytes(df, columns, lang=lang)),
-            file_name=file_name,
-            mime="text/csv",
-            icon=":material/download:",
-            help=t("table.download_help", lang),
-            type="tertiary",
-            on_click="ignore",
-            key=key,
-        )
-    )
+    container: Any,
+    df: pd.DataFrame,
+    columns: Sequence[Column],
+    *,
+    lang: Lang,
+    file_name: str,
+    key: str,
+    what: str,
+    asked: tuple[Any, ...] = (),
+) -> None:
+    """The CSV button of a list, made on click; where it holds tickets, the way to get leave first.
+
+    `what` and `asked` say which list it is and how it was narrowed, as `exports.File` has them.
+    """
+
+    def make(mark: Mark) -> bytes:
+        return csv_bytes(df, columns, lang=lang, mark=mark)
+
+    file = exports.File(what, file_name, "text/csv", df, make, asked)
+    label, tip = t("table.download", lang), t("table.download_help", lang)
+    exports.offer(container, file, lang=lang, key=key, label=label, tip=tip)
 
 
 def _config(column: Column, lang: Lang) -> Any:

@@ -80,4 +80,7 @@ export_request = sa.Table(
     sa.Column("expires_at", sa.DateTime),
     sa.Column("file_hash", sa.String(64)),
     sa.Column("taken_at", sa.DateTime),
+    # The limits of who asked: whoever decides must not have narrower ones.
+    sa.Column("regions_json", sa.Text),
+    sa.Column("departments_json", sa.Text),
 )

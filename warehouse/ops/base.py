@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 METADATA = sa.MetaData()
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 about = sa.Table(
     "ops_about",

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 import sqlalchemy as sa
 import streamlit as st
 
-from pages._shared import clock, data
-from pages._shared.access import trail, who
+from pages._shared import data
+from pages._shared.access import trail
 from pages._shared.frame import KEY, Frame
-from warehouse import audit
-from warehouse.audit import Event
 
 _AT_ONCE = 500
 
@@ -25,29 +22,11 @@ def note(rows: pd.DataFrame, what: str) -> None:
         return
     if trail.store() is None:
         return
-    trail.rows(frame.viewer, what, _keys(rows), len(rows))
+    trail.rows(frame.viewer, what, keys(rows), len(rows))
 
 
-def taking(rows: pd.DataFrame, what: str, make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """`make` of a file that leaves a row of the trail with its hash, before the browser gets it."""
-    frame = st.session_state.get(KEY)
-    store = trail.store() if isinstance(frame, Frame) else None
-    if store is None or not isinstance(frame, Frame):
-        return make
-    # A file is made outside the run of the page, where nobody can be asked who is looking.
-    actor, role, purpose = who.actor(frame.viewer), frame.viewer.role, trail.purpose(frame.viewer.role)
-
-    def made() -> bytes:
-        content = make()
-        detail = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
-        event = Event("export_taken", actor, role, what, detail, len(rows), purpose, _keys(rows))
-        audit.record(store, event, clock.utc())
-        return content
-
-    return made
-
-
-def _keys(rows: pd.DataFrame) -> list[str]:
+def keys(rows: pd.DataFrame) -> list[str]:
+    """The customers whose rows a frame holds."""
     if "cust_key" in rows:
         return [str(k) for k in rows["cust_key"].dropna()]
     return customers(sorted({str(t) for t in rows["ticket_id"].dropna()})) if "ticket_id" in rows else []

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages._shared import clock, data, numbers, states
 from pages._shared.access import trail
-from pages._shared.blocks import access_words
+from pages._shared.blocks import access_words, export_requests
 from pages._shared.frame import Frame
 from pages._shared.tables import Column
 from pages._shared.tables import show as draw
@@ -34,6 +34,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
 
 def show(frame: Frame) -> None:
     lang = frame.lang
+    if frame.viewer.role not in MAY and export_requests.may_decide(frame):
+        _requests(frame)
+        return
     if frame.viewer.role not in MAY:
         st.info(t("state.no_permission", lang, role=word("role", frame.viewer.role, lang)), icon=":material/lock:")
         return
@@ -52,11 +55,19 @@ def show(frame: Frame) -> None:
         told = {name: numbers.count(counts[name], lang) for name in ("rows", "exports", "refused")}
         st.markdown("## " + t("access.finding", lang, days=DAYS, **told))
     _search(frame, store)
+    export_requests.show(frame)
     _roles(frame)
     with st.expander(t("access.evidence", lang)):
         states.note(t("access.chain", lang, n=numbers.count(found.n, lang)))
         st.code(f"python -m warehouse audit verify --head {found.head}", language="bash")
         states.note(t("access.hidden", lang, n=numbers.count(_hidden(frame), lang), least=SMALL_CELL))
+
+
+def _requests(frame: Frame) -> None:
+    """What somebody sees who decides about files and audits nothing."""
+    lang, n = frame.lang, export_requests.waiting(frame)
+    st.markdown("## " + t("export.finding" if n else "export.finding_none", lang, n=numbers.count(n, lang)))
+    export_requests.show(frame)
 
 
 def _search(frame: Frame, store: Any) -> None:

@@ -78,7 +78,8 @@ def _table(frame: Frame, band: str, order: str, box: Any) -> None:
         pager = f"due_pager_{page}_{pages}"
         st.pagination(pages, default=page, key=pager, on_change=_turn, args=(pager,))
     whole = _words(frame, data_flow.waiting(frame.viewer, cutoff, frame.filters, band, 0, MOST_IN_FILE, order)[0])
-    tables.download(box, whole, columns, lang=lang, file_name=f"lookout_{band}_{cutoff:%Y%m%d%H%M}.csv", key="due_csv")
+    name = f"lookout_{band}_{cutoff:%Y%m%d%H%M}.csv"
+    tables.download(box, whole, columns, lang=lang, file_name=name, key="due_csv", what="due", asked=(band,))
     states.note(t("due.rows_note", lang))
 
 

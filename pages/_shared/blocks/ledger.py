@@ -169,7 +169,8 @@ def _table(frame: Frame, shown: Sequence[Action], today: date) -> None:
         st.session_state["_ledger_row"] = None
     foot = st.container(horizontal=True, vertical_alignment="center")
     whole = pd.DataFrame([_row(frame, a, today) for a in shown])
-    tables.download(foot, whole, columns, lang=lang, file_name=f"lookout-actions-{today:%Y%m%d}.csv", key="ledger_csv")
+    name = f"lookout-actions-{today:%Y%m%d}.csv"
+    tables.download(foot, whole, columns, lang=lang, file_name=name, key="ledger_csv", what="ledger")
     if pages > 1:
         pager = f"ledger_pager_{page}_{pages}"
         foot.pagination(pages, default=page, key=pager, on_change=_to, args=(pager,))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from alerts.review import seal
 from alerts.review.bundle import fingerprint
 from pages._shared import data, data_review, pack_files, states
+from pages._shared.access import exports
 from pages._shared.data_review import Meeting
 from pages._shared.frame import Frame
 from pages._shared.text import plain, t
@@ -30,10 +32,9 @@ def show(frame: Frame, meeting: Meeting) -> None:
             states.note(t("pack.make_note", lang))
             return
         for file in made[1]:
-            st.download_button(
-                file.name, file.content, file_name=file.name, mime=file.mime, key=f"pack_{file.kind}",
-                icon=":material/download:", on_click="ignore",
-            )  # fmt: skip
+            # The same for everybody: it is known by its hash in the trail, not by a mark.
+            paper = exports.File("review", file.name, file.mime, pd.DataFrame(), file.unmarked)
+            exports.offer(st, paper, lang=lang, key=f"pack_{file.kind}", label=file.name)
 
 
 def _make(frame: Frame, meeting: Meeting, key: tuple[Any, ...]) -> None:

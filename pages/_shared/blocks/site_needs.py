@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import data_map, data_needs, findings, need_files, numbers, states
+from pages._shared.access import exports
 from pages._shared.blocks import map_spots
 from pages._shared.data_needs import Case
 from pages._shared.frame import Frame
@@ -122,15 +123,13 @@ def _files(frame: Frame, found: list[Case]) -> None:
     name = f"lookout-needs-{frame.as_of:%Y%m%d}"
     row = st.container(horizontal=True)
     for label, make, end, mime in (
-        ("XLSX", lambda: need_files.xlsx(lines, headers, t("needs.sheet", lang), about), "xlsx",
+        ("XLSX", lambda mark: need_files.xlsx(lines, headers, t("needs.sheet", lang), about, mark), "xlsx",
          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        ("GeoJSON", lambda: need_files.geojson(lines), "geojson", "application/geo+json"),
-        ("KML", lambda: need_files.kml(lines, about), "kml", "application/vnd.google-earth.kml+xml"),
+        ("GeoJSON", lambda mark: need_files.geojson(lines, mark), "geojson", "application/geo+json"),
+        ("KML", lambda mark: need_files.kml(lines, about, mark), "kml", "application/vnd.google-earth.kml+xml"),
     ):  # fmt: skip
-        row.download_button(
-            label, data=make, file_name=f"{name}.{end}", mime=mime, icon=":material/download:", on_click="ignore",
-            key=f"needs_{end}",
-        )  # fmt: skip
+        file = exports.File("needs", f"{name}.{end}", mime, pd.DataFrame(lines), make)
+        exports.offer(row, file, lang=lang, key=f"needs_{end}", label=label)
 
 
 def line(frame: Frame, case: Case) -> dict[str, Any]:
