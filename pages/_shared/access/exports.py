@@ -57,16 +57,16 @@ def offer(box: Any, file: File, *, lang: Lang, key: str, label: str, tip: str | 
         return
     most = exports.most_rows(person.viewer.role, mode.settings())
     if len(file.rows) > most:
-        box.caption(t("export.limit", lang, n=numbers.count(most, lang)))
+        _say(box, t("export.limit", lang, n=numbers.count(most, lang)))
         return
     question = _question(frame, file)
     found = _standing(person, question)
     if found is not None and found.state == "approved":
         _button(box, file, _allowed(frame, person, file, question, found, lang), key, label, tip)
         assert found.until is not None
-        box.caption(t("export.until", lang, at=moment(frame, found.until, lang), who=name_of(found.decided_by, lang)))
+        _say(box, t("export.until", lang, at=moment(frame, found.until, lang), who=name_of(found.decided_by, lang)))
     elif found is not None and found.state == "asked":
-        box.caption(t("export.waits", lang, at=moment(frame, found.at, lang), id=found.export_id))
+        _say(box, t("export.waits", lang, at=moment(frame, found.at, lang), id=found.export_id))
     else:
         _ask(box, file, person, question, found, lang, key)
 
@@ -85,7 +85,7 @@ def moment(frame: Frame, at: datetime, lang: Lang) -> str:
 
 def name_of(actor: str, lang: Lang) -> str:
     """A person; the role's word in a demo, where nobody has a name."""
-    return word("role", actor, lang) if actor in exports.MOST_ROWS else plain(actor)
+    return word("role", actor, lang) if actor in exports.MOST_ROWS else actor
 
 
 def store() -> sa.Engine | None:
@@ -102,6 +102,11 @@ def _button(box: Any, file: File, made: Callable[[], bytes], key: str, label: st
         label, data=made, file_name=file.name, mime=file.mime, icon=":material/download:", help=tip, type="tertiary",
         on_click="ignore", key=key,
     )  # fmt: skip
+
+
+def _say(box: Any, text: str) -> None:
+    """Small print; Streamlit's own caption is too pale to read."""
+    box.markdown(f":small[:gray[{plain(text)}]]")
 
 
 def _question(frame: Frame, file: File) -> str:
@@ -176,12 +181,10 @@ def _line(frame: Frame, person: Person, lang: Lang) -> Callable[[str, datetime],
 def _ask(box: Any, file: File, person: Person, question: str, before: Standing | None, lang: Lang, key: str) -> None:
     n = len(file.rows)
     if before is not None:
-        told = {"id": before.export_id, "who": name_of(before.decided_by, lang), "note": plain(before.note)}
-        box.caption(t(f"export.{before.state}", lang, **told))
+        told = {"id": before.export_id, "who": name_of(before.decided_by, lang), "note": before.note}
+        _say(box, t(f"export.{before.state}", lang, **told))
     with box.popover(t("export.ask", lang), icon=":material/approval:", type="tertiary"):
-        st.caption(
-            t("export.ask_note", lang, n=numbers.count(n, lang), hours=int(exports.HOLDS.total_seconds() // 3600))
-        )
+        _say(st, t("export.ask_note", lang, n=numbers.count(n, lang), hours=int(exports.HOLDS.total_seconds() // 3600)))
         st.text_input(t("export.reason", lang), key=f"{key}_reason", max_chars=200, help=t("action.no_numbers", lang))
         if st.session_state.pop(_NO_REASON, None) == key:
             st.warning(t("export.no_reason", lang), icon=":material/edit:")
