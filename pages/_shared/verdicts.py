@@ -3,7 +3,6 @@
 Numbers are written by numbers.py; what a measure means stands in its definition.
 """
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,14 +10,12 @@ from pages._shared import numbers
 from pages._shared.numbers import Kind
 from pages._shared.text import Lang, word
 from pages._shared.theme import Colour
+from warehouse.analysis.difference import MIN_SAMPLE, beyond_chance
 
 Good = Literal["up", "down", "none"]
 Verdict = Literal["better", "worse", "normal", "few", "holiday", "changed", "none"]
 
 MIN_BASE = 20  # below it a percentage of the base says nothing
-MIN_SAMPLE = 30  # below it a rate is grey
-Z95 = 1.959964
-STEADY = 0.05  # relative; for kinds whose sample is not known here
 NEAR = 0.02  # 2 pp below a target rate, or 2 % of any other target, is 临界
 
 
@@ -61,9 +58,8 @@ def change(
 
     Rates change in pp; everything else in percent, unless the base (the count itself, or `n_before`) is under
     20: then the absolute change. `n` and `n_before` are the denominators of the two values; a denominator of
-    zero gives "—", one under 30 gives 样本不足. `significant` is the caller's own test; without it two counts
-    are compared as Poisson and two rates by the pooled z test (both 95 %), and other kinds are steady within
-    5 %.
+    zero gives "—", one under 30 gives 样本不足. `significant` is the caller's own test; without it the two are
+    compared as `beyond_chance` does.
     `comparable=False` says that a holiday falls into one of the two periods only.
     """
     a, b = numbers.number(now), numbers.number(before)
@@ -83,7 +79,7 @@ def change(
     if text[0] not in "+-":
         return _change(text, "normal", lang)
     if significant is None:
-        significant = _differs(a, b, kind, n, n_before)
+        significant = beyond_chance(a, b, kind, n, n_before)
     return _change(text, _verdict(a - b, good, significant), lang)
 
 
@@ -114,15 +110,6 @@ def lamp(
     if short <= slack + 1e-12:
         return Lamp("near", word("lamp", "near", lang), "orange", gap)
     return Lamp("missed", word("lamp", "missed", lang), "red", gap)
-
-
-def _differs(a: float, b: float, kind: Kind, n: int | None, n_before: int | None) -> bool:
-    if kind == "count":
-        return abs(a - b) > Z95 * math.sqrt(max(a + b, 0))
-    if kind == "rate" and n and n_before:
-        pooled = (a * n + b * n_before) / (n + n_before)
-        return abs(a - b) > Z95 * math.sqrt(max(pooled * (1 - pooled), 0) * (1 / n + 1 / n_before))
-    return abs(a - b) > STEADY * (1 if kind == "rate" else abs(b))
 
 
 def _verdict(dx: float, good: Good, significant: bool) -> Verdict:
