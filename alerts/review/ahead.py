@@ -11,7 +11,7 @@ from alerts.review.bundle import Chart, Column, Item, Screen, Table, Words
 from alerts.review.texts import day as day_of
 from alerts.review.texts import joined, listed, say, sentence
 from warehouse import staffing
-from warehouse.analysis.forecast import BACKTESTS, LEVEL, Forecast, by_kind, capacity
+from warehouse.analysis.forecast import BACKTESTS, LEVEL, Forecast, by_kind, most_load
 from warehouse.periods import Period
 
 YEARS = 3
@@ -132,9 +132,7 @@ def _shifts(asked: Asked) -> Item | None:
     hours = [float(plan.get(d if is_planned else d - timedelta(7), float("nan"))) for d in days]
     there = past[past["n_present"] > 0]
     load = there["n_calls"] / there["n_present"]
-    able = capacity(load, there["n_answered_15s"] / there["n_calls"], there["n_calls"], CALLS_AIM)
-    # Where it was never short, what was never seen is the limit of what is known.
-    most = able if able is not None else float(load.max()) if len(load) else None
+    most, is_seen = most_load(load, there["n_answered_15s"] / there["n_calls"], there["n_calls"], CALLS_AIM)
     rows = []
     over = []
     for d, n, h in zip(days, calls.by_day, hours, strict=True):
@@ -146,7 +144,7 @@ def _shifts(asked: Asked) -> Item | None:
     parts = [say("shifts_calls", n=round(calls.expected), day=day_of(busiest[1]), most=round(busiest[0]))]
     told = (
         ("shifts_unseen" if over else "shifts_never_short")
-        if able is None
+        if not is_seen
         else "shifts_short"
         if over
         else "shifts_enough"

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from alerts.signals import joined, shares
+from alerts.signals import ahead, joined, shares
 from warehouse.analysis.intervals import wilson
 
 Kind = Callable[[pd.DataFrame, Mapping[str, Any]], pd.DataFrame]
@@ -80,4 +80,5 @@ KINDS: dict[str, Kind] = {
     "drop": drop,
     **shares.KINDS,
     **joined.KINDS,
+    **ahead.KINDS,
 }

@@ -14,8 +14,7 @@ def numbers(family: str, last: int) -> list[str]:
     return [f"{family}{n:02d}" for n in range(1, last + 1)]
 
 
-# RC09 comes with the forecast.
-LATER = {"RC09"}
+LATER: set[str] = set()
 ASKED = {
     *numbers("RN", 8), *numbers("RC", 10), *numbers("RS", 13), *numbers("RT", 4), *numbers("RD", 3),
     "RB01", "RM01", "RO01", "RX01", "RP01", *numbers("RJ", 3),

@@ -111,6 +111,17 @@ def capacity(load: Sequence[float], share: Sequence[float], n: Sequence[float], 
     return float(x[fitted >= aim].max())
 
 
+def most_load(
+    load: Sequence[float], share: Sequence[float], n: Sequence[float], aim: float
+) -> tuple[float | None, bool]:
+    """`capacity`, and True; where it was never short, the highest load that was seen, and False (what lies beyond is
+    not known). None without a day."""
+    able = capacity(load, share, n, aim)
+    if able is not None:
+        return able, True
+    return (float(np.max(load)) if len(load) else None), False
+
+
 def _falling(y: Floats, w: Floats) -> Floats:
     """The closest sequence that never rises (pool adjacent violators)."""
     blocks: list[list[float]] = []  # mean, weight, length

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from warehouse.analysis.forecast import LEVEL, by_kind, capacity, forecast
+from warehouse.analysis.forecast import LEVEL, by_kind, capacity, forecast, most_load
 
 MONDAY = date(2025, 3, 31)
 FESTIVAL = {date(2025, 4, 4): "holiday", date(2025, 4, 5): "holiday", date(2025, 4, 6): "holiday"}
@@ -84,3 +84,9 @@ def test_capacity_is_the_highest_load_that_still_held():
     assert capacity([8, 9], [0.97, 0.95], [100, 100], 0.85) is None
     assert capacity([8, 9], [0.5, 0.4], [100, 100], 0.85) is None
     assert capacity([], [], [], 0.85) is None
+
+
+def test_where_it_was_never_short_the_highest_load_seen_is_what_is_known():
+    assert most_load([8, 9, 12], [0.97, 0.95, 0.70], [100] * 3, 0.85) == (9, True)
+    assert most_load([8, 9], [0.97, 0.95], [100, 100], 0.85) == (9, False)
+    assert most_load([], [], [], 0.85) == (None, False)
