@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
 
 from pages._shared import charts, data, draw, numbers, states
+from pages._shared.blocks import measure_trend
 from pages._shared.charts.context import Event
 from pages._shared.frame import Frame
 from pages._shared.text import t, word
@@ -172,17 +173,12 @@ def _weeks(frame: Frame, case: Case, course: pd.Series, weeks: pd.DataFrame, cha
         n=numbers.count(top["value"], lang),
         week=numbers.day(top["period_start"], lang),
     )
-    draw.show(
-        charts.trend(
-            known,
-            lang=lang,
-            mode=frame.mode,
-            title=title,
-            subtitle=t("cases.weeks_subtitle", lang, n=numbers.count(known["value"].sum(), lang)),
-            events=[*changes, *_events(frame, course, ("first_at", "permanent_at"))],
-        ),
-        alt=charts.trend_alt(known, lang=lang, title=title),
-    )
+    first, last = known["period_start"].iloc[0], known["period_start"].iloc[-1] + timedelta(6)
+    measure_trend.show(
+        frame, "M01", known, first, last, title=title,
+        subtitle=t("cases.weeks_subtitle", lang, n=numbers.count(known["value"].sum(), lang)), holidays=False,
+        events=[*changes, *_events(frame, course, ("first_at", "permanent_at"))],
+    )  # fmt: skip
     if len(known) < len(weeks):
         states.note(t("state.suppressed", lang, least=SMALL_CELL))
 

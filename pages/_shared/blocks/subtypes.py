@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import charts, clicks, data, draw, hidden, numbers, states
-from pages._shared.blocks import chart_notes
+from pages._shared.blocks import measure_trend
 from pages._shared.frame import Frame
 from pages._shared.text import t
 from warehouse.analysis.contribution import contributions
@@ -83,23 +83,12 @@ def _trend(frame: Frame) -> None:
         states.empty(frame)
         return
     title = states.trend_finding(frame, "M01", shape)
-    told = chart_notes.on(frame, "M01", periods[0].first, periods[-1].last)
-    holidays = states.holiday_bands(frame, periods[0].first, periods[-1].last)
-    changes = states.change_events(frame, periods[0].first, periods[-1].last)
-    draw.show(
-        charts.trend(
-            shape,
-            lang=lang,
-            mode=frame.mode,
-            title=title,
-            subtitle=t("subtypes.trend_subtitle", lang, n=numbers.count(sum(counts), lang)),
-            holidays=[*holidays, *chart_notes.bands(told)],
-            events=[*changes, *chart_notes.events(told)],
-            height=320,
-        ),
-        alt=charts.trend_alt(shape, lang=lang, title=title),
-    )
-    chart_notes.beside(frame, "M01", told, periods[-1].last)
+    first, last = periods[0].first, periods[-1].last
+    measure_trend.show(
+        frame, "M01", shape, first, last, title=title,
+        subtitle=t("subtypes.trend_subtitle", lang, n=numbers.count(sum(counts), lang)),
+        events=states.change_events(frame, first, last), height=320,
+    )  # fmt: skip
 
 
 def _table(frame: Frame) -> None:

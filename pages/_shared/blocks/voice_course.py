@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, data, data_voice, draw, findings, numbers, states
-from pages._shared.blocks import chart_notes
+from pages._shared import charts, data, data_voice, findings, numbers, states
+from pages._shared.blocks import measure_trend
 from pages._shared.charts.lines import Grain
 from pages._shared.frame import Frame
 from pages._shared.text import t, word
@@ -73,28 +73,19 @@ def _trend(frame: Frame) -> None:
         return
     aim = frame.workspace.settings.targets.get("M09")
     title = states.trend_finding(frame, "M09", shape) if grain == "week" else t("voice.by_month", lang)
-    told = chart_notes.on(frame, "M09", periods[0].first, periods[-1].last) if grain == "week" else []
-    holidays = states.holiday_bands(frame, periods[0].first, periods[-1].last) if grain == "week" else []
+    first, last = periods[0].first, periods[-1].last
+    target = aim.value if aim else None
     common: dict[str, Any] = {
-        "lang": lang,
-        "mode": frame.mode,
-        "kind": "rate",
-        "grain": grain,
-        "target": aim.value if aim else None,
-        "holidays": [*holidays, *chart_notes.bands(told)],
-        "events": chart_notes.events(told),
-        "with_n": True,
-    }
-    alt = charts.trend_alt(shape, lang=lang, title=title, kind="rate", grain=grain, target=aim.value if aim else None)
-    subtitle = t("voice.trend_subtitle", lang, name=entry.name(lang))
-    draw.show(charts.trend(shape.drop(columns=["low", "high"]), title=title, subtitle=subtitle, **common), alt=alt)
-    if grain == "week":
-        chart_notes.beside(frame, "M09", told, periods[-1].last)
+        "kind": "rate", "grain": grain, "target": target, "with_n": True, "holidays": grain == "week",
+    }  # fmt: skip
+    alt = charts.trend_alt(shape, lang=lang, title=title, kind="rate", grain=grain, target=target)
+    bare, subtitle = shape.drop(columns=["low", "high"]), t("voice.trend_subtitle", lang, name=entry.name(lang))
+    measure_trend.show(frame, "M09", bare, first, last, title=title, subtitle=subtitle, alt=alt, **common)
     with st.expander(t("word.evidence", lang)):
-        draw.show(
-            charts.trend(shape, title=entry.name(lang), subtitle=t("voice.band", lang), **common),
-            alt=t("voice.band_alt", lang, title=title),
-        )
+        measure_trend.show(
+            frame, "M09", shape, first, last, title=entry.name(lang), subtitle=t("voice.band", lang),
+            alt=t("voice.band_alt", lang, title=title), control=False, **common,
+        )  # fmt: skip
 
 
 def _real(frame: Frame) -> None:

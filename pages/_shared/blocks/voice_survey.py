@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from pages._shared import charts, data, data_voice, draw, numbers, other_sources, states
+from pages._shared.blocks import measure_trend
 from pages._shared.charts.lines import Grain
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, t, word
@@ -15,6 +17,7 @@ from warehouse.analysis.intervals import two_proportion_p, wilson
 from warehouse.analysis.promoters import apart, nps
 from warehouse.analysis.ranking import MIN_CASES
 from warehouse.measures import measures
+from warehouse.periods import next_month
 from warehouse.query import SMALL_CELL
 
 FALL = 10.0  # points of NPS, rule RT03
@@ -102,20 +105,20 @@ def _course(frame: Frame, groups: pd.DataFrame) -> None:
         }
     )
     grain: Grain = "month"
-    common: dict[str, Any] = {
-        "lang": lang,
-        "mode": frame.mode,
-        "kind": "count",
-        "grain": grain,
-        "with_n": True,
-        "zero": False,
-    }
+    common: dict[str, Any] = {"grain": grain, "with_n": True, "zero": False, "holidays": False}
+    first, last = pd.Timestamp(months["month"].iloc[0]).date(), pd.Timestamp(months["month"].iloc[-1]).date()
+    last = next_month(last) - timedelta(1)
     alt = charts.trend_alt(shape, lang=lang, title=title, kind="count", grain=grain)
     name = measures()["M11"].name(lang)
     bare = shape.drop(columns=["low", "high"])
-    draw.show(charts.trend(bare, title=title, subtitle=t("voice.nps_subtitle", lang), **common), alt=alt)
+    measure_trend.show(
+        frame, "M11", bare, first, last, title=title, subtitle=t("voice.nps_subtitle", lang), alt=alt, **common
+    )
     with st.expander(t("word.evidence", lang)):
-        draw.show(charts.trend(shape, title=name, subtitle=t("voice.band", lang), **common), alt=alt)
+        measure_trend.show(
+            frame, "M11", shape, first, last, title=name, subtitle=t("voice.band", lang), alt=alt, control=False,
+            **common,
+        )  # fmt: skip
         states.note(t("voice.nps_method", lang))
 
 

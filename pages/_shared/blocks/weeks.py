@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pages._shared import charts, data, draw, findings, numbers, states
-from pages._shared.blocks import chart_notes
+from pages._shared import data, findings, numbers, states
+from pages._shared.blocks import measure_trend
 from pages._shared.frame import Frame
 from pages._shared.text import t
 from warehouse.measures import measures
@@ -35,33 +35,18 @@ def show(frame: Frame, measure: str, height: int = 360) -> None:
     )
     previous = previous.dropna()
     aim = frame.workspace.settings.targets.get(measure)
-    told = chart_notes.on(frame, measure, periods[0].first, periods[-1].last)
-    events = [*states.change_events(frame, periods[0].first, periods[-1].last), *chart_notes.events(told)]
-    holidays = states.holiday_bands(frame, periods[0].first, periods[-1].last)
+    first, last = periods[0].first, periods[-1].last
     title = states.trend_finding(frame, measure, shape)
     n = numbers.count(shape["n"].sum(), lang)
     subtitle = t(
         "today.trend_subtitle", lang, name=entry.name(lang), unit=entry.unit.zh if lang == "zh" else entry.unit.en, n=n
     )
-    kind = findings.kind_of(entry)
-    draw.show(
-        charts.trend(
-            shape.dropna(subset=["value"]),
-            lang=lang,
-            mode=frame.mode,
-            title=title,
-            subtitle=subtitle,
-            kind=kind,
-            target=aim.value if aim else None,
-            holidays=[*holidays, *chart_notes.bands(told)],
-            events=events,
-            previous=previous if len(previous) else None,
-            height=height,
-        ),
-        alt=charts.trend_alt(shape.dropna(subset=["value"]), lang=lang, title=title, kind=kind),
-    )
+    measure_trend.show(
+        frame, measure, shape.dropna(subset=["value"]), first, last, title=title, subtitle=subtitle,
+        kind=findings.kind_of(entry), target=aim.value if aim else None,
+        events=states.change_events(frame, first, last), previous=previous if len(previous) else None, height=height,
+    )  # fmt: skip
     states.note(t("today.trend_note", lang))
-    chart_notes.beside(frame, measure, told, periods[-1].last)
 
 
 def _at(asked: pd.DataFrame, period: str, column: str) -> float | None:
