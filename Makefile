@@ -21,7 +21,8 @@ run: $(LOOKOUT_HOME)/.ready ## set everything up and serve the demo city at http
 load: $(VENV)/.run ## load new files of $LOOKOUT_HOME/inbox, build a release, evaluate the rules
 	@$(PY) -m etl load; code=$$?; [ $$code -eq 0 ] || [ $$code -eq 3 ] || exit $$code
 	@$(PY) -m warehouse build
-	-@for past in "$(LOOKOUT_HOME)"/inbox/运营历史_预警处置*.csv "$(LOOKOUT_HOME)"/inbox/运营历史_整改*.csv; do \
+	-@for past in "$(LOOKOUT_HOME)"/inbox/运营历史_预警处置*.csv "$(LOOKOUT_HOME)"/inbox/运营历史_整改*.csv \
+	  "$(LOOKOUT_HOME)"/inbox/培训记录*.csv "$(LOOKOUT_HOME)"/inbox/运营历史_例会*.csv; do \
 	  [ ! -e "$$past" ] || $(PY) -m alerts import-history "$$past"; done
 	-@$(PY) -m alerts run
 

@@ -19,7 +19,9 @@ import sqlalchemy as sa
 
 from alerts import backtest, history, live, notify, outbox, past, store
 from alerts.actions import past as measures
+from alerts.actions import training
 from alerts.review import command as review
+from alerts.review import past as meetings
 from alerts.rules import Rule
 from alerts.sentence import scope_name, sentence
 from alerts.sources import Release, names, rules_of
@@ -29,6 +31,8 @@ from warehouse.problems import Failure, Problems, problem
 from warehouse.workspace import Workspace, load_workspace
 
 DONE, FAILED, USAGE = 0, 1, 2
+# What a file of the past may be, besides deeds on warnings.
+REGISTERS: tuple[tuple[Any, str], ...] = ((measures, "measures"), (training, "trainings"), (meetings, "meetings"))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -69,7 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     past = commands.add_parser(
         "import-history",
         parents=[shared],
-        help="take over what people did: about past warnings, which are raised anew, or a register of measures",
+        help="take over what people did: about past warnings, which are raised anew, or a register of measures, of"
+        " trainings or of meetings",
     )
     past.add_argument("file", type=Path)
     past.set_defaults(run=_import_history)
@@ -129,12 +134,12 @@ def _backtest(args: argparse.Namespace) -> int:
 
 def _import_history(args: argparse.Namespace) -> int:
     home = Home.from_environment()
-    if measures.is_register(args.file):
-        release = Release.current(home)
-        taken = measures.take(ops.open_ops(ops.ops_url(home)), release, args.file)
-        told = f"{args.file.name}: {taken.n_new} measures taken over, {taken.n_known} were there"
-        print(json.dumps({"file": args.file.name, **vars(taken)}, ensure_ascii=False) if args.json else told)
-        return DONE
+    for register, called in REGISTERS:
+        if register.is_register(args.file):
+            taken = register.take(ops.open_ops(ops.ops_url(home)), Release.current(home), args.file)
+            told = f"{args.file.name}: {taken.n_new} {called} taken over, {taken.n_known} were there"
+            print(json.dumps({"file": args.file.name, **vars(taken)}, ensure_ascii=False) if args.json else told)
+            return DONE
     records = history.read(args.file)
     release = Release.current(home, keeps=True)
     done = history.bring_in(ops.open_ops(ops.ops_url(home)), release, rules_of(home), records, release.as_of)

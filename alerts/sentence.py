@@ -97,6 +97,7 @@ WRITE: dict[str, Callable[[Any, Lang], str]] = {
     "two": lambda v, _: _fixed(float(v), 2),
     "one": lambda v, _: _fixed(float(v), 1),
     "rate": lambda v, _: f"{_fixed(float(v) * 100, 1)}%",
+    "level": lambda v, _: f"{float(v) * 100:g}%",
     "pp": _pp,
     "times": lambda v, lang: f"{_fixed(float(v), 1)}{'倍' if lang == 'zh' else ' times'}",
     "lean": lambda v, _: f"{round(float(v), 1) + 0.0:+.1f}",

@@ -40,6 +40,8 @@ def main() -> None:
     review_form.state_badge(frame, meeting.book, head, meeting.is_intact)
     review_form.seals(frame, meeting.issue, meeting.book, head)
     review_form.say(frame)
+    if meeting.book.status == "held":
+        review_form.held(frame, meeting.book)
     _warn(frame, meeting)
     _screen(frame, meeting)
     review_pack.show(frame, meeting)

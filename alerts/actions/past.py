@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache
@@ -63,16 +63,39 @@ class Record:
 
 def is_register(path: Path) -> bool:
     """Whether the file looks like a register of measures: its first line names the column of their numbers."""
+    return has_column(path, _format()["encoding"], _format()["columns"]["number"])
+
+
+def has_column(path: Path, encoding: str, name: str) -> bool:
+    """Whether the first line of a file names a column."""
     try:
-        with path.open(encoding=_format()["encoding"], newline="") as file:
-            return _format()["columns"]["number"] in next(csv.reader(file), [])
+        with path.open(encoding=encoding, newline="") as file:
+            return name in next(csv.reader(file), [])
     except (OSError, UnicodeDecodeError, csv.Error):
         return False
 
 
+def rows(path: Path, told: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The rows of a file under our names, as `told` (encoding, columns) says. Raises `Problems`."""
+    try:
+        with path.open(encoding=told["encoding"], newline="") as file:
+            reader = csv.DictReader(file)
+            missing = [c for c in told["columns"].values() if c not in (reader.fieldnames or ())]
+            if missing:
+                raise problem(path.name, f"has no column {', '.join(missing)}", "export it with all its columns")
+            found = list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error):
+        raise problem(path.name, "cannot be read", "name a register in CSV, UTF-8") from None
+    return [{ours: (row[theirs] or "").strip() for ours, theirs in told["columns"].items()} for row in found]
+
+
 def take(kept: sa.Engine, release: Release, path: Path) -> Taken:
     """Add the measures that the register does not have; none where a line is wrong. Raises `Problems`."""
-    records = read(path, _codes(release))
+    return keep(kept, read(path, _codes(release)))
+
+
+def keep(kept: sa.Engine, records: Sequence[Record]) -> Taken:
+    """Add the records whose numbers the register does not have."""
     taken = Taken()
     with ops.writing(kept) as con:
         known = set(con.execute(sa.select(ops.action_item.c.action_id)).scalars())
@@ -87,21 +110,10 @@ def take(kept: sa.Engine, release: Release, path: Path) -> Taken:
 
 def read(path: Path, codes: Mapping[tuple[str, str], str]) -> list[Record]:
     """The records of a file. `codes` maps (kind, name) to the code of a department, place, district or type."""
-    told = _format()
-    try:
-        with path.open(encoding=told["encoding"], newline="") as file:
-            reader = csv.DictReader(file)
-            missing = [c for c in told["columns"].values() if c not in (reader.fieldnames or ())]
-            if missing:
-                raise problem(path.name, f"has no column {', '.join(missing)}", "export it with all its columns")
-            rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise problem(path.name, "cannot be read", "name a register in CSV, UTF-8") from None
     faults: list[Problem] = []
     found: dict[str, Record] = {}
-    for line, raw in enumerate(rows, start=2):
+    for line, row in enumerate(rows(path, _format()), start=2):
         where = f"{path.name} line {line}"
-        row = {ours: (raw[theirs] or "").strip() for ours, theirs in told["columns"].items()}
         try:
             record = _record(row, codes)
         except ValidationError as error:

@@ -5,13 +5,14 @@ Whoever shows or prints measures reads them here. Days are local; `today` and `a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
 from alerts.actions.item import Action, Event
+from alerts.actions.states import OWN
 from alerts.actions.store import event, item
 from warehouse import ops
 
@@ -34,16 +35,6 @@ class Week:
     raised: tuple[Action, ...]
     closed: tuple[Action, ...]
     open: tuple[Action, ...]
-
-    @property
-    def share_verified(self) -> float | None:
-        """整改闭环率 M53: verified of those due; None where none was."""
-        return len(self.verified) / len(self.due) if self.due else None
-
-    @property
-    def share_overdue(self) -> float | None:
-        """逾期率 M53: overdue of those open; None where none was."""
-        return len(self.overdue) / len(self.open) if self.open else None
 
 
 @dataclass(frozen=True)
@@ -86,7 +77,7 @@ def of_week(kept: sa.Engine, begins: date, ends: date) -> Week:
 def week_of(items: Sequence[Action], begins: date, ends: date) -> Week:
     """The same of measures that are there already."""
     day = ends + timedelta(days=1)
-    ranked = sorted(items, key=lambda a: a.order(day))
+    ranked = sorted(rectifications(items), key=lambda a: a.order(day))
 
     def within(at: date | datetime | None) -> bool:
         found = at.date() if isinstance(at, datetime) else at
@@ -106,6 +97,11 @@ def week_of(items: Sequence[Action], begins: date, ends: date) -> Week:
         tuple(a for a in ranked if within(a.closed_at)),
         tuple(a for a in ranked if a.is_open),
     )
+
+
+def rectifications(items: Sequence[Action]) -> list[Action]:
+    """The measures that somebody asked for; what M53 counts."""
+    return [a for a in items if a.source != OWN]
 
 
 def as_at(kept: sa.Engine, at: datetime) -> list[Action]:
@@ -170,6 +166,24 @@ def recurred(items: Sequence[Action]) -> list[Action]:
         for a in items
         if a.closed_at is not None and any(timedelta(0) < at - a.closed_at <= AGAIN for at in raised[_about(a)])
     ]
+
+
+def closed_share(items: Sequence[Action], today: date) -> tuple[int, int]:
+    """整改闭环率 (M53_CLOSED) as numerator and denominator."""
+    due = [a for a in rectifications(items) if a.due_on < today]
+    return sum(a.state == "closed" and a.result is not None for a in due), len(due)
+
+
+def late_share(items: Sequence[Action], today: date) -> tuple[int, int]:
+    """逾期率 (M53_LATE)."""
+    n = counts(rectifications(items), today)
+    return n.overdue, n.open
+
+
+def again_share(items: Sequence[Action], again: Collection[str]) -> tuple[int, int]:
+    """复发率 (M53_AGAIN) of some measures; `again` are the ids of `recurred` among all of them."""
+    closed = [a for a in rectifications(items) if a.state == "closed"]
+    return sum(a.action_id in again for a in closed), len(closed)
 
 
 def _about(action: Action) -> tuple[str, str, str | None]:

@@ -12,13 +12,14 @@ State = Literal["waiting", "doing", "verifying", "closed", "returned"]
 Deed = Literal[
     "accept", "refuse", "reissue", "done", "reject", "verify", "close", "reopen", "delay", "reply", "edit", "comment"
 ]
-Source = Literal["warning", "hotspot", "case", "review", "instruction", "superior", "audit"]
+Source = Literal["warning", "hotspot", "case", "review", "instruction", "superior", "audit", "own"]
 Level = Literal["ordinary", "key", "listed"]
 Result = Literal["effective", "partly", "ineffective", "unclear"]
 Phase = Literal["plan", "do", "check", "act"]
 
 STATES: tuple[State, ...] = ("waiting", "returned", "doing", "verifying", "closed")
-SOURCES: tuple[Source, ...] = ("warning", "hotspot", "case", "review", "instruction", "superior", "audit")
+SOURCES: tuple[Source, ...] = ("warning", "hotspot", "case", "review", "instruction", "superior", "audit", "own")
+OWN: Source = "own"  # done of one's own accord: judged as any measure, but no rectification
 LEVELS: tuple[Level, ...] = ("ordinary", "key", "listed")
 RESULTS: tuple[Result, ...] = ("effective", "partly", "ineffective", "unclear")
 PHASES: Mapping[State, Phase] = {

@@ -3,7 +3,7 @@ measure of the register in the same transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -78,6 +78,11 @@ class Book:
     revision: int
     decisions: tuple[Decided, ...]
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing can be written any more."""
+        return self.status in ("minutes_sealed", "held")
+
     def of(self, item_id: str) -> Decided | None:
         found = [d for d in self.decisions if d.item_id == item_id]
         return found[-1] if found else None
@@ -102,6 +107,8 @@ def book(kept: sa.Engine | None, folder: Path, week: str) -> Book:
     closed = (folder / week / sealed.MINUTES).exists()
     status: Status = "minutes_sealed" if closed else "numbers_sealed" if on_disk else "draft"
     told = dict(row) if row is not None else {}
+    if status == "draft" and _was_held(told):
+        status = "held"
     return Book(
         week, status, told.get("issue_hash"), told.get("minutes_hash"), told.get("sealed_at"), told.get("sealed_by"),
         told.get("minutes_sealed_at"), told.get("minutes_sealed_by"), told.get("attendees") or "",
@@ -112,6 +119,8 @@ def book(kept: sa.Engine | None, folder: Path, week: str) -> Book:
 def seal_numbers(kept: sa.Engine, folder: Path, issue: Issue, by: str, at: datetime, role: Role) -> Seal:
     """数字定版. Raises `NotYours` and `AlreadySealed`. A seal cut short on its way to the store is finished."""
     _allow(role, MAY_SEAL)
+    if book(kept, folder, issue.week).status == "held":
+        raise AlreadySealed(f"{issue.week} was held before")
     try:
         seal = sealed.seal_numbers(folder, issue, by, at)
     except AlreadySealed:
@@ -173,6 +182,7 @@ def write_minutes(
     who, said = clean(attendees, "attendees", MOST_TEXT), clean(minutes, "minutes", MOST_MINUTES)
     with ops.writing(kept) as con:
         row = _row(con, week)
+        _not_held(dict(row))
         if row["revision"] != revision:
             raise Changed(week)
         values = {"attendees": who, "minutes": said, "revision": revision + 1}
@@ -203,7 +213,7 @@ def decide(
     if due_on is not None and due_on < at.date():
         raise problem(where, f"is due on {due_on}, which is over", "choose a day to come")
     with ops.writing(kept) as con:
-        _row(con, week)
+        _not_held(dict(_row(con, week)))
         action_id = None
         if decision == "rectify":
             assert owner_dept and due_on
@@ -264,6 +274,16 @@ def _row(con: sa.Connection, week: str) -> sa.RowMapping:
         row = con.execute(query).mappings().first()
     assert row is not None
     return row
+
+
+def _was_held(row: Mapping[str, Any]) -> bool:
+    """A meeting of an earlier register has the instant of its minutes, and no hash of ours."""
+    return row.get("minutes_sealed_at") is not None and row.get("minutes_hash") is None
+
+
+def _not_held(row: Mapping[str, Any]) -> None:
+    if _was_held(row):
+        raise AlreadySealed(f"{row['week']} was held before")
 
 
 def _still_open(folder: Path, week: str) -> None:

@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field
 Cell = str | int | float | bool | None
 ScreenName = Literal["actions", "overall", "movement", "warnings", "hotspots", "sla", "forecast"]
 SCREENS: tuple[ScreenName, ...] = ("actions", "overall", "movement", "warnings", "hotspots", "sla", "forecast")
-Status = Literal["draft", "numbers_sealed", "minutes_sealed"]
+# held: before this program, known from a register only.
+Status = Literal["draft", "numbers_sealed", "minutes_sealed", "held"]
 
 
 class _Plain(BaseModel):

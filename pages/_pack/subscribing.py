@@ -59,7 +59,7 @@ def _subscriptions(args: argparse.Namespace, console: Console) -> int:
         return of_week(home, kept, week, lang)
 
     addresses = {one.name: os.environ[one.url_env] for one in listed if os.environ.get(one.url_env)}
-    is_sealed = book(kept, home.reviews, week).status != "draft"
+    is_sealed = book(kept, home.reviews, week).status not in ("draft", "held")
     done = send_due(kept, listed, week, ends, is_sealed, paper_of, addresses, by_apprise, now)
     states = [outcome.state for outcome in done]
     report = {"n_sent": states.count("sent"), "n_failed": states.count("failed"),

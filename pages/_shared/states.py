@@ -55,11 +55,16 @@ def no_map(frame: Frame) -> None:
     st.info(t("state.no_map", frame.lang), icon=":material/map:")
 
 
-def small_table(shape: pd.DataFrame, headers: dict[str, str], alt: str) -> None:
-    """A little table of ready texts, numbers to the right."""
-    config = {c: st.column_config.TextColumn(headers[c], alignment="left" if c == "name" else "right") for c in headers}
+def small_table(
+    shape: pd.DataFrame, headers: dict[str, str], alt: str, left: Sequence[str] = ("name",),
+    muted: tuple[str, str] | None = None,
+) -> None:  # fmt: skip
+    """A little table of ready texts, numbers to the right, words (`left`) to the left. `muted`: cells that end in that
+    word are written in that colour."""
+    config = {c: st.column_config.TextColumn(headers[c], alignment="left" if c in left else "right") for c in headers}
+    told = shape[list(headers)]
     st.dataframe(
-        shape[list(headers)],
+        told.style.map(lambda v: f"color: {muted[1]}" if str(v).endswith(muted[0]) else "") if muted else told,
         hide_index=True,
         column_config=config,
         row_height=32,

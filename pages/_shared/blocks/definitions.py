@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
 from pages._shared import data, states, url
+from pages._shared.blocks import definitions_derived
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, t, word
+from warehouse.derived import Derived, derived
 from warehouse.measures import Measure, measures
 from warehouse.policies import Limit, regimes
 
@@ -15,26 +19,32 @@ from warehouse.policies import Limit, regimes
 def show(frame: Frame) -> None:
     lang = frame.lang
     supported = set(data.supported(list(measures())))
-    st.markdown("## " + t("definitions.finding", lang, n=len(measures()), shown=len(supported)))
+    supported |= {i for i, d in derived().items() if all(frame.reader.n_rows(name) for name in d.needs)}
+    every: dict[str, Measure | Derived] = {**measures(), **derived()}
+    st.markdown("## " + t("definitions.finding", lang, n=len(every), shown=len(supported)))
     left, right = st.columns([4, 8], gap="medium")
     with left:
-        url.one("measure", measures(), "M01")
+        url.one("measure", every, "M01")
         chosen = st.selectbox(
             t("definitions.choose", lang),
-            list(measures()),
-            format_func=lambda i: f"{i} {measures()[i].name(lang)}",
+            list(every),
+            format_func=lambda i: f"{i} {every[i].name(lang)}",
             key="measure",
         )
-        _list(frame, supported)
+        _list(frame, every, supported)
     with right:
-        _one(frame, measures()[chosen or "M01"])
+        entry = every[chosen or "M01"]
+        if isinstance(entry, Derived):
+            definitions_derived.show(frame, entry)
+        else:
+            _one(frame, entry)
     with st.expander(t("definitions.policies", lang)):
         _policies(frame)
     with st.expander(t("definitions.views", lang)):
         _views(frame)
 
 
-def _list(frame: Frame, supported: set[str]) -> None:
+def _list(frame: Frame, every: Mapping[str, Measure | Derived], supported: set[str]) -> None:
     lang = frame.lang
     shape = pd.DataFrame(
         [
@@ -43,7 +53,7 @@ def _list(frame: Frame, supported: set[str]) -> None:
                 "name": m.name(lang),
                 "state": t("definitions.shown", lang) if i in supported else t("definitions.not_supported", lang),
             }
-            for i, m in measures().items()
+            for i, m in every.items()
         ]
     )
     headers = {k: t(f"definitions.column_{k}", lang) for k in shape}
@@ -275,7 +285,11 @@ SHOWN_ON = {
 
 def _views(frame: Frame) -> None:
     lang = frame.lang
-    rows = [{"view": word("view", view, lang), "measures": ", ".join(ids)} for view, ids in SHOWN_ON.items()]
+    views = {**SHOWN_ON}
+    for i, d in derived().items():
+        for view in d.shown_on:
+            views[view] = (*views.get(view, ()), i)
+    rows = [{"view": word("view", view, lang), "measures": ", ".join(ids)} for view, ids in views.items()]
     headers = {"view": t("definitions.column_view", lang), "measures": t("definitions.column_measures", lang)}
     st.dataframe(
         pd.DataFrame(rows), hide_index=True, column_config=headers, row_height=32, alt=t("definitions.views", lang)

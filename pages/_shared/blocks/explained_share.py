@@ -9,9 +9,10 @@ from pages._shared import charts, data_cells, data_explained, draw, numbers, sta
 from pages._shared.frame import Frame
 from pages._shared.text import t
 from warehouse import explaining
+from warehouse.derived import derived
 from warehouse.query import SMALL_CELL
 
-LEAST = 30  # complaints of a district, under which its share is no figure
+LEAST = derived()["M50"].min_n  # complaints of a district, under which its share is no figure
 
 
 def show(frame: Frame) -> None:
@@ -28,6 +29,9 @@ def show(frame: Frame) -> None:
     if found.share is None or found.n < LEAST:
         states.note(t("explained.nothing", lang))
         return
+    if is_small(frame, found.n_bad) or is_small(frame, found.n - found.n_bad):
+        states.note(t("state.withheld", lang, least=SMALL_CELL))
+        return
     key = "explained.finding_little" if (found.high or 0) < 0.5 else "explained.finding"
     st.markdown(
         "**"
@@ -40,18 +44,28 @@ def show(frame: Frame) -> None:
     )  # fmt: skip
     by = explaining.by_district(rows)
     shown = by[(by["n"] >= LEAST) & by["share"].notna()]
+    shown = shown[[not is_small(frame, int(n)) for n in shown["n_found"]]]
     if len(shown) > 1:
         _districts(frame, shown)
     with st.expander(t("word.evidence", lang)):
         kinds = {k: int(rows[f"n_{k}"].sum()) for k in ("radio", "alarm", "change")}
-        least = 0 if frame.viewer.sees_rows else SMALL_CELL
-        said = {k: numbers.count(n, lang) if n >= least or n == 0 else f"<{least}" for k, n in kinds.items()}
-        st.markdown(t("explained.kinds", lang, **said))
+        # One kind that is small would follow from the others and the share above.
+        if any(is_small(frame, n) for n in kinds.values()):
+            states.note(t("state.withheld", lang, least=SMALL_CELL))
+        else:
+            st.markdown(t("explained.kinds", lang, **{k: numbers.count(n, lang) for k, n in kinds.items()}))
         few = [frame.name("region_code", c) for c in by.loc[by["n"] < LEAST, "region_code"]]
         if few:
             names = t("chart.list_separator", lang).join(few)
             states.note(t("explained.few", lang, least=LEAST, names=names))
+        m50 = derived()["M50"]
+        states.note(t("definitions.derived", lang, name=m50.name(lang), how=m50.formula(lang)))
         states.note(t("explained.method", lang))
+
+
+def is_small(frame: Frame, n: int) -> bool:
+    """Too few complaints for who sees sums only."""
+    return not frame.viewer.sees_rows and 0 < n < SMALL_CELL
 
 
 def _districts(frame: Frame, by: pd.DataFrame) -> None:

@@ -60,7 +60,7 @@ def card(frame: Frame, one: Told, is_said: bool = False) -> None:
     badge = f":{_COLOUR[verdict]}-badge[{word('effects.verdict', verdict, lang)}]"
     st.markdown(f"{badge} **{_head(frame, one).rstrip(' :：') if is_said else sentence(frame, one)}**")
     if is_hidden(frame, one):
-        states.note(t("state.suppressed", lang, least=SMALL_CELL))
+        states.note(t("state.withheld", lang, least=SMALL_CELL))
         return
     back = effect.regression
     if back is not None and back.is_warning and effect.n_before and verdict != "thin":
@@ -121,13 +121,13 @@ def where(frame: Frame, change: Change) -> str:
 
 
 def is_hidden(frame: Frame, one: Told) -> bool:
-    """Too few people for who sees sums only."""
-    return frame.viewer.level == "L1" and one.n_customers < SMALL_CELL
+    """Too few people for who sees sums only; a small count would follow from the other one and the percentage."""
+    least = min(one.n_customers, one.effect.n_before, one.effect.n_after)
+    return frame.viewer.level == "L1" and least < SMALL_CELL
 
 
 def _n(frame: Frame, n: int) -> str:
-    """A count; a small one is not said to who sees sums only."""
-    return f"<{SMALL_CELL}" if frame.viewer.level == "L1" and n < SMALL_CELL else numbers.count(n, frame.lang)
+    return numbers.count(n, frame.lang)
 
 
 def _percent(ratio: float) -> str:

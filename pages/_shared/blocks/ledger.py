@@ -13,11 +13,13 @@ import streamlit as st
 from alerts.actions import register
 from alerts.actions.item import Action
 from alerts.actions.states import LEVELS, SOURCES, STATES
-from pages._shared import action_words, data_actions, data_worked, numbers, states, tables, url
+from pages._shared import action_words, data_actions, data_worked, numbers, states, tables, url, verdicts
 from pages._shared.blocks import action_card, action_form
 from pages._shared.frame import Frame
 from pages._shared.tables import Column
 from pages._shared.text import plain, t, word
+from pages._shared.theme import palette
+from warehouse.derived import derived
 
 PAGE_ROWS, MOST_PAGES = 20, 500
 OPEN = "open"  # the default of the filter by state: all but closed
@@ -202,9 +204,9 @@ def _columns(frame: Frame) -> list[Column]:
         Column("what", t("ledger.what", lang), width="large"),
         Column("owner", t("action.owner", lang), width="medium"),
         Column("due_on", t("action.due_on", lang), "date", width="small"),
-        Column("state", t("ledger.stand", lang), width="small"),
-        Column("level", t("warning.level", lang), width="small"),
-        Column("source", t("action.from", lang), width="small"),
+        Column("state", t("ledger.stand", lang), width=110),
+        Column("level", t("warning.level", lang), width=84),
+        Column("source", t("action.from", lang), width=140),
         Column("place", t("action.place", lang), width="medium"),
         Column("id", t("ledger.id", lang), width="small"),
     ]
@@ -212,28 +214,36 @@ def _columns(frame: Frame) -> list[Column]:
 
 def _departments(frame: Frame, found: Sequence[Action], today: date) -> None:
     """Who has how much, and how it ends: M53 by department."""
-    lang = frame.lang
-    again = {a.action_id for a in register.recurred(found)}
+    lang, asked = frame.lang, register.rectifications(found)
+    again = {a.action_id for a in register.recurred(asked)}
     rows = []
-    for dept in sorted({a.owner_dept or "" for a in found}):
-        own = [a for a in found if (a.owner_dept or "") == dept]
-        n, due = register.counts(own, today), [a for a in own if a.due_on < today]
-        closed = [a for a in own if a.state == "closed"]
-        verified = [a for a in due if a.state == "closed" and a.result is not None]
+    for dept in sorted({a.owner_dept or "" for a in asked}):
+        own = [a for a in asked if (a.owner_dept or "") == dept]
+        n = register.counts(own, today)
         rows.append({
             "name": frame.name("owner_dept", dept) if dept else numbers.DASH,
             "open": numbers.count(n.open, lang), "overdue": numbers.count(n.overdue, lang),
-            "unverified": numbers.count(n.unverified, lang), "closure": _share(len(verified), len(due), lang),
-            "late": _share(n.overdue, n.open, lang),
-            "again": _share(sum(a.action_id in again for a in closed), len(closed), lang),
+            "unverified": numbers.count(n.unverified, lang),
+            "closure": _share(*register.closed_share(own, today), lang),
+            "late": _share(*register.late_share(own, today), lang),
+            "again": _share(*register.again_share(own, again), lang),
         })  # fmt: skip
     st.markdown(f"**{t('ledger.by_dept', lang)}**")
     columns = ("name", "open", "overdue", "unverified", "closure", "late", "again")
     headers = {c: word("ledger.col", c, lang) for c in columns}
-    states.small_table(pd.DataFrame(rows), headers, t("ledger.by_dept", lang))
-    states.note(t("ledger.by_dept_help", lang))
+    muted = (t("ledger.few", lang), palette(frame.mode).muted)
+    states.small_table(pd.DataFrame(rows), headers, t("ledger.by_dept", lang), muted=muted)
+    for figure in ("M53_CLOSED", "M53_LATE", "M53_AGAIN"):
+        states.note(
+            t("definitions.derived", lang, name=derived()[figure].name(lang), how=derived()[figure].formula(lang))
+        )
 
 
 def _share(n: int, of: int, lang: Any) -> str:
-    """A share with its denominator; a dash where there is none."""
-    return t("ledger.share", lang, share=numbers.rate(n / of, lang), n=of) if of else numbers.DASH
+    """A share with its denominator: of under 20 the two counts, under 30 with the word that it is few."""
+    if not of:
+        return numbers.DASH
+    if of < verdicts.MIN_BASE:
+        return t("ledger.share_few", lang, k=n, n=of, few=t("ledger.few", lang))
+    said = t("ledger.share", lang, share=numbers.rate(n / of, lang), n=of)
+    return said if of >= verdicts.MIN_SAMPLE else f"{said} · {t('ledger.few', lang)}"

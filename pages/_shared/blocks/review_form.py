@@ -34,7 +34,7 @@ def decision(frame: Frame, book: Book, item: Item) -> None:
     made = book.of(item.id)
     if made is not None:
         st.markdown(f":material/gavel: {decided(frame, made)}")
-    if book.status == "minutes_sealed" or frame.viewer.role not in MAY_DECIDE:
+    if book.is_closed or frame.viewer.role not in MAY_DECIDE:
         return
     if item.wants_decision and made is None:
         _form(frame, book.week, item)
@@ -97,7 +97,7 @@ def _decide(frame: Frame, week: str, item: Item, key: str) -> None:
 def seals(frame: Frame, issue: Issue, book: Book, box: Any) -> None:
     """Minutes and seals at the head of the page, for those who lead the meeting."""
     lang, role = frame.lang, frame.viewer.role
-    if book.status != "minutes_sealed" and role in MAY_DECIDE:
+    if not book.is_closed and role in MAY_DECIDE:
         with box.popover(t("review.minutes", lang), icon=":material/edit_note:"):
             _minutes(frame, book)
     if role not in MAY_SEAL:
@@ -132,6 +132,21 @@ def _save(frame: Frame, book: Book, key: str) -> None:
     _try(lambda: data_review.write_minutes(frame, book.week, who, text, book.revision), "saved")
 
 
+def held(frame: Frame, book: Book) -> None:
+    """What an earlier register says of a meeting that was held before this program."""
+    lang = frame.lang
+    made = [
+        f"{word('review.decision', d.decision, lang)} · {d.item_zh if lang == 'zh' else d.item_en}"
+        for d in book.decisions
+    ]
+    parts = [
+        t("review.held_by", lang, by=plain(book.sealed_by or numbers.DASH), who=plain(book.attendees)),
+        plain(book.minutes),
+        *[plain(m) for m in made],
+    ]
+    st.info("  \n".join(parts), icon=":material/history:")
+
+
 def _try(do: Callable[[], Any], key: str) -> None:
     """Do it, or keep what to say why not."""
     try:
@@ -157,6 +172,9 @@ def state_badge(frame: Frame, book: Book, box: Any, is_intact: bool | None) -> N
         box.badge(t("review.draft", lang), icon=":material/edit:", color="gray", help=t("review.draft_help", lang))
         return
     said = word("review.status", book.status, lang)
+    if book.status == "held":
+        box.badge(said, icon=":material/history:", color="gray", help=t("review.held_help", lang))
+        return
     by = maybe("role", book.sealed_by or "", lang) or book.sealed_by or numbers.DASH
     at = numbers.moment(book.sealed_at, lang) if book.sealed_at else numbers.DASH
     note = t("review.sealed_help", lang, by=plain(by), at=at, hash=(book.issue_hash or "")[:12])

@@ -83,7 +83,7 @@ def number_table(told: tuple[Number, ...], lang: Lang) -> None:
         if all(v == numbers.DASH for v in shape[column]):
             shape = shape.drop(columns=column)
     headers = {c: t(f"review.column_{c}", lang) for c in shape}
-    states.small_table(shape, headers, alt=t("review.numbers_alt", lang, n=len(rows)))
+    states.small_table(shape, headers, t("review.numbers_alt", lang, n=len(rows)), left=("name", "verdict"))
 
 
 def _number(n: Number, lang: Lang) -> dict[str, str]:

@@ -88,12 +88,13 @@ def _list(frame: Frame, found: Sequence[Outcome], actions: Mapping[str, Action])
     rows = []
     for o in ranked:
         e, a = o.effect, actions[o.fix.id]
-        told = e.ratio is not None and e.verdict != "thin"
+        hidden = is_hidden(frame, e)
+        told = e.ratio is not None and e.verdict != "thin" and not hidden
         rows.append({
             "verdict": word("effects.verdict", e.verdict, lang),
             "what": action_words.brief(frame, a),
             "done": o.fix.done_on,
-            "counts": f"{_n(frame, e.n_before)} → {_n(frame, e.n_after)}",
+            "counts": numbers.DASH if hidden else f"{_n(frame, e.n_before)} → {_n(frame, e.n_after)}",
             "against": _against(e, lang) if told else numbers.DASH,
             "id": o.fix.id,
         })  # fmt: skip
@@ -135,7 +136,7 @@ def _one(frame: Frame, o: Outcome, action: Action) -> None:
         query_params={"action": action.action_id, "lang": lang, "role": frame.viewer.role},
     )  # fmt: skip
     with st.expander(t("word.evidence", lang)):
-        if e.ratio is not None:
+        if e.ratio is not None and not is_hidden(frame, e):
             names = t("chart.list_separator", lang).join(_unit(frame, o.fix.scope_kind, c) for c in o.compared)
             st.markdown(
                 t(
@@ -150,6 +151,8 @@ def _one(frame: Frame, o: Outcome, action: Action) -> None:
 def sentence(frame: Frame, e: Effect) -> str:
     """What came of it, as a manager would say it."""
     lang = frame.lang
+    if is_hidden(frame, e):
+        return t("effects.said.hidden", lang)
     if e.ratio is None or e.verdict == "thin":
         n = numbers.count(e.n_before + e.n_after, lang)
         return t("worked.thin", lang, n=n, weeks=e.periods_after, others=e.n_others)
@@ -174,9 +177,13 @@ def _range(value: str, low: str, high: str, lang: Lang) -> str:
     return t("effects.range", lang, value=value, low=low, high=high)
 
 
+def is_hidden(frame: Frame, e: Effect) -> bool:
+    """A small count on either side, for who sees sums only: it would follow from the other and the percentage."""
+    return not frame.viewer.sees_rows and min(e.n_before, e.n_after) < SMALL_CELL
+
+
 def _n(frame: Frame, n: int) -> str:
-    """A count; a small one is not said to who sees sums only."""
-    return f"<{SMALL_CELL}" if not frame.viewer.sees_rows and n < SMALL_CELL else numbers.count(n, frame.lang)
+    return numbers.count(n, frame.lang)
 
 
 def _percent(ratio: float | None) -> str:

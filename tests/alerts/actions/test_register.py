@@ -146,18 +146,31 @@ def test_a_week_reads_the_same_after_later_deeds(kept: sa.Engine) -> None:
     store.act(kept, number, "verify", "analyst", MONDAY + 4 * DAY, 2, result="effective")
     week = register.of_week(kept, date(2025, 3, 24), date(2025, 3, 30))
     assert ([a.action_id for a in week.verified], [a.action_id for a in week.overdue]) == ([number], [late])
-    assert (week.share_verified, week.share_overdue) == (0.5, 1.0)
+    then, today = register.as_at(kept, datetime(2025, 3, 31)), date(2025, 3, 31)
+    assert (register.closed_share(then, today), register.late_share(then, today)) == ((1, 2), (1, 1))
     store.act(kept, late, "close", "manager", MONDAY + 10 * DAY, 0, "撤销")
     assert register.of_week(kept, date(2025, 3, 24), date(2025, 3, 30)) == week
     assert register.of_week(kept, date(2025, 3, 17), date(2025, 3, 23)).open == ()
-    assert register.of_week(kept, date(2025, 3, 17), date(2025, 3, 23)).share_verified is None
+    assert register.closed_share(register.as_at(kept, datetime(2025, 3, 24)), date(2025, 3, 24)) == (0, 0)
 
 
 def test_the_same_problem_raised_again_came_back(kept: sa.Engine) -> None:
     first = store.start(kept, draft(), "manager", MONDAY)
     store.act(kept, first, "close", "manager", MONDAY + DAY, 0, "已处理")
     store.start(kept, draft(measure="天馈调整"), "manager", MONDAY + 20 * DAY)
-    assert [a.action_id for a in register.recurred(register.all_items(kept))] == [first]
+    every = register.all_items(kept)
+    again = [a.action_id for a in register.recurred(every)]
+    assert again == [first] and register.again_share(every, again) == (1, 1)
+
+
+def test_what_was_done_of_ones_own_accord_is_no_rectification(kept: sa.Engine) -> None:
+    number = store.start(kept, draft(source="own", due_on=date(2025, 3, 25)), "manager", MONDAY)
+    store.act(kept, number, "accept", "handler", MONDAY, 0)
+    found, today = register.all_items(kept), date(2025, 3, 31)
+    assert len(found) == 1 and register.rectifications(found) == []
+    assert (register.closed_share(found, today), register.late_share(found, today)) == ((0, 0), (0, 0))
+    week = register.of_week(kept, date(2025, 3, 24), date(2025, 3, 30))
+    assert (week.due, week.open) == ((), ())
 
 
 HAMMER = """
