@@ -1,4 +1,4 @@
--- One row per day: calls and shifts of the hotline, three years back and three days ahead, and the instants of the day.
+-- One row per instant, a day, if any, and day around it: calls and shifts, three years back and three days ahead.
 -- Kind: ahead
 -- Days without shifts or calls have none; what an instant may know is told apart by its kind.
 with instants as (
