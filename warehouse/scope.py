@@ -77,7 +77,7 @@ def visible_columns(columns: Mapping[str, str], viewer: Viewer) -> list[str]:
     return [name for name, level in columns.items() if level <= highest and name not in hidden]
 
 
-def row_scope(source: sa.TableClause, columns: Mapping[str, str], viewer: Viewer) -> list[sa.ColumnElement[bool]]:
+def row_scope(source: sa.FromClause, columns: Mapping[str, str], viewer: Viewer) -> list[sa.ColumnElement[bool]]:
     """Conditions that leave only the viewer's rows. A department's limit concerns tickets, a region's everything."""
     conditions: list[sa.ColumnElement[bool]] = []
     for name, allowed in (("region_code", viewer.regions), ("owner_dept", viewer.departments)):

@@ -21,6 +21,10 @@ Waiting = Literal["open", "overdue", "due_today"]
 People = Literal["all", "enough", "none"]
 # Buckets that customers fall into by hash; as many as a bit string of one number has.
 _BUCKETS = 64
+_SEVERAL, _DAY = 4, "day_of_period"
+LONG_DAYS = 3  # what takes longer stands in mart_ticket_long
+# Columns of tables of sums, one for each eighth of all customers.
+WHO = frozenset(f"who_{n}" for n in range(8))
 
 
 class _Unsigned(sa.types.UserDefinedType[int]):
@@ -63,13 +67,16 @@ def figures(
     by: Sequence[str],
     where: Filters,
     people: People = "all",
+    also: Sequence[sa.ColumnElement[bool]] = (),
 ) -> sa.Select[Any]:
     """Numerators and denominators of measures on one table and time basis, per period and group, and `people` in it.
 
     With `people` "enough" a group's `n_customers` is a least number: several customers may share one of 64 buckets.
-    That is a quarter of the work of telling all of them apart, and five buckets are five customers.
+    That is a quarter of the work of telling all of them apart, and five buckets are five customers. Tables of sums
+    always tell a least number. `also` are further conditions on rows and the moments of periods.
     """
-    source, span = sa.table(base), _values(periods)
+    rows, span = sa.table(base), _spans(levels.get(base, {}), basis, periods)
+    source = open_at(levels, [p.cutoff for p in periods]) if basis == "live" and base == "mart_ticket" else rows
     cutoff, period = col(span, "cutoff_at"), col(span, "period_id").label("period")
     groups = [col(source, name) for name in by]
     columns: list[sa.ColumnElement[Any]] = []
@@ -80,6 +87,9 @@ def figures(
     classes = levels.get(base, {})
     if people == "none":
         pass
+    elif "who_0" in classes:
+        eighths = [sa.case((sa.func.sum(col(source, name)) > 0, 1), else_=0) for name in classes if name in WHO]
+        columns.append(sum(eighths[1:], eighths[0]).label("n_customers"))
     elif "cust_key" in classes:
         # A ticket without a number is one unknown customer.
         names = [col(source, name) for name in ("cust_key", "ticket_id") if name in classes]
@@ -93,7 +103,7 @@ def figures(
     return (
         sa.select(period, *groups, *columns)
         .select_from(source.join(span, when))
-        .where(*_within(basis, source, periods), *inside(levels, base, viewer, where, source))
+        .where(*_within(basis, source, periods), *inside(levels, base, viewer, where, source), *also)
         .group_by(col(span, "period_id"), *groups)
     )
 
@@ -136,7 +146,7 @@ def ticket_ids(
     levels: Levels, viewer: Viewer, period: Period, where: Filters, waiting: Waiting | None
 ) -> sa.Select[Any]:
     """The tickets behind a figure; with `waiting` those open at the period's cut-off, whenever they were accepted."""
-    mart = sa.table("mart_ticket")
+    mart = open_at(levels, [period.cutoff]) if waiting else sa.table("mart_ticket")
     when = _open_at(mart, period.cutoff, waiting) if waiting else accepted_in(mart, period)
     return (
         sa.select(col(mart, "ticket_id"))
@@ -145,8 +155,25 @@ def ticket_ids(
     )
 
 
+def open_at(levels: Levels, moments: Sequence[datetime]) -> sa.FromClause:
+    """Counted complaints among which are all that were open at one of the moments: `mart_ticket`, or less of it.
+
+    Besides those that took long, only what was accepted in the days before can have been open.
+    """
+    whole, columns = sa.table("mart_ticket"), levels.get("mart_ticket", {})
+    if "mart_ticket_long" not in levels or not moments:
+        return whole
+    at, before = col(whole, "accepted_at"), timedelta(days=LONG_DAYS + 1)  # a day for parts of seconds
+    recent = [sa.and_(at > _bound(moment - before), at <= _bound(moment)) for moment in sorted(set(moments))]
+    quick = sa.select(*(col(whole, name) for name in columns)).where(
+        col(whole, "handling_hours") <= sa.literal_column(str(24 * LONG_DAYS)), sa.or_(*recent)
+    )
+    long = sa.table("mart_ticket_long")
+    return sa.union_all(quick, sa.select(*(col(long, name) for name in columns))).subquery("mart_ticket")
+
+
 def inside(
-    levels: Levels, base: str, viewer: Viewer, where: Filters, source: sa.TableClause
+    levels: Levels, base: str, viewer: Viewer, where: Filters, source: sa.FromClause
 ) -> list[sa.ColumnElement[bool]]:
     """The viewer's rows, narrowed by the filters that the table has columns for."""
     columns = levels.get(base, {})
@@ -161,6 +188,16 @@ def compiled(statement: sa.Select[Any]) -> tuple[str, list[Any]]:
     return str(done), [done.params[name] for name in names]
 
 
+def _spans(classes: Mapping[str, str], basis: str, periods: Sequence[Period]) -> sa.FromClause:
+    """The periods; where there are several, day by day: rows then find theirs by the day instead of trying them all."""
+    span = _values(periods)
+    if basis != "accepted" or "accepted_on" not in classes or len(periods) < _SEVERAL:
+        return span
+    day = "cast(unnest(range(cast(first_on as timestamp), cast(end_on as timestamp), interval 1 day)) as date)"
+    names = ("period_id", "first_on", "end_on", "cutoff_at")
+    return sa.select(*(col(span, n) for n in names), sa.literal_column(day).label(_DAY)).subquery("periods")
+
+
 def _values(periods: Sequence[Period]) -> sa.Values:
     return sa.values(
         sa.column("period_id", sa.String),
@@ -171,7 +208,7 @@ def _values(periods: Sequence[Period]) -> sa.Values:
     ).data([(p.id, p.first, p.end, p.cutoff) for p in periods])
 
 
-def _within(basis: str, source: sa.TableClause, periods: Sequence[Period]) -> list[sa.ColumnElement[bool]]:
+def _within(basis: str, source: sa.FromClause, periods: Sequence[Period]) -> list[sa.ColumnElement[bool]]:
     """The days of all periods as plain bounds: what lies elsewhere is then not read, which the join alone would do."""
     if basis == "live" and periods:
         done = col(source, "feedback_at")
@@ -190,8 +227,12 @@ def _within(basis: str, source: sa.TableClause, periods: Sequence[Period]) -> li
     return [sa.or_(*(sa.and_(at >= _bound(first), at < _bound(end)) for first, end in spans))]
 
 
-def _when(basis: str, source: sa.TableClause, span: sa.Values, cutoff: sa.ColumnClause[Any]) -> sa.ColumnElement[bool]:
+def _when(
+    basis: str, source: sa.FromClause, span: sa.FromClause, cutoff: sa.ColumnClause[Any]
+) -> sa.ColumnElement[bool]:
     first, end = col(span, "first_on"), col(span, "end_on")
+    if _DAY in span.c:
+        return sa.and_(col(source, "accepted_on") == col(span, _DAY), col(source, "accepted_at") <= cutoff)
     if basis in ("accepted", "published"):
         at = col(source, f"{basis}_at")
         return sa.and_(at >= first, at < end, at <= cutoff)
@@ -207,13 +248,13 @@ def _when(basis: str, source: sa.TableClause, span: sa.Values, cutoff: sa.Column
     return sa.true()
 
 
-def accepted_in(mart: sa.TableClause, period: Period) -> list[sa.ColumnElement[bool]]:
+def accepted_in(mart: sa.FromClause, period: Period) -> list[sa.ColumnElement[bool]]:
     """The tickets of a period, known at its cut-off."""
     at = col(mart, "accepted_at")
     return [at >= _bound(period.first), at < _bound(period.end), at <= _bound(period.cutoff)]
 
 
-def _open_at(mart: sa.TableClause, cutoff: datetime, waiting: Waiting) -> list[sa.ColumnElement[bool]]:
+def _open_at(mart: sa.FromClause, cutoff: datetime, waiting: Waiting) -> list[sa.ColumnElement[bool]]:
     """The tickets that M24, M22_OPEN or M23_TODAY count."""
     done, due = col(mart, "feedback_at"), col(mart, "due_at")
     found = [col(mart, "accepted_at") <= _bound(cutoff), sa.or_(done.is_(None), done > _bound(cutoff))]

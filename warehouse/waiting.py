@@ -63,7 +63,7 @@ def waiting_rows(
         raise problem("waiting", f"{band!r} is no band of open tickets", f"use one of {', '.join(BANDS)}")
     if order not in ORDERS:
         raise problem("waiting", f"cannot be sorted by {order!r}", f"sort by one of {', '.join(ORDERS)}")
-    mart = sa.table("mart_ticket")
+    mart = selects.open_at(reader.levels, [cutoff])
     moment = sa.select(sa.bindparam("cutoff", cutoff, type_=sa.DateTime).label("cutoff_at")).subquery("moment")
     at = col(moment, "cutoff_at")
     done = col(mart, "feedback_at")

@@ -1,0 +1,119 @@
+"""Whole views over millions of tickets against the same views of the demo city, no answer known yet.
+
+A new view needs one line in VIEWS. Views are run on the server's side alone, without a browser.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.measure import ROOT, alternate, ratio, run
+from bench.results import Figure
+
+GOAL, GOAL_WHAT_IF = 1.3, 3.0
+ROLE, LANDING = "manager", "today.py"
+ROUNDS, LIMIT_S = 5, 300
+
+
+@dataclass(frozen=True)
+class View:
+    """A page file and what its address says; `is_what_if` where a rule is tried out on all tickets."""
+
+    name: str
+    page: str
+    url: tuple[tuple[str, str], ...] = ()
+    is_what_if: bool = False
+
+
+VIEWS = (
+    View("today", "today.py"),
+    View("structure", "complaints.py"),
+    View("sub-types", "complaints.py", (("part", "subtypes"),)),
+    View("rhythm", "complaints.py", (("part", "rhythm"),)),
+    View("who", "complaints.py", (("part", "who"),)),
+    View("repeats", "complaints.py", (("view", "repeats"),)),
+    View("satisfaction", "complaints.py", (("view", "satisfaction"),)),
+    View("due board", "flow.py"),
+    View("compliance", "flow.py", (("view", "compliance"),)),
+    View("open curve", "flow.py", (("view", "compliance"), ("part", "open"))),
+    View("other rules", "flow.py", (("view", "compliance"), ("part", "rules")), is_what_if=True),
+)
+
+
+def measure(large: Path, small: Path, work: Path, is_quick: bool, say: Callable[[str], None]) -> list[Figure]:
+    """`large` and `small` are built homes. Every pair is (large, small) in CPU seconds, one right after the other."""
+    told = work / "views.json"
+    run(["-m", "bench.views", str(large), str(small), str(1 if is_quick else ROUNDS), str(told)])
+    found = json.loads(told.read_text(encoding="utf-8"))
+    figures = []
+    for view in VIEWS:
+        cost = ratio([(ours, floor) for ours, floor in found["seconds"][view.name]])
+        goal = GOAL_WHAT_IF if view.is_what_if else GOAL
+        name = f"CPU of a view not asked for before ÷ the demo city's: {view.name}"
+        figures.append(Figure("views", name, cost, f"≤ {goal:g}", cost.value <= goal, "CPU s", found["sizes"]))
+        say(f"{view.name}: {cost.value:.2f}")
+    return figures
+
+
+def _opened(home: Path, view: View) -> float:
+    """CPU seconds of one run of a view whose answers nobody asked for yet."""
+    import streamlit as st
+    from streamlit.testing.v1 import AppTest
+
+    os.environ["LOOKOUT_HOME"] = str(home)
+    st.cache_data.clear()
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LIMIT_S)
+    if view.page != LANDING:
+        at.switch_page(f"pages/{view.page}")
+    for name, value in (("lang", "en"), *view.url):
+        at.query_params[name] = value
+    at.session_state["role"] = ROLE
+    begun = time.process_time()
+    at.run()
+    seconds = time.process_time() - begun
+    if at.exception:
+        raise SystemExit(f"{view.name} over {home}: {at.exception[0].message}")
+    return seconds
+
+
+def _keep_navigation() -> None:
+    """A test run forgets each time that the app's own navigation has taken over from the pages/ folder."""
+    from streamlit.runtime.pages_manager import PagesManager
+    from streamlit.testing.v1 import app_test
+
+    class Kept(PagesManager):
+        uses_pages_directory = False
+
+    told: Any = app_test
+    told.PagesManager = Kept
+    PagesManager.uses_pages_directory = False
+
+
+def main(large: Path, small: Path, rounds: int, told: Path) -> None:
+    """Open every view of both homes in turn, once unmeasured; write down the seconds."""
+    from warehouse.query import Reader
+    from warehouse.release import Releases
+
+    _keep_navigation()
+    sizes = []
+    for home in (large, small):
+        releases = Releases(home / "releases")
+        sizes.append(Reader(releases.path(str(releases.current()))).n_rows("mart_ticket"))
+    seconds: dict[str, list[tuple[float, float]]] = {}
+    for view in VIEWS:
+        for home in (large, small):
+            _opened(home, view)
+        seconds[view.name] = alternate(lambda v=view: _opened(large, v), lambda v=view: _opened(small, v), rounds)
+    found = {"seconds": seconds, "sizes": f"{sizes[0]:,} complaints against {sizes[1]:,}; role {ROLE}"}
+    told.write_text(json.dumps(found), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))

@@ -1,0 +1,163 @@
+"""Sums of tickets per day, complaints that took long, and periods day by day: faster ways to the very same figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from unittest.mock import patch
+
+import pandas as pd
+import pytest
+
+from tests.warehouse.conftest import LittleHome, ticket
+from warehouse import daily, selects
+from warehouse.measures import measures
+from warehouse.periods import Period, compare, weeks
+from warehouse.query import Filters, Reader
+from warehouse.viewer import Viewer
+from warehouse.waiting import waiting_rows
+
+AS_OF = datetime(2025, 3, 31, 8, 30)
+TABLES = {"mart_ticket_long", *(d.table for d in daily.TABLES), *(m.base for m in measures().values())}
+ANALYST, MANAGER = Viewer.of("analyst"), Viewer.of("manager")
+# Closed long ago, closed with answers still to come, and running at the instant itself.
+PERIODS = [
+    compare("year", AS_OF).now.moved(0, "year"),
+    compare("week", AS_OF).now.moved(0, "week"),
+    Period("all", datetime(2024, 1, 1).date(), datetime(2025, 4, 1).date(), AS_OF),
+    Period("then", datetime(2025, 3, 1).date(), datetime(2025, 3, 20).date(), datetime(2025, 3, 18, 12)),
+]
+GROUPS: dict[str, list[tuple[str, ...]]] = {
+    "mart_ticket_day": [(), ("type_code",), ("region_code", "accepted_on"), ("month_start", "day_of_month")],
+    "mart_ticket_hour": [("weekday", "hour_of_day"), ("type_l1", "hour_of_day")],
+    "mart_repeat_before": [("before_dept", "before_answer")],
+    "mart_repeat_day": [(), ("owner_dept",), ("answer_kind", "region_code")],
+}
+CASES = [(d, by) for d in daily.TABLES for by in GROUPS[d.table]]
+LIVE = [i for i, m in measures().items() if m.basis == "live"]
+
+
+def same(one: pd.DataFrame, other: pd.DataFrame, keys: Sequence[str]) -> None:
+    assert len(one) == len(other) > 0
+    ordered = [f.sort_values(list(keys)).reset_index(drop=True) for f in (one, other)]
+    pd.testing.assert_frame_equal(ordered[0], ordered[1][list(one.columns)], check_dtype=False)
+
+
+def both_ways(reader: Reader, ids: Sequence[str], by: Sequence[str], **more: Any) -> None:
+    """What is told from sums is what is told from the tickets, for who sees all and for who sees large groups only."""
+    for viewer in (ANALYST, MANAGER, Viewer.of("analyst", frozenset({"321002"}))):
+        asked = (ids, viewer, PERIODS, by)
+        summed = reader.figures(*asked, **more, people="enough")
+        with patch.object(daily, "figures", return_value=None):
+            same(summed, reader.figures(*asked, **more, people="enough"), ["period", *by])
+
+
+def is_summed(reader: Reader, ids: Sequence[str], viewer: Viewer, by: Sequence[str], **where: Any) -> bool:
+    entries = [measures()[i] for i in ids]
+    return daily.figures(reader.levels, entries, viewer, PERIODS, by, Filters.of(where), "enough") is not None
+
+
+@pytest.mark.parametrize(("table", "by"), CASES, ids=lambda v: v.table if isinstance(v, daily.Daily) else "-".join(v))
+def test_sums_tell_what_tickets_do(varied: LittleHome, table: daily.Daily, by: tuple[str, ...]) -> None:
+    reader = varied.reader()
+    ids = [i for i in table.sums if not measures()[i].denominator_base]
+    assert is_summed(reader, ids, ANALYST, by)
+    both_ways(reader, ids, by)
+    both_ways(reader, ids, by, where=Filters.of({"type_l1": ["NET"]}))
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize(("table", "by"), CASES, ids=lambda v: v.table if isinstance(v, daily.Daily) else "-".join(v))
+def test_sums_tell_what_the_tickets_of_the_city_do(
+    demo_reader: Reader, table: daily.Daily, by: tuple[str, ...]
+) -> None:
+    both_ways(demo_reader, [i for i in table.sums if not measures()[i].denominator_base], by)
+
+
+def test_a_rate_over_another_table_is_told_too(varied: LittleHome) -> None:
+    assert is_summed(varied.reader(), ["M02"], ANALYST, ["region_code"])
+    both_ways(varied.reader(), ["M02"], ["region_code"])
+
+
+def test_what_sums_do_not_know_is_asked_of_the_tickets(varied: LittleHome) -> None:
+    reader = varied.reader()
+    assert is_summed(reader, ["M01"], ANALYST, [])
+    assert not is_summed(reader, ["M01", "M03"], ANALYST, [])
+    assert not is_summed(reader, ["M01"], ANALYST, ["town"])
+    assert not is_summed(reader, ["M01"], ANALYST, [], channel_code=["HOTLINE"])
+    # A limit that the sums have no column for must not fall away.
+    assert not is_summed(reader, ["M01"], Viewer.of("supervisor", None, frozenset({"NET"})), [])
+    assert is_summed(reader, ["M14_BACK"], Viewer.of("supervisor", None, frozenset({"NET"})), [])
+    entries = [measures()["M01"]]
+    assert daily.figures(reader.levels, entries, ANALYST, PERIODS, [], Filters(), "all") is None
+    assert daily.figures({}, entries, ANALYST, PERIODS, [], Filters(), "none") is None
+
+
+@pytest.mark.parametrize(("n_customers", "is_hidden"), [(4, True), (5, False), (60, False)])
+def test_few_customers_with_many_tickets_stay_hidden(little: LittleHome, n_customers: int, is_hidden: bool) -> None:
+    start = datetime(2025, 3, 3)
+    rows = [ticket(n, start + timedelta(hours=9 * n), cust_key=f"{n % n_customers:032x}") for n in range(60)]
+    little.load("ticket", rows)
+    little.build()
+    month = Period("now", start.date(), datetime(2025, 3, 31).date(), AS_OF)
+    [row] = little.reader().figures(["M01"], MANAGER, [month], people="enough").to_dict("records")
+    assert row["is_small"] == is_hidden
+    assert pd.isna(row["M01_num"]) if is_hidden else row["M01_num"] == 60
+
+
+def test_a_customer_who_came_back_counts_from_the_day_that_is_known(little: LittleHome) -> None:
+    """Accepted on 1 March at noon: whether the customer came back is known on the 31st at noon, not before."""
+    at = datetime(2025, 3, 1, 12)
+    again = {"cust_key": "same", "feedback_at": at + timedelta(hours=5)}
+    little.load("ticket", [ticket(1, at, **again), ticket(2, at + timedelta(days=9), cust_key="same")])
+    little.build()
+    for cutoff, known in ((datetime(2025, 3, 31, 11, 59), 0), (datetime(2025, 3, 31, 12), 1)):
+        period = Period("now", at.date(), datetime(2025, 3, 2).date(), cutoff)
+        [row] = little.reader().figures(["M14_BACK"], ANALYST, [period], people="none").to_dict("records")
+        assert (row["M14_BACK_num"], row["M14_BACK_den"]) == (known, known)
+
+
+@pytest.mark.parametrize("by", [(), ("owner_dept",), ("type_code", "region_code")])
+def test_what_is_open_is_found_among_fewer_tickets(varied: LittleHome, by: tuple[str, ...]) -> None:
+    reader = varied.reader()
+    moments = [p.moved(0, p.id) for p in (*PERIODS, *weeks(AS_OF, 13))]
+    asked = (LIVE, ANALYST, moments, by)
+    fewer = reader.figures(*asked, people="none")
+    assert fewer["M24_num"].max() > 0
+    levels = {name: columns for name, columns in reader.levels.items() if name != "mart_ticket_long"}
+    with patch.object(reader, "levels", levels):
+        same(fewer, reader.figures(*asked, people="none"), ["period", *by])
+
+
+def test_the_edges_of_three_days(little: LittleHome) -> None:
+    """Answered after exactly three days, a second later, or never: each open until its own answer."""
+    start, three = datetime(2025, 3, 3, 8), timedelta(days=3)
+    answers = {1: start + three, 2: start + three + timedelta(seconds=1), 3: None, 4: start + timedelta(hours=1)}
+    little.load("ticket", [ticket(n, start, feedback_at=at) for n, at in answers.items()])
+    little.build()
+    assert {r["ticket_id"] for r in little.rows("select ticket_id from mart_ticket_long")} == {"T2", "T3"}
+    reader = little.reader()
+    for after, expected in (
+        (timedelta(0), 4),
+        (three - timedelta(seconds=1), 3),
+        (three, 2),
+        (three + timedelta(seconds=1), 1),
+        (timedelta(days=20), 1),
+    ):
+        moment = Period("now", start.date(), start.date(), start + after)
+        assert reader.figures(["M24"], ANALYST, [moment])["M24_num"].tolist() == [expected]
+        _, n = reader.rows(ANALYST, moment, Filters(), 0, 10, waiting="open")
+        _, n_listed = waiting_rows(reader, ANALYST, start + after, Filters(), "M24", 0, 10)
+        assert n == n_listed == expected
+
+
+def test_periods_day_by_day_are_the_periods(varied: LittleHome) -> None:
+    """Overlapping ones too: a ticket counts in each of them."""
+    reader, ids = varied.reader(), ["M01", "M03", "M04", "M07", "M22_N"]
+    periods = [*PERIODS, *weeks(AS_OF, 13)]
+    assert len(periods) >= selects._SEVERAL
+    for people in ("none", "all"):
+        by_day = reader.figures(ids, ANALYST, periods, ["type_l1"], people=people)
+        with patch.object(selects, "_SEVERAL", 10**6):
+            same(by_day, reader.figures(ids, ANALYST, periods, ["type_l1"], people=people), ["period", "type_l1"])
