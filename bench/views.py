@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,8 @@ def main(large: Path, small: Path, rounds: int, told: Path) -> None:
     for view in VIEWS:
         for home in (large, small):
             _opened(home, view)
-        seconds[view.name] = alternate(lambda v=view: _opened(large, v), lambda v=view: _opened(small, v), rounds)
+        ours, floor = partial(_opened, large, view), partial(_opened, small, view)
+        seconds[view.name] = alternate(ours, floor, rounds)
     found = {"seconds": seconds, "sizes": f"{sizes[0]:,} complaints against {sizes[1]:,}; role {ROLE}"}
     told.write_text(json.dumps(found), encoding="utf-8")
 

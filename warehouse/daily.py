@@ -1,4 +1,4 @@
-"""Sums of tickets per day: which figures they can answer instead of the tickets themselves, and the select for it.
+"""Sums of tickets per day: which figures they can answer instead of the tickets themselves, and the answers.
 
 What a ticket counts may change until some day; it is taken from the sums from then on, and from the ticket before. So
 a figure is the same to the last ticket whichever way it is asked, and long periods cost what their last days do.
@@ -6,11 +6,12 @@ a figure is the same to the last ticket whichever way it is asked, and long peri
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
+import pandas as pd
 import sqlalchemy as sa
 
 from warehouse import selects
@@ -19,6 +20,8 @@ from warehouse.periods import Period
 from warehouse.scope import col
 from warehouse.selects import Filters, Levels, People
 from warehouse.viewer import Viewer
+
+Run = Callable[[sa.Select[Any]], pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ TABLES = (
 
 
 def figures(
+    run: Run,
     levels: Levels,
     entries: Sequence[Measure],
     viewer: Viewer,
@@ -80,8 +84,8 @@ def figures(
     by: Sequence[str],
     where: Filters,
     people: People,
-) -> sa.Select[Any] | None:
-    """What `selects.figures` gives for measures of one table and basis; None where sums cannot tell.
+) -> pd.DataFrame | None:
+    """What the select of `selects.figures` gives for measures of one table and basis; None where sums cannot tell.
 
     `n_customers` is a least number of them.
     """
@@ -89,26 +93,35 @@ def figures(
     if found is None:
         return None
     ours = [_over(found, entry) for entry in entries]
-    asked = (viewer, periods, by, where, people)
-    settled = sa.literal_column(f"{found.known} < cast(cutoff_at as date)")
-    told = selects.figures(levels, ours, found.table, "accepted", *asked, also=[settled])
-    if found.known == "accepted_on" and all(p.end <= p.cutoff.date() for p in periods):
-        return told
-    first = sa.bindparam(None, datetime.combine(min(p.cutoff for p in periods).date(), time.min), unique=True)
-    known = sa.literal_column(found.known_of_row)
-    open_still = [known >= sa.literal_column("cast(cutoff_at as date)"), known >= first]
-    rest = selects.figures(levels, entries, found.base, "accepted", *asked, also=open_still)
+    settled: sa.ColumnElement[bool] = sa.literal_column(f"{found.known} < cast(cutoff_at as date)")
+    told = selects.figures(levels, ours, found.table, "accepted", viewer, periods, by, where, people, [settled])
+    since = _unknown_since(run, found, periods)
+    late = [replace(p, first=max(p.first, since[p.id])) for p in periods if since.get(p.id, p.end) < p.end]
+    if not late:
+        return run(told)
+    known: sa.ColumnElement[Any] = sa.literal_column(found.known_of_row)
+    still_open = [known >= sa.literal_column("cast(cutoff_at as date)")]
+    rest = selects.figures(levels, entries, found.base, "accepted", viewer, late, by, where, people, still_open)
     both = sa.union_all(told, rest).subquery("parts")
-    names = [c.name for c in both.columns]
     keys = [col(both, name) for name in ("period", *by)]
-    sums = [
-        sa.cast(sa.func.sum(col(both, name)), sa.BigInteger).label(name)
-        if name != "n_customers"
-        else sa.func.max(col(both, name)).label(name)
-        for name in names
-        if name not in ("period", *by)
+    totals = [
+        sa.cast(sa.func.sum(col(both, c.name)), sa.BigInteger).label(c.name)
+        if c.name != "n_customers"
+        else sa.func.max(col(both, c.name)).label(c.name)
+        for c in both.columns
+        if c.name not in ("period", *by)
     ]
-    return sa.select(*keys, *sums).select_from(both).group_by(*keys)
+    return run(sa.select(*keys, *totals).select_from(both).group_by(*keys))
+
+
+def _unknown_since(run: Run, daily: Daily, periods: Sequence[Period]) -> dict[str, date]:
+    """Period -> the first day of acceptance, or an earlier one, of which not all is known at its cut-off; if any."""
+    if daily.known == "accepted_on":
+        return {p.id: p.cutoff.date() for p in periods}
+    sums, earliest = sa.table(daily.table), min(p.cutoff for p in periods).date()
+    asked = sa.select(sa.func.min(col(sums, "accepted_on")).label("first_on")).select_from(sums)
+    [first] = run(asked.where(col(sums, daily.known) >= sa.bindparam(None, earliest, unique=True)))["first_on"]
+    return {} if pd.isna(first) else dict.fromkeys((p.id for p in periods), pd.Timestamp(first).date())
 
 
 def _chosen(

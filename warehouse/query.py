@@ -171,8 +171,8 @@ class Reader:
             raise problem(entries[0].id, f"cannot be grouped by {lacking[0]!r}", f"{base} has no such column")
         told: People = people if people == "all" else "enough" if viewer.level == "L1" else "none"
         asked = (self.levels, entries, base, basis, viewer, periods, by, where)
-        summed = daily.figures(self.levels, entries, viewer, periods, by, where, told)
-        part = self._run(selects.figures(*asked, told) if summed is None else summed)
+        summed = daily.figures(self._run, self.levels, entries, viewer, periods, by, where, told)
+        part = self._run(selects.figures(*asked, told)) if summed is None else summed
         if told == "enough" and part.get("n_customers", pd.Series()).between(1, SMALL_CELL - 1).any():
             part = self._run(selects.figures(*asked, "all"))
         if not by:

@@ -163,7 +163,7 @@ def open_at(levels: Levels, moments: Sequence[datetime]) -> sa.FromClause:
     whole, columns = sa.table("mart_ticket"), levels.get("mart_ticket", {})
     if "mart_ticket_long" not in levels or not moments:
         return whole
-    at, before = col(whole, "accepted_at"), timedelta(days=LONG_DAYS + 1)  # a day for parts of seconds
+    at, before = col(whole, "accepted_at"), timedelta(days=LONG_DAYS, minutes=1)  # more, for parts of seconds
     recent = [sa.and_(at > _bound(moment - before), at <= _bound(moment)) for moment in sorted(set(moments))]
     quick = sa.select(*(col(whole, name) for name in columns)).where(
         col(whole, "handling_hours") <= sa.literal_column(str(24 * LONG_DAYS)), sa.or_(*recent)

@@ -55,7 +55,9 @@ def both_ways(reader: Reader, ids: Sequence[str], by: Sequence[str], **more: Any
 
 def is_summed(reader: Reader, ids: Sequence[str], viewer: Viewer, by: Sequence[str], **where: Any) -> bool:
     entries = [measures()[i] for i in ids]
-    return daily.figures(reader.levels, entries, viewer, PERIODS, by, Filters.of(where), "enough") is not None
+    return (
+        daily.figures(reader._run, reader.levels, entries, viewer, PERIODS, by, Filters.of(where), "enough") is not None
+    )
 
 
 @pytest.mark.parametrize(("table", "by"), CASES, ids=lambda v: v.table if isinstance(v, daily.Daily) else "-".join(v))
@@ -90,8 +92,8 @@ def test_what_sums_do_not_know_is_asked_of_the_tickets(varied: LittleHome) -> No
     assert not is_summed(reader, ["M01"], Viewer.of("supervisor", None, frozenset({"NET"})), [])
     assert is_summed(reader, ["M14_BACK"], Viewer.of("supervisor", None, frozenset({"NET"})), [])
     entries = [measures()["M01"]]
-    assert daily.figures(reader.levels, entries, ANALYST, PERIODS, [], Filters(), "all") is None
-    assert daily.figures({}, entries, ANALYST, PERIODS, [], Filters(), "none") is None
+    assert daily.figures(reader._run, reader.levels, entries, ANALYST, PERIODS, [], Filters(), "all") is None
+    assert daily.figures(reader._run, {}, entries, ANALYST, PERIODS, [], Filters(), "none") is None
 
 
 @pytest.mark.parametrize(("n_customers", "is_hidden"), [(4, True), (5, False), (60, False)])
