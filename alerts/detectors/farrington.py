@@ -10,7 +10,7 @@ product: 2,000 series cost little more than one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 import numpy as np
@@ -23,6 +23,7 @@ STEPS = 25
 RIDGE = 1e-13
 HIGHEST = 30.0  # of the logarithm of a mean; beyond lies a fit that ran away
 CLOSE = 1e-8  # relative change of the deviance at which the fit has settled, as in R
+BLOCK = 500  # series fitted at a time: their arrays then stay in the processor's cache, which halves the time
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,12 @@ def judge(counts: ArrayLike, week: int, setting: Setting = Setting(), first_on: 
     if not 0 <= week < seen.shape[1]:
         raise ValueError(f"week {week} lies outside the {seen.shape[1]} weeks given")
     weeks, season = reference_weeks(week, setting, first_on)
+    blocks = [_judge(seen[n : n + BLOCK], week, weeks, season, setting) for n in range(0, max(len(seen), 1), BLOCK)]
+    return Answer(*(np.concatenate([getattr(b, f.name) for b in blocks]) for f in fields(Answer)))
+
+
+def _judge(seen: Floats, week: int, weeks: NDArray[np.int64], season: NDArray[np.int64], setting: Setting) -> Answer:
+    """The series of one block; each is judged by itself."""
     past = seen[:, weeks]
     level = season_columns(season, setting)
     now_level = season_columns(np.array([0]), setting)
@@ -156,20 +163,27 @@ def _fit(past: Floats, x: Floats, weights: Floats) -> tuple[Floats, Floats, Floa
     """
     n_series, p = len(past), x.shape[1]
     products = _products(x)
-    beta, mu = np.zeros((n_series, p)), past + 0.1
-    gram = np.zeros((n_series, p, p))
-    deviance = np.full(n_series, np.inf)
-    moving = np.arange(n_series)
-    for _ in range(STEPS):
-        y, w, m = past[moving], weights[moving], mu[moving]
+    beta, mu, gram = np.zeros((n_series, p)), np.empty_like(past), np.zeros((n_series, p, p))
+    moving, deviance = np.arange(n_series), np.full(n_series, np.inf)
+    y, w, m = past, weights, past + 0.1
+    line = np.log(m)  # the fitted logarithm of the mean
+    for step in range(STEPS):
         working = w * m
-        gram[moving] = (working @ products).reshape(-1, p, p)
-        moment = (working * (np.log(m) + (y - m) / m)) @ x
-        beta[moving] = np.linalg.solve(_firm(gram[moving]), moment[:, :, None])[:, :, 0]
-        mu[moving] = m = np.exp(np.clip(beta[moving] @ x.T, -HIGHEST, HIGHEST))
-        before, after = deviance[moving], _deviance(y, m, w)
-        deviance[moving] = after
-        moving = moving[~(np.abs(after - before) <= CLOSE * (np.abs(after) + 0.1))]
+        equations = (working @ products).reshape(-1, p, p)
+        moment = (working * (line + (y - m) / m)) @ x
+        found = np.linalg.solve(_firm(equations), moment[:, :, None])[:, :, 0]
+        line = np.clip(found @ x.T, -HIGHEST, HIGHEST)
+        m = np.exp(line)
+        before, deviance = deviance, _deviance(y, m, w)
+        settled = np.abs(deviance - before) <= CLOSE * (np.abs(deviance) + 0.1)
+        if step == STEPS - 1:
+            settled[:] = True
+        if settled.any():
+            done = moving[settled]
+            beta[done], mu[done], gram[done] = found[settled], m[settled], equations[settled]
+            rest = ~settled
+            moving, deviance = moving[rest], deviance[rest]
+            y, w, m, line = y[rest], w[rest], m[rest], line[rest]
         if not len(moving):
             break
     freedom = np.maximum((weights > 0).sum(axis=1) - p, 1)
