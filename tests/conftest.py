@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.effort import QUICK
+from tests.postgres import postgres as postgres
 
 ROOT = Path(__file__).parent.parent
 READY = "LOOKOUT_TEST_DEMO_HOME"

@@ -88,7 +88,8 @@ def as_other(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def postgres() -> Iterator[Server]:
+    """One server a run; tests ask for databases of their own."""
     place, user = binaries(), owner()
     if place is None:
         pytest.skip("PostgreSQL is not installed (apt-get install postgresql)")

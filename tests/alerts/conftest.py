@@ -10,7 +10,6 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from tests.postgres import server as server
 from warehouse import ops
 
 
@@ -19,7 +18,7 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
     """An empty store: SQLite, and a real PostgreSQL where there is one."""
     url = f"sqlite:///{tmp_path / 'ops.db'}"
     if request.param == "postgresql":
-        running = request.getfixturevalue("server")
+        running = request.getfixturevalue("postgres")
         name = f"ops_{uuid4().hex}"
         running.run(f"create database {name}")
         url = running.url(database=name).replace("postgresql:", "postgresql+psycopg:")

@@ -34,11 +34,11 @@ insert into ticket select 'M' || n, timestamp '2024-03-01' + n * interval '1 sec
 
 
 @pytest.fixture
-def asked(server: Server, small: SmallHome, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    monkeypatch.setenv("LOOKOUT_TEST_URL", server.url())
-    server.run("drop table if exists ticket", TABLE, "create sequence if not exists counter")
+def asked(postgres: Server, small: SmallHome, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    monkeypatch.setenv("LOOKOUT_TEST_URL", postgres.url())
+    postgres.run("drop table if exists ticket", TABLE, "create sequence if not exists counter")
     ask(small)
-    yield server
+    yield postgres
 
 
 def add(server: Server, n: int, changed_at: str) -> None:
