@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, cast
 
+import pandas as pd
 import streamlit as st
 
 from pages._shared import data, findings, numbers, states, url
@@ -17,7 +18,8 @@ PAGE_ROWS = 50
 MOST_PAGES = 200
 WAITING = ("", "due_today", "overdue", "open")
 SORTS = ("accepted_at", "feedback_at", "priority", "region_code", "type_code")
-NAMED = ("type_l1", "type_code", "channel_code", "region_code", "owner_dept", "cust_type", "age_band", "priority")
+NAMED = ("type_l1", "type_code", "channel_code", "region_code", "owner_dept", "cust_type", "age_band", "priority",
+         "cause_l1", "cause_l2")  # fmt: skip
 
 
 def main() -> None:
@@ -83,7 +85,7 @@ def _table(frame: Frame) -> None:
     seen.note(shown, "tickets")
     for column in NAMED:
         if column in shown:
-            shown[column] = [frame.name(column, v) for v in shown[column]]
+            shown[column] = [None if pd.isna(v) else frame.name(column, v) for v in shown[column]]
     if "cust_key" in shown:
         shown["cust_key"] = shown["cust_key"].str[:8]
     labels: dict[str, Any] = {c: word("column", c, lang) for c in ROW_COLUMNS if c in shown}

@@ -7,251 +7,38 @@ from __future__ import annotations
 
 import csv
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pyarrow as pa
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import ValidationError
 
-from warehouse.access import AccessSettings
 from warehouse.boundaries import read_boundaries, read_shapes
 from warehouse.datum import to_wgs84
-from warehouse.hotspots.settings import settings as hotspot_settings
 from warehouse.problems import Problem, Problems, from_validation, problem
-from warehouse.subscriptions import Subscription
+from warehouse.workspace_file import (
+    Assignment,
+    NotifySettings,
+    NotifyTarget,
+    Place,
+    Retention,
+    Target,
+    WatchSettings,
+    Words,
+    WorkingHours,
+    WorkspaceFile,
+)
+
+__all__ = [
+    "DIMENSION_FILES", "SEEDS", "Assignment", "NotifySettings", "NotifyTarget", "Place", "Retention", "Target", "WatchSettings",
+    "Words", "WorkingHours", "Workspace", "WorkspaceFile", "load_workspace", "read_seed",
+]  # fmt: skip
 
 SEEDS = Path(__file__).with_name("dimensions")
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-
-class Words(_Strict):
-    """A text in both languages of the interface."""
-
-    zh: str
-    en: str
-
-
-class Place(_Strict):
-    """Where the workspace is. `merge_regions` draws a region without a polygon inside another one.
-
-    `datum` is that of places.csv, towns.csv and of boundaries that do not name their own. `grid_origin` (lon, lat) is
-    where the square grid starts; every grid id hangs on it, so it is chosen once. Without it there is no square grid.
-    `water` is drawn under the map, `tiles` (an address with {z}, {x} and {y} on your own network) under everything;
-    `approval` is the map approval number (审图号) that a public display in China must show.
-    """
-
-    bbox: tuple[float, float, float, float] | None = None
-    boundaries: str | None = None
-    water: str | None = None
-    tiles: str | None = None
-    approval: str | None = None
-    datum: Literal["WGS-84", "GCJ-02", "BD-09"] = "WGS-84"
-    grid_origin: tuple[float, float] | None = None
-    merge_regions: dict[str, str] = {}
-    note: Words | None = None
-
-    @field_validator("bbox")
-    @classmethod
-    def _is_a_box(cls, value: tuple[float, float, float, float] | None) -> tuple[float, float, float, float] | None:
-        if value is not None:
-            west, south, east, north = value
-            if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-                raise ValueError("must be west, south, east, north in degrees")
-        return value
-
-    @field_validator("tiles")
-    @classmethod
-    def _are_tiles(cls, value: str | None) -> str | None:
-        parts = ("{z}", "{x}", "{y}")
-        if value is not None and not (
-            value.startswith(("http://", "https://", "/")) and all(p in value for p in parts)
-        ):
-            raise ValueError("must be an address that holds {z}, {x} and {y}")
-        return value
-
-    @field_validator("grid_origin")
-    @classmethod
-    def _is_on_earth(cls, value: tuple[float, float] | None) -> tuple[float, float] | None:
-        if value is not None and not (-180 <= value[0] <= 180 and -80 <= value[1] <= 80):
-            raise ValueError("must be longitude and latitude in degrees, the latitude within 80")
-        return value
-
-
-class Assignment(_Strict):
-    """Tickets accepted from this day on are judged by this policy."""
-
-    policy: str
-    accepted_from: date
-
-
-class Target(_Strict):
-    """The value a measure should reach, and the one it should reach eventually."""
-
-    value: float
-    stretch: float | None = None
-
-
-class AxisWeights(_Strict):
-    """How much each axis of the assessment of departments counts; together 1."""
-
-    speed: float = Field(default=0.2, ge=0)
-    solved: float = Field(default=0.2, ge=0)
-    satisfied: float = Field(default=0.2, ge=0)
-    rules: float = Field(default=0.2, ge=0)
-    continuity: float = Field(default=0.2, ge=0)
-
-    @model_validator(mode="after")
-    def _add_up(self) -> AxisWeights:
-        total = sum(self.by_axis().values())
-        if abs(total - 1) > 0.001:
-            raise ValueError(f"must add up to 1, and add up to {total:g}; an axis that is left out counts 0.2")
-        return self
-
-    def by_axis(self) -> dict[str, float]:
-        """Axis -> weight, in the order shown."""
-        return {name: float(getattr(self, name)) for name in type(self).model_fields}
-
-
-class Assessment(_Strict):
-    """How departments are assessed."""
-
-    weights: AxisWeights = AxisWeights()
-
-
-class WatchSettings(_Strict):
-    """How often `etl watch` looks: at the inbox, and at the databases that contracts query; and when it tidies."""
-
-    poll_seconds: float = Field(default=2.0, ge=0.2, le=3600)
-    pull_minutes: float | None = Field(default=None, gt=0)
-    tidy_at: time = time(3)  # local time after which the lake is tidied, once a day
-
-
-class Retention(_Strict):
-    """How many whole months single tickets are kept before they become counts. 25 let every month of the last year be
-    compared with the one a year before."""
-
-    months: int = Field(default=25, ge=1, le=240)
-
-
-class NotifyTarget(_Strict):
-    """Somebody to be told of warnings. The address holds a secret, so the file only names the variable that has it."""
-
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
-    url_env: str = Field(pattern=r"^[A-Z][A-Z0-9_]*$")
-    owners: list[str] = []
-    severities: list[Literal["red", "orange", "yellow", "blue"]] = ["red", "orange", "yellow"]
-    language: Literal["zh", "en"] = "zh"
-
-
-class NotifySettings(_Strict):
-    """Who is told, when the day's digest goes out (local time), and where the links of messages lead."""
-
-    base_url: str = Field(default="", pattern=r"^(https?://[^\s]+)?$")
-    digest_at: time = time(8, 30)
-    targets: list[NotifyTarget] = []
-
-    @field_validator("targets")
-    @classmethod
-    def _named_once(cls, value: list[NotifyTarget]) -> list[NotifyTarget]:
-        names = [target.name for target in value]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"{', '.join(twice)} is there twice; give every target a name of its own")
-        return value
-
-
-class WorkingHours(_Strict):
-    """When offices work on working days of the calendar, local time."""
-
-    begin: time = time(8, 30)
-    finish: time = time(17, 30)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> WorkingHours:
-        if self.begin >= self.finish:
-            raise ValueError("begin must be earlier than finish, on one day, such as 08:30:00 and 17:30:00")
-        return self
-
-    def seconds(self) -> tuple[int, int]:
-        """Begin and finish as seconds of the day."""
-        begin, finish = (t.hour * 3600 + t.minute * 60 + t.second for t in (self.begin, self.finish))
-        return begin, finish
-
-
-class Elsewhere(_Strict):
-    """Files of the inbox that are no source of the lake, and why: known, so nobody looks for a missing contract."""
-
-    pattern: str
-    reason: Words
-
-
-class WorkspaceFile(_Strict):
-    """`workspace.toml` as written."""
-
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
-    name: Words
-    is_synthetic: bool = False
-    languages: list[Literal["zh", "en"]] = Field(min_length=1)
-    timezone: str
-    calendar: Literal["cn", "us", "none"] = "none"
-    working_hours: WorkingHours = WorkingHours()
-    as_of: datetime | Literal["now", "data"] = "data"
-    sources: list[str] = Field(min_length=1)
-    elsewhere: list[Elsewhere] = []
-    place: Place = Place()
-    targets: dict[str, Target] = {}
-    baselines: dict[str, dict[str, float]] = {}
-    policies: list[Assignment] = []
-    channel_share_group: str = "main"
-    satisfied_from_score: float = 9
-    satisfied_from_rating: float = 4
-    watch: WatchSettings = WatchSettings()
-    notify: NotifySettings = NotifySettings()
-    assessment: Assessment = Assessment()
-    subscriptions: list[Subscription] = Field(default=[], alias="subscription")
-    access: AccessSettings = AccessSettings()
-    retention: Retention = Retention()
-    notes: list[Words] = []
-    hotspots: dict[str, Any] = {}
-
-    @field_validator("subscriptions")
-    @classmethod
-    def _subscribed_once(cls, value: list[Subscription]) -> list[Subscription]:
-        names = [one.name for one in value]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"{', '.join(twice)} is there twice; give every subscription a name of its own")
-        return value
-
-    @field_validator("hotspots")
-    @classmethod
-    def _names_settings(cls, value: dict[str, Any]) -> dict[str, Any]:
-        hotspot_settings(value)
-        return value
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_zone(cls, value: str) -> str:
-        from zoneinfo import ZoneInfo
-
-        try:
-            ZoneInfo(value)
-        except Exception:
-            raise ValueError("is not a time zone; write a name such as Asia/Shanghai") from None
-        return value
-
-    @model_validator(mode="after")
-    def _policies_in_order(self) -> WorkspaceFile:
-        days = [a.accepted_from for a in self.policies]
-        if days != sorted(set(days)):
-            raise ValueError("policies must be listed by rising accepted_from, each day once")
-        return self
 
 
 # Dimension files of a workspace: columns in order, all text. A missing file is an empty dimension.
@@ -262,6 +49,15 @@ DIMENSION_FILES: dict[str, tuple[str, ...]] = {
     "dept": ("dept_code", "zh", "en", "kind", "works_weekend"),
     "place": ("place_name", "en", "scene", "region_code", "lon", "lat", "radius_m", "place_id", "aliases"),
     "town": ("town", "region_code", "lon", "lat"),
+    "cause": ("cause_code", "l1_zh", "l1_en", "l2_zh", "l2_en", "l3_zh", "l3_en", "side", "fixable"),
+    "package": ("package_code", "zh", "en", "fee_yuan", "launched_on"),
+    "routing": ("type_code", "owner_dept", "co_owners", "effective_from"),
+}
+# Columns that are more than text: how they must read, where they are filled.
+READS_AS: dict[str, tuple[Callable[[str], object], str]] = {
+    "fee_yuan": (float, "a number such as 59"),
+    "launched_on": (date.fromisoformat, "a day such as 2025-01-31"),
+    "effective_from": (date.fromisoformat, "a day such as 2025-01-31"),
 }
 # Columns a file may leave out at its end.
 OPTIONAL_COLUMNS: dict[str, int] = {"place": 2}
@@ -293,11 +89,12 @@ class Workspace:
     def dimension(self, name: str) -> pa.Table:
         """A seeded dimension as text columns, positions in WGS-84; empty when the workspace brings none.
 
-        Raises `Problems` naming every line whose position cannot be read.
+        Raises `Problems` naming every line whose position, day or number cannot be read.
         """
         columns = DIMENSION_FILES[name]
         path = self.folder / f"{name}s.csv"
         rows = read_seed(path, columns, OPTIONAL_COLUMNS.get(name, 0)) if path.exists() else []
+        _check_values(rows, path)
         if "lon" in columns:
             rows = _in_wgs84(rows, self.settings.place.datum, path)
         return pa.table({c: pa.array([r.get(c) or None for r in rows], pa.string()) for c in columns})
@@ -328,6 +125,23 @@ def read_seed(path: Path, columns: tuple[str, ...], n_optional: int = 0) -> list
         if came not in [columns[: len(columns) - n] for n in range(n_optional + 1)]:
             raise problem(str(path), f"the header is {', '.join(came)}", f"write exactly {', '.join(columns)}")
         return list(reader)
+
+
+def _check_values(rows: list[dict[str, str]], path: Path) -> None:
+    """Raises `Problems` with every day and number that cannot be read."""
+    faults: list[Problem] = []
+    for line, row in enumerate(rows, start=2):
+        for column in READS_AS.keys() & row.keys():
+            read, meant = READS_AS[column]
+            if not row[column]:
+                continue
+            try:
+                read(row[column])
+            except ValueError:
+                what = f"{column} is {row[column]}"
+                faults.append(Problem(f"{path}, line {line}", what, f"write {meant}, or leave it empty"))
+    if faults:
+        raise Problems(faults)
 
 
 def _in_wgs84(rows: list[dict[str, str]], datum: str, path: Path) -> list[dict[str, str]]:

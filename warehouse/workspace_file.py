@@ -118,6 +118,13 @@ class WatchSettings(_Strict):
     tidy_at: time = time(3)  # local time after which the lake is tidied, once a day
 
 
+class Retention(_Strict):
+    """How many whole months single tickets are kept before they become counts. 25 let every month of the last year be
+    compared with the one a year before."""
+
+    months: int = Field(default=25, ge=1, le=240)
+
+
 class NotifyTarget(_Strict):
     """Somebody to be told of warnings. The address holds a secret, so the file only names the variable that has it."""
 
@@ -195,6 +202,7 @@ class WorkspaceFile(_Strict):
     assessment: Assessment = Assessment()
     subscriptions: list[Subscription] = Field(default=[], alias="subscription")
     access: AccessSettings = AccessSettings()
+    retention: Retention = Retention()
     notes: list[Words] = []
     hotspots: dict[str, Any] = {}
 

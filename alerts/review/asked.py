@@ -115,15 +115,25 @@ class Asked:
         return weeks(self.at, TREND_WEEKS)
 
     def name(self, kind: str, code: Any) -> Words:
-        """A code in words: type, subtype, district, dept, hall, channel."""
+        """A code in words: type, subtype, district, dept, hall, channel, package."""
         if kind == "channel":
             return self._channels.get(str(code), Words(zh=str(code), en=str(code)))
+        if kind == "package":
+            return self._packages.get(str(code).split(" ")[0], Words(zh=str(code), en=str(code)))
         return Words(zh=self.sources.names(kind, str(code), "zh"), en=self.sources.names(kind, str(code), "en"))
 
     @cached_property
     def _channels(self) -> dict[str, Words]:
         rows = self.table("dim_channel")
         return {str(r.channel_code): Words(zh=str(r.zh), en=str(r.en or r.zh)) for r in rows.itertuples()}
+
+    @cached_property
+    def _packages(self) -> dict[str, Words]:
+        """By code and by name, as tickets give the one, the other, or the code before the name."""
+        rows = self.table("dim_package")
+        return {
+            str(key): Words(zh=str(r.zh), en=str(r.en)) for r in rows.itertuples() for key in (r.zh, r.package_code)
+        }
 
     def target(self, measure: str) -> float | None:
         aim = self.sources.space.settings.targets.get(measure)

@@ -214,7 +214,7 @@ def _top(asked: Asked, by: tops.By) -> Item | None:
     past = tops.counted(reader, WHOLE, _earlier(asked), by).set_index("key")
     rows: list[tuple[Any, ...]] = []
     for r in shown.itertuples():
-        named = asked.name("hall", r.key) if by == "hall_id" else Words(zh=str(r.key), en=str(r.key))
+        named = asked.name("hall" if by == "hall_id" else "package", r.key)
         usual, mean = _usual(past, r.key, "n")
         state = word("spot", _state(float(r.n), usual))
         rows.append((named.zh, named.en, r.n, mean, state.zh, state.en))

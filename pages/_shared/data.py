@@ -271,6 +271,11 @@ def names(_source: Workspace, workspace_id: str, release: str, lang: str) -> dic
     ):
         frame = source.table(name, everyone)
         found[dimension] = dict(zip(frame[key], frame[lang], strict=True))
+    # A release made before there were causes has none.
+    causes = source.table("dim_cause", everyone) if "dim_cause" in source.levels else pd.DataFrame()
+    for level in ("l1", "l2") if len(causes) else ():
+        named = causes.dropna(subset=[f"{level}_{lang}"])
+        found[f"cause_{level}"] = dict(zip(named[f"{level}_zh"], named[f"{level}_{lang}"], strict=True))
     return found
 
 

@@ -49,6 +49,14 @@ def test_customers_are_short_pseudonyms(open_view: OpenView, demo_home: Path) ->
     assert not keys.str.fullmatch(r"1[3-9]\d{6}").any(), "the beginning of a phone number"
 
 
+def test_causes_are_in_the_language_of_the_viewer(open_view: OpenView, demo_home: Path, ask: Ask) -> None:
+    named = set(ask(demo_home, "select l1_zh, l1_en from dim_cause where l1_en is not null"))
+    for place, lang in enumerate(LANGS):
+        shown = open_view(demo_home, "tickets", lang, "analyst", page="9").dataframe[0].value
+        told = set(shown["cause_l1"].dropna())
+        assert told and told <= {pair[place] for pair in named}
+
+
 def test_newest_first_and_pages_do_not_overlap(open_view: OpenView, demo_home: Path) -> None:
     first = open_view(demo_home, "tickets", "en", "analyst").dataframe[0].value
     second = open_view(demo_home, "tickets", "en", "analyst", page="2").dataframe[0].value

@@ -35,7 +35,8 @@ def untouched(tmp_path_factory: pytest.TempPathFactory) -> LittleHome:
 
 
 def fill(little: LittleHome) -> LittleHome:
-    little.load("ticket", [ticket(n, START + timedelta(hours=9 * n), town="abc"[n % 3]) for n in range(30)])
+    told = [{"town": "abc"[n % 3], "cause_l1": "xy"[n % 2]} for n in range(30)]
+    little.load("ticket", [ticket(n, START + timedelta(hours=9 * n), **more) for n, more in enumerate(told)])
     little.load("ticket_event", events(*range(30)))
     little.build()
     return little
@@ -49,13 +50,14 @@ DEEP_COPIED, DEEP_LAYERED = (
 
 
 def events(*numbers: int, dept: str = "D2") -> list[dict[str, Any]]:
-    """A log of each ticket: taken in, sent to D1, passed on, told."""
+    """A log of each ticket by somebody: taken in, sent to D1, passed on, told."""
     steps = [("ACP", None), ("DSP", "D1"), ("TRANSFER", dept), ("FBK", None)]
     return [
-        {"ticket_id": f"T{n}", "seq": k, "event": code, "event_at": START + timedelta(hours=9 * n + k), "to_dept": to}
+        {"ticket_id": f"T{n}", "seq": k, "event": code, "to_dept": to, "staff_key": f"s{n % 4}",
+         "event_at": START + timedelta(hours=9 * n + k)}
         for n in numbers
         for k, (code, to) in enumerate(steps)
-    ]
+    ]  # fmt: skip
 
 
 def held(little: LittleHome) -> dict[str, list[tuple[Any, ...]]]:

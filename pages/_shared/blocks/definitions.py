@@ -241,6 +241,7 @@ SHOWN_ON = {
         "M25_MOVES",
         "M25_REJECT",
         "M25_RIGHT",
+        "M25_ASTRAY",
         "M25_PASS",
         "M26",
         "M26_N",

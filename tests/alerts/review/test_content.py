@@ -91,6 +91,8 @@ def test_halls_and_packages_equal_the_tickets_and_small_ones_are_not_listed(
         small = counted(demo_sources.reader, Viewer.of("manager"), asked.now, by)  # type: ignore[arg-type]
         assert small.loc[small["is_small"], ["n", "n_customers"]].isna().all(axis=None)
     assert counted(demo_sources.reader, Viewer.of("analyst"), asked.now, "package_name")["n"].sum() == 521
+    assert {"畅享59元": "Plenty 59"}.items() <= {r[0]: r[1] for r in found["packages"].tables[0].rows}.items()
+    assert asked.name("package", "无人知晓").en == "无人知晓"
 
 
 def test_red_and_orange_warnings_wait_for_a_decision_each_with_evidence(issue: Issue) -> None:

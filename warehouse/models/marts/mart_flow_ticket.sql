@@ -2,7 +2,7 @@
 -- Class: L2
 -- Sums: n_tickets, n_logged, n_dispatched, n_on_target, n_approved, n_approvals, n_transfers, n_rejects, n_sent_back
 -- Sums: n_thrice, n_moved, n_looped, n_bounced, n_reopened, n_reopened_again, n_retyped, n_closed, n_gappy, n_unsurveyed
--- Sums: n_people
+-- Sums: n_routed, n_off_route, n_people
 -- Sums of mart_ticket_flow: n_ are tickets, except approvals, transfers and rejects. accepted_at: midnight of the day.
 -- n_people: tickets that repeat no earlier one, for small groups.
 select
@@ -13,6 +13,8 @@ select
     count(*) as n_tickets,
     cast(count_if(has_log) as bigint) as n_logged,
     cast(count_if(is_dispatched) as bigint) as n_dispatched,
+    cast(count_if(is_routed) as bigint) as n_routed,
+    cast(count_if(is_off_route) as bigint) as n_off_route,
     cast(count_if(is_on_target) as bigint) as n_on_target,
     cast(count_if(is_approved) as bigint) as n_approved,
     cast(sum(n_approvals) as bigint) as n_approvals,

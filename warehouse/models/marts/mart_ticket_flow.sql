@@ -6,6 +6,8 @@
 -- department after the dispatch. is_retyped: classified again after it. is_gappy: closed although the log lacks a
 -- stage that it passed: registered, classified, first contact, resolved, told, and signed for by the department where
 -- one was dispatched to (dim_stage.is_main). is_unsurveyed: closed without anybody asking whether it helped.
+-- is_routed: dispatched, and the routing names a department for its type; is_off_route: that is not where the first
+-- dispatch went, nor to a department that may have it too, nor to customer care, which may settle any simple case.
 -- reply_class, dispatch_class: acceptance to the first contact and to the first dispatch, classes as in mart_stay.
 -- is_off: accepted on a weekend or holiday, or after working hours on the eve of one. approval_s: from the event before
 -- each approval to the approval. accepted_at: midnight of the day of acceptance. n_people: 0 for a ticket that repeats an
@@ -56,9 +58,23 @@ passed as (
     left join sent as s on s.ticket_id = h.ticket_id
     group by h.ticket_id
 ),
+care as (
+    select dept_code from dim_dept where kind = 'CARE'
+),
+routed as (
+    select t.ticket_id, r.owner_dept, r.co_owners
+    from tickets as t
+    join dim_routing as r
+        on r.type_code = t.type_code
+        and t.accepted_on >= r.valid_from
+        and (r.valid_to is null or t.accepted_on < r.valid_to)
+),
 joined as (
     select
         t.*,
+        s.dept is not null and g.ticket_id is not null as is_routed,
+        s.dept <> g.owner_dept and c.dept_code is null and not contains(g.co_owners, ';' || s.dept || ';')
+            as is_elsewhere,
         e.ticket_id is not null as has_log,
         s.ticket_id is not null as is_dispatched,
         coalesce(s.dept, 'NONE') as dept,
@@ -73,6 +89,8 @@ joined as (
     left join seen as e on e.ticket_id = t.ticket_id
     left join sent as s on s.ticket_id = t.ticket_id
     left join passed as p on p.ticket_id = t.ticket_id
+    left join routed as g on g.ticket_id = t.ticket_id
+    left join care as c on c.dept_code = s.dept
     left join days as d on d.date_on = t.accepted_on
     cross join run as r
 )
@@ -90,6 +108,8 @@ select
     has_log,
     is_dispatched,
     is_closed,
+    is_routed,
+    coalesce(is_elsewhere, false) as is_off_route,
     coalesce(n_depts_after = 1, false) as is_on_target,
     coalesce(n_depts >= 2, false) as is_moved,
     coalesce(is_approved = 1, false) as is_approved,
