@@ -34,8 +34,8 @@ from warehouse.workspace_file import (
 )
 
 __all__ = [
-    "DIMENSION_FILES", "SEEDS", "Assignment", "NotifySettings", "NotifyTarget", "Place", "Retention", "Target", "WatchSettings",
-    "Words", "WorkingHours", "Workspace", "WorkspaceFile", "load_workspace", "read_seed",
+    "DIMENSION_FILES", "SEEDS", "Assignment", "NotifySettings", "NotifyTarget", "Place", "Retention", "Target",
+    "WatchSettings", "Words", "WorkingHours", "Workspace", "WorkspaceFile", "load_workspace", "read_seed",
 ]  # fmt: skip
 
 SEEDS = Path(__file__).with_name("dimensions")
