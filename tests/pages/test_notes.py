@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from alerts import notes
+from pages._shared.blocks import measure_trend
 from pages._shared.text import t
 from tests.pages.conftest import OpenView
 from tests.pages.test_views import everything_said, opens, texts
@@ -39,6 +40,14 @@ def test_a_note_stands_on_every_chart_of_its_measure(open_view: OpenView, demo_h
         assert "停电两小时" in charts(at) and "促销期间" in charts(at), view
         assert "停电两小时" in everything_said(at)
     assert "停电两小时" not in charts(open_view(demo_home, "satisfaction", "zh", "manager"))
+
+
+def test_measures_over_time_are_drawn_in_one_place() -> None:
+    """There alone notes come to them. Weak signal by day and warnings by week are no measures that have notes."""
+    blocks = Path(measure_trend.__file__).parent
+    drawn = {p.stem for p in blocks.glob("*.py") if "charts.trend(" in p.read_text(encoding="utf-8")}
+    assert drawn == {"measure_trend", "case_course", "warning_burden"}
+    assert (blocks / "case_course.py").read_text(encoding="utf-8").count("charts.trend(") == 1
 
 
 def test_who_may_writes_and_takes_back(open_view: OpenView, demo_home: Path, kept: sa.Engine) -> None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from alerts.actions import register, store
 from alerts.actions.item import Draft
 from pages._shared import tables
+from pages._shared.blocks import ledger as ledger_view
 from pages._shared.tables import Column
 from pages._shared.text import LANGS, Lang, t, word
 from tests.pages.conftest import OpenView
@@ -205,3 +206,9 @@ def test_what_is_complained_about_for_weeks_without_a_measure_is_told(
                  begins_on=NOW.date(), due_on=date(2025, 5, 1))  # fmt: skip
     store.start(ops.open_ops(url), wide, "manager", NOW)
     assert texts(open_view(demo_home, "register", "en", "manager").warning) == []
+
+
+def test_a_share_of_few_is_two_counts() -> None:
+    assert ledger_view._share(8, 9, "en") == "8 of 9 · few" and "样本不足" in ledger_view._share(8, 9, "zh")
+    assert ledger_view._share(20, 25, "en") == "80.0% of 25 · few"
+    assert ledger_view._share(24, 30, "en") == "80.0% of 30" and ledger_view._share(0, 0, "en") == "—"

@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
+from alerts.review import past
 from alerts.review.book import book
 from alerts.review.bundle import SCREENS, canonical
 from alerts.review.seal import ISSUE, read
+from alerts.sources import Release
 from pages._shared.text import LANGS, Lang, t, word
 from tests.pages.conftest import OpenView
 from warehouse import ops
+from warehouse.home import Home as Home_
 
 WEEK = "2025-W13"
 Home = Callable[[], Path]
@@ -138,3 +141,19 @@ def test_the_files_are_made_and_handed_out_to_those_who_lead(home: Path, open_vi
     assert len(names) == 7 and all(WEEK in name for name in names)
     other = open_view(home, "review", "zh", "duty", item="overall")
     assert [b.key for b in other.button if str(b.key).startswith("pack_")] == []
+
+
+def test_a_week_of_the_earlier_register_is_shown_as_held_and_closed(
+    home: Path, open_view: OpenView, warned: Path, tmp_path: Path
+) -> None:
+    register = tmp_path / "运营历史_例会.csv"
+    head = "周次,定版时间,召开时间,主持,参会部门,新发预警数,确认及时数,误报数,整改到期数,整改完成数,决定,纪要定稿时间"
+    line = "2025-W10,2025-03-10 09:00,2025-03-10 10:00,SUPV0101,客服管理部,8,6,3,1,0,持续观察3项,2025-03-10 15:00"
+    register.write_text(f"{head}\n{line}\n", encoding="utf-8-sig")
+    past.take(ops.open_ops(f"sqlite:///{warned}"), Release.current(Home_(home)), register)
+    at = open_view(home, "review", "zh", "manager", week="2025-W10", item="overall")
+    assert [e.message for e in at.exception] == [] and len(headings(at)) == 1
+    (said,) = [i.value for i in at.info if "SUPV0101" in i.value]
+    assert "客服管理部" in said and "整改到期1项，完成0项" in said and word("review.decision", "observe", "zh") in said
+    keys = {str(b.key) for b in at.button}
+    assert not keys & {"seal_numbers", "seal_minutes"} and not any(k.startswith("save_") for k in keys)

@@ -54,6 +54,7 @@ def agenda(frame: Frame, issue: Issue, book: Book, here: Step) -> None:
     """The screens with a tick each; the one that is open says how far it is."""
     lang, been = frame.lang, seen(issue.week)
     every = steps(issue)
+    box = st.container(gap="xxsmall", key="review_agenda")
     titles: dict[str, str] = {s.name: s.title.of(lang) for s in issue.screens}
     if issue.annex:
         titles[ANNEX] = t("review.annex", lang, n=len(issue.annex))
@@ -65,7 +66,7 @@ def agenda(frame: Frame, issue: Issue, book: Book, here: Step) -> None:
             label = t("review.step_of", lang, title=title, at=mine.index(here) + 1, n=len(mine))
         done = is_done(issue, book, name, been)
         icon = ":material/check_circle:" if done else ":material/radio_button_unchecked:"
-        st.button(
+        box.button(
             label, key=f"agenda_{name}", icon=":material/play_circle:" if is_here else icon, width="content",
             type="primary" if is_here else "tertiary", on_click=go, args=(mine[0].key,),
         )  # fmt: skip
