@@ -9,15 +9,17 @@ import secrets
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from warehouse import accounts, audit, ops
+from warehouse import accounts, audit, ops, tracing
 from warehouse.audit import Event
 from warehouse.home import Home
-from warehouse.problems import Failure, Problem
+from warehouse.problems import Failure, Problem, problem
 from warehouse.viewer import ROLES
+from warehouse.watermark import MOST_BYTES
 
 Command = Callable[[argparse.Namespace, datetime], int]
 OPERATOR = "command line"
@@ -50,6 +52,9 @@ def add_to(commands: Any, shared: argparse.ArgumentParser) -> None:
     who = trail.add_parser("who", parents=[shared], help="who saw rows of a customer")
     who.add_argument("cust_key")
     who.set_defaults(deed=_who)
+    file = trail.add_parser("file", parents=[shared], help="who took a file that was found somewhere")
+    file.add_argument("path", type=Path)
+    file.set_defaults(deed=_file)
 
 
 def _store() -> sa.Engine:
@@ -138,4 +143,19 @@ def _who(args: argparse.Namespace, _at: datetime) -> int:
     for r in rows:
         print(f"{r['happened_at']:%Y-%m-%d %H:%M:%S} UTC  {r['actor']} ({r['role']})  {r['kind']}  {r['subject']}")
     print(f"{len(rows)} events showed rows of this customer", file=sys.stderr)
+    return 0
+
+
+def _file(args: argparse.Namespace, _at: datetime) -> int:
+    if args.path.stat().st_size > MOST_BYTES:
+        raise problem(str(args.path), f"is larger than {MOST_BYTES >> 20} MiB", "cut some rows out of it and try these")
+    rows = tracing.taken(_store(), args.path.read_bytes())
+    if args.json:
+        print(json.dumps([vars(r) for r in rows], ensure_ascii=False, indent=2, default=str))
+        return 0
+    for r in rows:
+        leave = f", approved by {r.detail['approved_by']}" if r.detail.get("approved_by") else ""
+        print(f"{r.happened_at:%Y-%m-%d %H:%M:%S} UTC  {r.actor} ({r.role})  {r.subject}, {r.n_rows} rows{leave}")
+        print(f"    known by its {r.how}; id {r.detail.get('mark', '-')}")
+    print(f"{len(rows)} files that were taken fit to this one", file=sys.stderr)
     return 0

@@ -99,3 +99,8 @@ def _cells(text: str) -> Iterable[tuple[str, bool]]:
             at = stop
         while at < end and text[at] in ",\r\n":
             at += 1
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text can be an id: twelve hex digits."""
+    return len(text) == DIGITS and all(c in "0123456789abcdef" for c in text)
