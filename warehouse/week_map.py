@@ -68,7 +68,10 @@ def districts(reader: Reader, viewer: Viewer, week: Period, where: Filters) -> W
     table = _Lattice(reader, viewer, week, where)
     users = _users(reader, viewer, week, RATE, ["region_code"])
     parts = pd.DataFrame({"region_code": list(table.rows), "n": [table.tickets(r, chosen) for r in table.rows]})
-    parts = parts[parts["n"] > 0].merge(users[["region_code", "user_months"]], on="region_code", how="left")
+    # Without a row a column of codes has whatever type an empty one gets.
+    parts = parts[parts["n"] > 0].astype({"region_code": object})
+    users = users.astype({"region_code": object})
+    parts = parts.merge(users[["region_code", "user_months"]], on="region_code", how="left")
     parts["sign"] = [table.sign(r, chosen) for r in parts["region_code"]]
     if table.sign(None, chosen) != SHOWN:
         return Weekly(_blanked(parts), None, None, _no_rest())
@@ -83,7 +86,8 @@ def towns(reader: Reader, viewer: Viewer, week: Period, where: Filters) -> Weekl
     where, by = where.without("region_code"), ["region_code", "town"]
     counted = _counts(reader, viewer, week, [by], where).drop(columns="level")
     users = _users(reader, viewer, week, TOWN_RATE, by)
-    found = counted.merge(users, on=by, how="outer").sort_values(by, ignore_index=True)
+    codes = dict.fromkeys(by, object)
+    found = counted.astype(codes).merge(users.astype(codes), on=by, how="outer").sort_values(by, ignore_index=True)
     found[["n", "people"]] = found[["n", "people"]].fillna(0)
     is_back = bool(len(users)) and bool(users["is_carried_back"].all())
     found = found.drop(columns="is_carried_back")

@@ -39,11 +39,12 @@ def _judged(
 
 
 def counted(viewer: Viewer, end: date, where: Filters) -> pd.DataFrame:
-    """The same for who sees no rows: only for numbers of cells, without name, place or counter."""
+    """The same for who sees no rows: only for numbers of cells, without name (a running number), place or counter."""
     whole = Viewer("analyst", "L2", viewer.regions, viewer.departments)
     kept = ["cell_id", "n_tickets", "n_days", "expected", "excess", "badness", "state", "is_poor", "kind"]
     found = judged(whole, end, where)
-    return found[[c for c in kept if c in found]].copy()
+    named = found[[c for c in kept if c in found]]
+    return named.assign(cell_id=[f"{n:06d}" for n in range(len(named))]) if "cell_id" in named else named.copy()
 
 
 def about(viewer: Viewer, cell_id: str) -> pd.Series | None:
