@@ -18,7 +18,8 @@ from warehouse.home import Home
 RULES = load_rules(signals=signals())
 # Events as they begin and end in truth_events.csv, with the rules that must find each and what a warning is about.
 # Names of places are those of the data; "*" stands for any scope of the rule. Not found, and so not here: E-CUT-NOV by
-# RC01 and with it RX01 (13 network complaints in a day where 5.8 are usual; from 14 on they are unusual).
+# RC01 and with it RX01 (13 network complaints in a day where 5.8 are usual; from 14 on they are unusual), and E-1111 by
+# RC09, which speaks of turns of months and holidays.
 PLANTED = {
     "G-ZHANG": {"RS02": "*", "RS03": "*", "RS08": "*", "RC06": "*", "RC05-L3": "YZ20240816900002", "RC07": "TAR02",
                 "RX01": "CH20240728-01"},
@@ -48,6 +49,7 @@ PLANTED = {
     "A-QUEUE": {"RS06": "CARE"},
     "A-CHERRY": {"RS11": "NET"},
     "A-REPEAT": {"RC04-M": "CITY"},
+    "A-MONTHEND": {"RC09": "CITY"},
     "K-MISSING": {"RD01-HR": "place:P06"},
     "S-HANDLING-JUL": {"RB01": "套餐变更"},
     "S-HANDLING-MAR": {"RB01": "套餐变更"},
