@@ -40,7 +40,6 @@ VIEWS = (
     View("rhythm", "complaints.py", (("part", "rhythm"),)),
     View("who", "complaints.py", (("part", "who"),)),
     View("repeats", "complaints.py", (("view", "repeats"),)),
-    View("satisfaction", "complaints.py", (("view", "satisfaction"),)),
     View("due board", "flow.py"),
     View("compliance", "flow.py", (("view", "compliance"),)),
     View("open curve", "flow.py", (("view", "compliance"), ("part", "open"))),
@@ -65,11 +64,10 @@ def measure(large: Path, small: Path, work: Path, is_quick: bool, say: Callable[
 
 def _opened(home: Path, view: View) -> float:
     """CPU seconds of one run of a view whose answers nobody asked for yet."""
-    import streamlit as st
     from streamlit.testing.v1 import AppTest
 
     os.environ["LOOKOUT_HOME"] = str(home)
-    st.cache_data.clear()
+    _forget()
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LIMIT_S)
     if view.page != LANDING:
         at.switch_page(f"pages/{view.page}")
@@ -82,6 +80,18 @@ def _opened(home: Path, view: View) -> float:
     if at.exception:
         raise SystemExit(f"{view.name} over {home}: {at.exception[0].message}")
     return seconds
+
+
+def _forget() -> None:
+    """Forget the answers to questions. The open release, its names and choices hold for all of them."""
+    from streamlit.runtime.caching.cache_type import CacheType
+    from streamlit.runtime.caching.cache_utils import CachedFunc
+
+    for name, module in list(sys.modules.items()):
+        if name.startswith("pages._shared.data"):
+            for what, kept in vars(module).items():
+                if isinstance(kept, CachedFunc) and kept._info.cache_type is CacheType.DATA and what != "names":
+                    kept.clear()
 
 
 def _keep_navigation() -> None:
