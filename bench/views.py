@@ -13,13 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from bench.measure import ROOT, alternate, ratio, run
 from bench.results import Figure
 
 GOAL, GOAL_WHAT_IF = 1.3, 3.0
-ROLE, LANDING = "manager", "today.py"
+ROLE: Final = "manager"
+LANDING: Final = "today.py"
 ROUNDS, LIMIT_S = 5, 300
 
 
