@@ -33,7 +33,7 @@ def show(frame: Frame, about: pd.Series) -> None:
     url.one("kpi", NAMES, found.default)
     left, right = st.columns([8, 5], gap="medium")
     with left:
-        name = st.segmented_control(
+        name = st.pills(
             t("cell.kpi", lang), [n for n in NAMES if n in found.known], key="kpi", required=True,
             format_func=lambda n: word("cell.figure", n, lang), label_visibility="collapsed",
         ) if found.known else None  # fmt: skip

@@ -132,9 +132,9 @@ def _table(frame: Frame, rows: list[dict[str, Any]]) -> None:
     columns = [
         Column("severity", t("warnings.severity", lang), width="small"),
         Column("said", t("warnings.said", lang), width="large"),
-        Column("state", t("warnings.state", lang), width="small"),
+        Column("state", t("warnings.state", lang), width=148),
         Column("decision", t("warnings.decision", lang), width="small"),
-        Column("owner", t("warnings.owner", lang), width="small"),
+        Column("owner", t("warnings.owner", lang), width=150),
         Column("fired_at", t("warnings.fired_at", lang), "moment"),
         Column("cleared_at", t("warnings.cleared_at", lang), "moment"),
     ]

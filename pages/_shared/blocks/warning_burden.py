@@ -110,7 +110,7 @@ def _precision(frame: Frame, found: Sequence[Precision]) -> None:
     decided = [p for p in found if p.n_decided]
     st.markdown(f"**{t('burden.precision', lang)}**")
     if not decided:
-        states.note(t("burden.none_decided", lang))
+        states.note(t("burden.none_decided_alone", lang))
         return
     shape = pd.DataFrame(
         [
