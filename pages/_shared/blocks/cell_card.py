@@ -33,9 +33,9 @@ def show(frame: Frame, about: pd.Series) -> None:
     url.one("kpi", NAMES, found.default)
     left, right = st.columns([8, 5], gap="medium")
     with left:
-        name = st.pills(
+        name = st.segmented_control(
             t("cell.kpi", lang), [n for n in NAMES if n in found.known], key="kpi", required=True,
-            format_func=lambda n: word("cell.figure", n, lang), label_visibility="collapsed",
+            format_func=lambda n: word("cell.figure", n, lang), label_visibility="collapsed", wrap=True,
         ) if found.known else None  # fmt: skip
         if name is None:
             states.note(t("cell.no_counters", lang))

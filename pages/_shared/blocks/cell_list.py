@@ -98,7 +98,13 @@ def _list(frame: Frame, found: pd.DataFrame) -> pd.DataFrame:
         return said if name == RANKED else f"{said} {numbers.count(int(counts.get(name, 0)), lang)}"
 
     part = st.segmented_control(
-        t("cell.lists", lang), LISTS, key="part", required=True, format_func=named, label_visibility="collapsed"
+        t("cell.lists", lang),
+        LISTS,
+        key="part",
+        required=True,
+        format_func=named,
+        label_visibility="collapsed",
+        wrap=True,
     )
     name = part or RANKED
     rows = chosen(found, name).head(MOST)

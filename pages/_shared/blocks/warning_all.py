@@ -21,8 +21,11 @@ from pages._shared.text import t, word
 from pages._shared.theme import SEVERITY
 
 PAGE_ROWS, MOST_PAGES = 20, 500
-# px; the sentence has what is left.
-WIDTHS = {"severity": 64, "link": 56, "said": 520, "state": 110, "decision": 84, "owner": 110, "fired_at": 130}
+# px; together they fit beside each other at 1440, the sentence giving way to the short columns.
+WIDTHS = {
+    "severity": 64, "link": 52, "said": 410, "state": 158, "decision": 76, "owner": 156, "fired_at": 128,
+    "cleared_at": 128,
+}  # fmt: skip
 # How far back the list goes, in weeks.
 SINCE: dict[str, int | None] = {"weeks1": 1, "weeks4": 4, "weeks26": 26, "ever": None}
 
@@ -132,9 +135,9 @@ def _table(frame: Frame, rows: list[dict[str, Any]]) -> None:
     columns = [
         Column("severity", t("warnings.severity", lang), width="small"),
         Column("said", t("warnings.said", lang), width="large"),
-        Column("state", t("warnings.state", lang), width=148),
+        Column("state", t("warnings.state", lang), width="small"),
         Column("decision", t("warnings.decision", lang), width="small"),
-        Column("owner", t("warnings.owner", lang), width=150),
+        Column("owner", t("warnings.owner", lang), width="small"),
         Column("fired_at", t("warnings.fired_at", lang), "moment"),
         Column("cleared_at", t("warnings.cleared_at", lang), "moment"),
     ]
