@@ -154,6 +154,7 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> LittleHome:
             "type_code": rng.choice(types),
             "channel_code": rng.choice(["HOTLINE", "WEB", "APP", "MIIT"]),
             "owner_dept": rng.choice(["NET", "CARE", "BIL", None]),
+            "cause_l1": ("设备", "传输", None)[n % 3],
             "town": f"{region}-{n % 9}",
             "cust_key": f"key-{n % 120}",
             "is_solved": rng.random() < 0.8,
