@@ -16,7 +16,7 @@ select
     before_dept,
     before_answer,
     count(*) as n,
-    cast(coalesce(count_if(is_repeat), 0) as bigint) as n_repeat,
+    cast(count_if(coalesce(is_repeat, false)) as bigint) as n_repeat,
     cast(count_if(who = 0) as bigint) as who_0,
     cast(count_if(who = 1) as bigint) as who_1,
     cast(count_if(who = 2) as bigint) as who_2,
