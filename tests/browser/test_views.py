@@ -199,6 +199,7 @@ def test_a_link_with_a_role_opens_that_roles_own_view(visit: Open, lang: Lang) -
     assert window.title == t("types.title", lang)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     "link",
     [

@@ -100,6 +100,7 @@ def test_a_small_batch_is_added_to_sums(many: LittleHome, added: list[str]) -> N
         assert all(kept.values()), "a table without rows proves nothing"
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("many", [COPIED, DEEP_LAYERED], indirect=True)
 def test_a_group_that_lost_its_last_ticket_is_gone(many: LittleHome, added: list[str]) -> None:
     many.load("ticket", [ticket(50, START, priority="P1")])

@@ -85,6 +85,7 @@ def test_twin_has_nothing_planted(twin: Demo) -> None:
     assert not twin.tickets["投诉内容"].str.contains("化名").any()
 
 
+@pytest.mark.deep
 def test_twin_work_is_done_in_time_and_nothing_goes_outside(twin: Demo) -> None:
     valid = twin.valid
     hours = valid["小时数"]

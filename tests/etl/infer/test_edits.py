@@ -44,6 +44,7 @@ TABLE: dict[Callable[[], Sample], tuple[int, int]] = {
 }
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("make", TABLE, ids=lambda make: str(make.__name__))
 def test_edits_left_to_a_person(make: Callable[[], Sample], tmp_path: Path) -> None:
     sample = make()
