@@ -102,6 +102,7 @@ def test_twin_work_is_done_in_time_and_nothing_goes_outside(twin: Demo) -> None:
     assert (valid[["催单次数", "重开次数"]] == 0).all(axis=None)
 
 
+@pytest.mark.deep
 def test_twin_network_is_quiet(twin: Demo) -> None:
     assert twin.days["退服时长(s)"].max() == 0
     coverage = 1 - twin.days.groupby("CGI")["MR弱覆盖采样点数"].sum() / twin.days.groupby("CGI")["MR采样点数"].sum()
@@ -110,6 +111,7 @@ def test_twin_network_is_quiet(twin: Demo) -> None:
     assert not alarms["名称"].str.contains("退服|断电|停电").any()
 
 
+@pytest.mark.deep
 def test_twin_has_no_batch_of_complaints(twin: Demo) -> None:
     net = twin.valid[(twin.valid["投诉现象一级"] == "网络质量") & twin.valid["定位方式"].isin(["设备", "小区名匹配"])]
     recent = net[net["受理时间"] >= "2025-03-03"]
