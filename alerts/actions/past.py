@@ -6,7 +6,6 @@ closed here with the result "unclear", on the day it was done. Imported twice, t
 
 from __future__ import annotations
 
-import csv
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -17,15 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import ValidationError
 
 from alerts.actions import store
 from alerts.actions.item import WHOLE, Draft
 from alerts.actions.kinds import of_words
 from alerts.actions.states import Deed, State
+from alerts.registers import Taken, has_column, records
 from alerts.sources import NAMES, Release
 from warehouse import ops
-from warehouse.problems import Problem, Problems, from_validation, problem
 
 FORMAT = Path(__file__).with_suffix(".toml")
 BEFORE = "register"  # who did it where the file does not say
@@ -40,14 +38,6 @@ _STEPS: Mapping[State, tuple[Deed, ...]] = {
     "verifying": ("accept", "done"),
     "closed": ("accept", "done", "verify"),
 }
-
-
-@dataclass
-class Taken:
-    """What came of a register: measures that are new, and those that were there."""
-
-    n_new: int = 0
-    n_known: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,40 +56,17 @@ def is_register(path: Path) -> bool:
     return has_column(path, _format()["encoding"], _format()["columns"]["number"])
 
 
-def has_column(path: Path, encoding: str, name: str) -> bool:
-    """Whether the first line of a file names a column."""
-    try:
-        with path.open(encoding=encoding, newline="") as file:
-            return name in next(csv.reader(file), [])
-    except (OSError, UnicodeDecodeError, csv.Error):
-        return False
-
-
-def rows(path: Path, told: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The rows of a file under our names, as `told` (encoding, columns) says. Raises `Problems`."""
-    try:
-        with path.open(encoding=told["encoding"], newline="") as file:
-            reader = csv.DictReader(file)
-            missing = [c for c in told["columns"].values() if c not in (reader.fieldnames or ())]
-            if missing:
-                raise problem(path.name, f"has no column {', '.join(missing)}", "export it with all its columns")
-            found = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise problem(path.name, "cannot be read", "name a register in CSV, UTF-8") from None
-    return [{ours: (row[theirs] or "").strip() for ours, theirs in told["columns"].items()} for row in found]
-
-
 def take(kept: sa.Engine, release: Release, path: Path) -> Taken:
     """Add the measures that the register does not have; none where a line is wrong. Raises `Problems`."""
     return keep(kept, read(path, _codes(release)))
 
 
-def keep(kept: sa.Engine, records: Sequence[Record]) -> Taken:
+def keep(kept: sa.Engine, found: Sequence[Record]) -> Taken:
     """Add the records whose numbers the register does not have."""
     taken = Taken()
     with ops.writing(kept) as con:
         known = set(con.execute(sa.select(ops.action_item.c.action_id)).scalars())
-        for record in records:
+        for record in found:
             if record.number in known:
                 taken.n_known += 1
             else:
@@ -110,27 +77,7 @@ def keep(kept: sa.Engine, records: Sequence[Record]) -> Taken:
 
 def read(path: Path, codes: Mapping[tuple[str, str], str]) -> list[Record]:
     """The records of a file. `codes` maps (kind, name) to the code of a department, place, district or type."""
-    faults: list[Problem] = []
-    found: dict[str, Record] = {}
-    for line, row in enumerate(rows(path, _format()), start=2):
-        where = f"{path.name} line {line}"
-        try:
-            record = _record(row, codes)
-        except ValidationError as error:
-            faults += [
-                Problem(where, p.what.split(" (came:")[0], p.cure) for p in from_validation(error, where).problems
-            ]
-        except Problems as error:
-            faults += [Problem(where, p.what, p.cure) for p in error.problems]
-        except ValueError as error:
-            faults.append(Problem(where, f"cannot be read: {error}", "correct that line, or add its word to past.toml"))
-        else:
-            if record.number in found:
-                faults.append(Problem(where, f"has the number {record.number} again", "keep one of them"))
-            found[record.number] = record
-    if faults:
-        raise Problems(faults)
-    return list(found.values())
+    return records(path, _format(), lambda row: _record(row, codes), "number", "number")
 
 
 def _record(row: Mapping[str, str], codes: Mapping[tuple[str, str], str]) -> Record:

@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import ValidationError
 
 from alerts.actions import past
 from alerts.actions.item import Draft
 from alerts.actions.kinds import kinds
-from alerts.actions.past import Record, Taken
+from alerts.actions.past import Record
+from alerts.registers import Taken, has_column, records
 from alerts.sources import NAMES, Release
-from warehouse.problems import Problem, Problems, from_validation
 
 FORMAT = Path(__file__).with_suffix(".toml")
 KIND = "hall_training"
@@ -33,7 +32,7 @@ _NUMBER = re.compile(r"[A-Z]{1,4}[0-9][0-9-]{2,16}")
 
 def is_register(path: Path) -> bool:
     """Whether the file looks like records of trainings."""
-    return past.has_column(path, _format()["encoding"], _format()["columns"]["number"])
+    return has_column(path, _format()["encoding"], _format()["columns"]["number"])
 
 
 def take(kept: sa.Engine, release: Release, path: Path) -> Taken:
@@ -48,27 +47,7 @@ def read(path: Path, halls: set[str], depts: set[str]) -> list[Record]:
     """The trainings of a file; a hall that this city has not is a fault."""
     told = _format()
     owner = told["dept"] if told["dept"] in depts else None
-    faults: list[Problem] = []
-    found: dict[str, Record] = {}
-    for line, row in enumerate(past.rows(path, told), start=2):
-        where = f"{path.name} line {line}"
-        try:
-            record = _record(row, halls, owner)
-        except ValidationError as error:
-            faults += [
-                Problem(where, p.what.split(" (came:")[0], p.cure) for p in from_validation(error, where).problems
-            ]
-        except Problems as error:
-            faults += [Problem(where, p.what, p.cure) for p in error.problems]
-        except ValueError as error:
-            faults.append(Problem(where, f"cannot be read: {error}", "correct that line"))
-        else:
-            if record.number in found:
-                faults.append(Problem(where, f"has the number {record.number} again", "keep one of them"))
-            found[record.number] = record
-    if faults:
-        raise Problems(faults)
-    return list(found.values())
+    return records(path, told, lambda row: _record(row, halls, owner), "number", "number")
 
 
 def _record(row: Mapping[str, str], halls: set[str], owner: str | None) -> Record:

@@ -18,11 +18,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from alerts.actions.past import Taken, has_column, rows
+from alerts.registers import Taken, has_column, records
 from alerts.sources import NAMES, Release
 from warehouse import ops
 from warehouse.analysis.calendar_compare import week_start
-from warehouse.problems import Problem, Problems
 
 FORMAT = Path(__file__).with_suffix(".toml")
 ITEM = "register"
@@ -69,21 +68,7 @@ def take(kept: sa.Engine, release: Release, path: Path) -> Taken:
 
 def read(path: Path, depts: set[str]) -> list[Held]:
     """The meetings of a file; `depts` are the names of the departments that there are."""
-    faults: list[Problem] = []
-    found: dict[str, Held] = {}
-    for line, row in enumerate(rows(path, _format()), start=2):
-        where = f"{path.name} line {line}"
-        try:
-            held = _held(row, depts)
-        except ValueError as error:
-            faults.append(Problem(where, f"cannot be read: {error}", "correct that line, or add its word to past.toml"))
-        else:
-            if held.week in found:
-                faults.append(Problem(where, f"has the week {held.week} again", "keep one of them"))
-            found[held.week] = held
-    if faults:
-        raise Problems(faults)
-    return list(found.values())
+    return records(path, _format(), lambda row: _held(row, depts), "week", "week")
 
 
 def _held(row: Mapping[str, str], depts: set[str]) -> Held:
