@@ -22,7 +22,7 @@ from typing import Any
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
-from alerts import live, store
+from alerts import found, live, store
 from alerts.adopt import LOOK_BACK, adopt
 from alerts.handling import Decision
 from alerts.past import FORMAT, OTHER
@@ -150,7 +150,7 @@ def bring_in(
         return done
     begin = week_of(min(r.fired_at for r in records))
     named = {r.rule_id: rules[r.rule_id] for r in records}
-    fresh = {name: rule for name, rule in named.items() if store.where_it_stands(kept, rule)[1] is None}
+    fresh = {name: rule for name, rule in named.items() if found.where_it_stands(kept, rule)[1] is None}
     if fresh:
         done.faults = live.run(kept, release, fresh, as_of, begin).faults
         at = begin

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import sqlalchemy as sa
 
-from alerts import store
+from alerts import found, store
 from alerts.adopt import adopt
 from alerts.aftermath import FIRED, changes, looking_at, raised
 from alerts.engine import follow, instants
@@ -51,17 +51,17 @@ def run(
     # A rule that looks at what others found comes after them.
     active = sorted((r for r in rules.values() if r.standing != "off"), key=lambda r: FIRED in r.parameters)
     done.n_rules = len(active)
-    began = {rule.id: store.where_it_stands(kept, rule)[1] or since or as_of - WARM_UP for rule in active}
+    began = {rule.id: found.where_it_stands(kept, rule)[1] or since or as_of - WARM_UP for rule in active}
     for until in stretches(min(began.values(), default=as_of), as_of):
         for rule in active:
             if rule.id in done.faults:
                 continue
-            before, stood_at = store.where_it_stands(kept, rule)
+            before, stood_at = found.where_it_stands(kept, rule)
             try:
                 times = instants(rule, stood_at or began[rule.id], until)
                 seen = looking_at(rule, store.after_changes(kept)) if FIRED in rule.parameters else rule
                 outcome = raised(follow(seen, release, times, before), known)
-                done.n_new += store.record(kept, outcome, stood_at, release.id, known.region, as_of)
+                done.n_new += found.record(kept, outcome, stood_at, release.id, known.region, as_of)
             except store.Stale:
                 continue  # the other run does the same work
             except (Ambiguous, TooMany, TimedOut, Problems, duckdb.Error) as error:

@@ -2,7 +2,7 @@
 
 Parsing a number while the line is split costs half of reading it as text first. The reader's parser knows no missing
 token, no thousands sign and no cure, so the first cell or line it cannot take ends it, and the careful way goes on
-from there: by the same contract, with the same result. What cleaning means is `clean.py`'s.
+from there: by the same contract, with the same result. What cleaning means is said in `clean/`.
 """
 
 from __future__ import annotations

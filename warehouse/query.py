@@ -16,6 +16,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from warehouse import daily, selects
+from warehouse.batches import batches, side_by_side, with_empty_periods
 from warehouse.measures import Measure, measures
 from warehouse.periods import Period
 from warehouse.problems import problem
@@ -150,9 +151,9 @@ class Reader:
         where = where or Filters()
         self._allow(viewer, where, by)
         merged: pd.DataFrame | None = None
-        for base, basis, entries in _batches(ids):
+        for base, basis, entries in batches(ids):
             part = self._batch(entries, base, basis, viewer, periods, by, where, people)
-            merged = part if merged is None else _merge(merged, part, ["period", *by])
+            merged = part if merged is None else side_by_side(merged, part, ["period", *by])
         return pd.DataFrame(columns=["period", *by, "is_small"]) if merged is None else merged
 
     def _batch(
@@ -176,7 +177,7 @@ class Reader:
         if told == "enough" and part.get("n_customers", pd.Series()).between(1, SMALL_CELL - 1).any():
             part = self._run(selects.figures(*asked, "all"))
         if not by:
-            part = _with_empty_periods(part, entries, periods)
+            part = with_empty_periods(part, entries, periods)
         for entry in entries:
             if entry.denominator_base:
                 part = self._with_base(part, entry, viewer, periods, by, where)
@@ -283,34 +284,3 @@ class Reader:
 
     def _frame(self, sql: str, parameters: list[Any]) -> pd.DataFrame:
         return select(self._con, sql, parameters, self.timeout_s)
-
-
-def _batches(ids: Sequence[str]) -> list[tuple[str, str, list[Measure]]]:
-    """Measures that one select can answer together."""
-    grouped: dict[tuple[str, str], list[Measure]] = {}
-    for name in ids:
-        entry = measures()[name]
-        grouped.setdefault((entry.base, entry.basis), []).append(entry)
-    return [(base, basis, entries) for (base, basis), entries in grouped.items()]
-
-
-def _merge(left: pd.DataFrame, right: pd.DataFrame, on: list[str]) -> pd.DataFrame:
-    """Both batches side by side. A number of customers that one batch hides is not told by the other."""
-    merged = left.merge(right, on=on, how="outer", suffixes=("", "_right"))
-    small = merged["is_small"].eq(True) | merged.pop("is_small_right").eq(True)
-    if "n_customers_right" in merged:
-        merged["n_customers"] = merged["n_customers"].fillna(merged.pop("n_customers_right")).mask(small)
-    merged["is_small"] = small
-    return merged
-
-
-def _with_empty_periods(part: pd.DataFrame, entries: Sequence[Measure], periods: Sequence[Period]) -> pd.DataFrame:
-    """A period in which nothing happened is a count of 0, not an unknown."""
-    full = part.set_index("period").reindex([p.id for p in periods])
-    for entry in entries:
-        for column in (f"{entry.id}_num", f"{entry.id}_den"):
-            if column in full and entry.kind not in ("mean", "quantile"):
-                full[column] = full[column].fillna(0)
-    if "n_customers" in full:
-        full["n_customers"] = full["n_customers"].fillna(0)
-    return full.rename_axis("period").reset_index()

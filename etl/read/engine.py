@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-CLEANING = Path(__file__).parent.with_name("clean.sql")
+CLEANING = Path(__file__).parents[1] / "clean" / "clean.sql"
 
 
 def connect(scratch: Path) -> duckdb.DuckDBPyConnection:

@@ -6,7 +6,6 @@ Keys are the release, the viewer's scope and the question; never the time.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,11 @@ import pandas as pd
 import streamlit as st
 
 from etl.contract import read_contracts
-from warehouse.analysis.contribution import Explanation, explain, rate_contributions
 from warehouse.analysis.peaks import peak_factors
 from warehouse.figures import add_values
 from warehouse.home import Home
 from warehouse.measures import measures
-from warehouse.periods import Comparison, Period
+from warehouse.periods import Period
 from warehouse.problems import Problems
 from warehouse.query import SMALL_CELL, Filters, People, Reader, Waiting
 from warehouse.release import Releases
@@ -94,68 +92,6 @@ def _figures(
     return add_values(_source.figures(ids, viewer, periods, by, where, people), ids)
 
 
-def explained(measure: str, viewer: Viewer, comparison: Comparison, dims: Sequence[str], where: Filters) -> Explanation:
-    """What moved a count from the period before to now.
-
-    Computed on the whole of what lies in the viewer's scope; for an L1 viewer groups of fewer than five customers
-    are left in the remainder, so that totals stay true and nobody is singled out.
-    """
-    source = reader()
-    both = (comparison.now, comparison.before)
-    return _explained(source, source.id, viewer, measure, both, tuple(dims), where)
-
-
-@st.cache_data(show_spinner=False, max_entries=200)
-def _explained(
-    _source: Reader,
-    release: str,
-    viewer: Viewer,
-    measure: str,
-    both: tuple[Period, Period],
-    dims: tuple[str, ...],
-    where: Filters,
-) -> Explanation:
-    frame = _source.figures([measure], _whole(viewer), both, dims, where, "none")
-    frame["n"] = frame[f"{measure}_num"].fillna(0)
-    now, before = (frame[frame["period"] == p.id] for p in both)
-    told = explain(now, before, list(dims), "n", max_items=5, good_direction="down")
-    if viewer.level != "L1":
-        return told
-    shown = [item for item in told.items if max(item.now, item.before) >= SMALL_CELL]
-    return replace(told, items=shown, remainder=told.change - sum(item.change for item in shown))
-
-
-def rate_effects(measure: str, viewer: Viewer, comparison: Comparison, dimension: str, where: Filters) -> pd.DataFrame:
-    """The change of a rate split into mix and within per group of one dimension, as `rate_contributions` gives it.
-
-    Computed on the whole of the viewer's scope; for an L1 viewer groups of fewer than five customers are left out.
-    """
-    source = reader()
-    both = (comparison.now, comparison.before)
-    return _rate_effects(source, source.id, viewer, measure, both, dimension, where).copy()
-
-
-@st.cache_data(show_spinner=False, max_entries=200)
-def _rate_effects(
-    _source: Reader,
-    release: str,
-    viewer: Viewer,
-    measure: str,
-    both: tuple[Period, Period],
-    dimension: str,
-    where: Filters,
-) -> pd.DataFrame:
-    frame = _source.figures([measure], _whole(viewer), both, [dimension], where, _told_apart(viewer))
-    parts = [f"{measure}_num", f"{measure}_den"]
-    frame[parts] = frame[parts].fillna(0)
-    now, before = (frame[frame["period"] == p.id] for p in both)
-    effects = rate_contributions(now, before, [dimension], *parts)
-    if viewer.level != "L1" or "n_customers" not in frame:
-        return effects
-    most = frame.groupby(dimension)["n_customers"].max()
-    return effects[effects["key"].map(most).fillna(0) >= SMALL_CELL]
-
-
 def peaks(viewer: Viewer, period: Period, first: date, last: date, where: Filters, least: int) -> pd.DataFrame:
     """Peak factor per level-2 type over whole months, as `peak_factors` gives it; types of under `least` left out."""
     source = reader()
@@ -173,7 +109,7 @@ def _peaks(
     where: Filters,
     least: int,
 ) -> pd.DataFrame:
-    daily = _source.figures(["M01"], _whole(viewer), [period], ["accepted_on", "type_code"], where, "none")
+    daily = _source.figures(["M01"], whole(viewer), [period], ["accepted_on", "type_code"], where, "none")
     daily["n"] = daily["M01_num"].fillna(0)
     factors = peak_factors(daily, ["type_code"], "accepted_on", "n", first, last)
     return factors[(factors["n_peak"] + factors["n_rest"]) >= least]
@@ -193,7 +129,7 @@ def _daily(_source: Reader, release: str, viewer: Viewer, period: Period, where:
     by = ["accepted_on"]
     # In a large city no day has few customers, and then they need not be told apart, which is most of the work.
     has_few = viewer.level == "L1" and _source.figures(["M01"], viewer, [period], by, where, "enough")["is_small"].any()
-    found = _source.figures(["M01"], _whole(viewer), [period], by, where, "all" if has_few else "none")
+    found = _source.figures(["M01"], whole(viewer), [period], by, where, "all" if has_few else "none")
     if not has_few:
         found["n_customers"] = found["M01_num"] if viewer.level != "L1" else SMALL_CELL
     return pd.DataFrame(
@@ -205,12 +141,7 @@ def _daily(_source: Reader, release: str, viewer: Viewer, period: Period, where:
     )
 
 
-def _told_apart(viewer: Viewer) -> People:
-    """Customers are counted where few of them would be hidden."""
-    return "all" if viewer.level == "L1" else "none"
-
-
-def _whole(viewer: Viewer) -> Viewer:
+def whole(viewer: Viewer) -> Viewer:
     """The same scope without small-cell suppression, for analyses whose results are large groups only."""
     return Viewer("analyst", "L2", viewer.regions, viewer.departments)
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from alerts import store
+from alerts import found, store
 from alerts.aftermath import after_changes, changes, looking_at, one_worse, raised
 from alerts.engine import Noted, Outcome
 from alerts.rules import load_rules
@@ -83,10 +83,10 @@ def test_the_store_tells_of_them_as_they_were_when_they_began(tmp_path: Path) ->
     kept = ops.open_ops(f"sqlite:///{tmp_path / 'ops.db'}")
     at = AT + timedelta(days=2)
     first = raised(outcome("RC01", "TAR/321081", "yellow", at), KNOWN)
-    store.record(kept, first, None, "r1")
+    found.record(kept, first, None, "r1")
     worse = Noted(Event(at + timedelta(hours=1), "TAR/321081", "raise", "orange", 3.0, at), {"n_now": 19.0})
     later = raised(Outcome(RULES["RC01"], {}, [worse], worse.event.at), KNOWN)
-    store.record(kept, later, at, "r1")
+    found.record(kept, later, at, "r1")
     assert store.after_changes(kept) == after_changes(first)
     assert [w["severity"] for w in store.warnings(kept)] == ["red"]
     rule = looking_at(RULES["RX01"], store.after_changes(kept))

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from alerts import store
+from alerts import found, store
 from alerts.engine import follow, instants
 from alerts.handling import NotPossible, on_the_agenda, possible
 from alerts.rules import Rule
@@ -52,9 +52,9 @@ def prepared(monkeypatch: pytest.MonkeyPatch) -> None:
 def run(kept: sa.Engine, source: Told, hours: int, of: Rule | None = None) -> int:
     """Evaluate up to so many hours after Monday, from where the store stands."""
     one = of or rule()
-    before, since = store.where_it_stands(kept, one)
+    before, since = found.where_it_stands(kept, one)
     times = instants(one, since or MONDAY, MONDAY + hours * HOUR)
-    return store.record(kept, follow(one, source, times, before), since, "release")
+    return found.record(kept, follow(one, source, times, before), since, "release")
 
 
 def events(kept: sa.Engine) -> list[tuple[str, str]]:
@@ -138,9 +138,9 @@ def test_two_engines_do_not_both_write(kept: sa.Engine) -> None:
     source = Told((1, "a", 12, 50))
     one = rule()
     outcome = follow(one, source, instants(one, MONDAY, MONDAY + HOUR))
-    assert store.record(kept, outcome, None, "release") == 1
+    assert found.record(kept, outcome, None, "release") == 1
     with pytest.raises(store.Stale, match="XX01 was evaluated up to"):
-        store.record(kept, outcome, None, "release")
+        found.record(kept, outcome, None, "release")
     assert events(kept) == [("engine", "fire")]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, clicks, data, draw, findings, numbers, states, url
+from pages._shared import charts, clicks, data_movers, draw, findings, numbers, states, url
 from pages._shared.blocks import mover_tables
 from pages._shared.frame import Frame
 from pages._shared.text import t
@@ -42,7 +42,7 @@ def show(frame: Frame, comparison: Comparison, shown: list[str]) -> None:
 
 def _count_movers(frame: Frame, comparison: Comparison, measure: str) -> None:
     lang = frame.lang
-    told = data.explained(measure, frame.viewer, comparison, DIMENSIONS, frame.filters)
+    told = data_movers.explained(measure, frame.viewer, comparison, DIMENSIONS, frame.filters)
     bars = [
         {
             "label": findings.group_name(item.keys, frame.name, lang),
@@ -78,7 +78,7 @@ def _count_movers(frame: Frame, comparison: Comparison, measure: str) -> None:
 def _rate_movers(frame: Frame, comparison: Comparison, measure: str) -> None:
     lang, entry = frame.lang, measures()[measure]
     dimensions = ("type_l1", "region_code")
-    tables = [data.rate_effects(measure, frame.viewer, comparison, d, frame.filters) for d in dimensions]
+    tables = [data_movers.rate_effects(measure, frame.viewer, comparison, d, frame.filters) for d in dimensions]
     effects = tables[0] if len(tables[0]) else tables[1]
     top = effects.dropna(subset=["effect"]).head(6)
     if top.empty:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from pages._shared import charts, data, findings, numbers, verdicts
+from pages._shared import charts, data, data_movers, findings, numbers, verdicts
 from pages._shared.blocks import movers
 from pages._shared.frame import Frame
 from pages._shared.text import noun, t
@@ -44,7 +44,7 @@ def verdict(frame: Frame, comparison: Comparison, asked: pd.DataFrame) -> str:
             year=year.long_word if year.verdict == "holiday" else year.text,
         )
     ]
-    told = data.explained("M01", frame.viewer, comparison, movers.DIMENSIONS, frame.filters)
+    told = data_movers.explained("M01", frame.viewer, comparison, movers.DIMENSIONS, frame.filters)
     parts.append(findings.cause(told, frame.name, lang))
     if "M04" in asked and not pd.isna(row["M04"]):
         target = frame.workspace.settings.targets.get("M04")

@@ -1,5 +1,5 @@
 -- One row per cause that tickets were closed with, in the words of their source.
--- Class: L1
+-- Class: L2
 -- Sums: n_tickets
 select cause_l1, cause_l2, cause_l3, count(*) as n_tickets
 from fact_ticket
