@@ -92,6 +92,7 @@ def test_faults_of_the_file_itself(tmp_path: Path) -> None:
     assert history.read(file(tmp_path)) == []
 
 
+@pytest.mark.deep
 def test_the_engine_raises_what_was_recorded(release: Release, records: list[history.Record], tmp_path: Path) -> None:
     """No record without a warning, no warning without a record, the same severity; a second import adds nothing."""
     mine = [r for r in records if r.rule_id in QUICK]

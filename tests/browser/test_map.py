@@ -56,6 +56,7 @@ def choose_first_row(window: Visit) -> None:
     window.settle()
 
 
+@pytest.mark.deep
 def test_the_week_steps_and_a_district_is_clicked(visit: Open) -> None:
     window = visit("/hotspots?role=manager&week=2024-10-14", lang="en")
     assert drawn(window), "districts, water and names are drawn"

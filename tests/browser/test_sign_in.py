@@ -47,6 +47,7 @@ def fill(visit: Visit, **fields: str) -> None:
     visit.page.click("button")
 
 
+@pytest.mark.deep
 def test_from_the_first_password_to_the_end_of_the_session(local: Served) -> None:
     visit = Visit(local.browser, local.base)
     page = visit.page

@@ -151,6 +151,7 @@ def test_the_back_button_goes_back(visit: Open) -> None:
     assert window.query.get("type") == ["NET"]
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("lang", IN_CHINESE)
 def test_the_role_picker_lands_on_the_roles_own_view_with_language_and_filters(visit: Open, lang: Lang) -> None:
     window = visit(f"/?lang={lang}&region=321003&period=weeks4", lang=OTHER[lang])

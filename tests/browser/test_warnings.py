@@ -11,6 +11,7 @@ from pages._shared.text import t, word
 from tests.browser.test_views import Open
 
 
+@pytest.mark.deep
 def test_the_link_of_a_message_opens_the_card_and_one_tap_acknowledges(
     visit: Open, server: str, warned_store: Path
 ) -> None:

@@ -215,6 +215,7 @@ def test_a_full_disk(small: SmallHome, tiny_disk: Path) -> None:
     assert len(small.rows("ticket")) == len(small.stored("ticket")) == 2053
 
 
+@pytest.mark.deep
 def test_two_loads_at_once(small: SmallHome) -> None:
     fill(small)
     both = [start(small.root) for _ in range(2)]

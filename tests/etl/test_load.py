@@ -58,6 +58,7 @@ FILES = {
 FIRST: list[str] = []
 
 
+@pytest.mark.deep
 @pytest.mark.examples
 @settings(
     max_examples=examples(4, 2),

@@ -64,10 +64,8 @@ def test_a_lake_of_small_files_is_put_together(small: SmallHome) -> None:
     assert len(small.rows("ticket")) == len(before) + 3
 
 
-@pytest.mark.parametrize(
-    "moment",
-    ["between", *(pytest.param(m, marks=pytest.mark.deep) for m in ("compact", "create_checkpoint", "vacuum"))],
-)
+@pytest.mark.deep
+@pytest.mark.parametrize("moment", ["between", "compact", "create_checkpoint", "vacuum"])
 def test_killed_while_tidying(small: SmallHome, moment: str) -> None:
     fill(small)
     before = small.content("ticket")
@@ -80,6 +78,7 @@ def test_killed_while_tidying(small: SmallHome, moment: str) -> None:
     assert small.content("ticket") == before
 
 
+@pytest.mark.deep
 def test_what_a_killed_load_left_goes_before_it_is_put_together(
     small: SmallHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -132,6 +132,7 @@ def test_a_rectification_without_its_department_is_not_kept(home: Path, open_vie
     assert book(ops.open_ops(f"sqlite:///{warned}"), home / "reviews", WEEK).decisions == ()
 
 
+@pytest.mark.deep
 def test_the_files_are_made_and_handed_out_to_those_who_lead(home: Path, open_view: OpenView) -> None:
     at = open_view(home, "review", "zh", "manager", item="overall")
     assert not at.get("download_button")

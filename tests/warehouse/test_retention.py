@@ -106,7 +106,9 @@ def test_tickets_that_come_later_are_added_to_the_counts(little: LittleHome, sto
     assert counts(little) == {("01-20", "321002"): 3, ("01-20", "UNKNOWN"): 1}
 
 
-@pytest.mark.parametrize("step", ["take_refused", "register", "rebuild"])
+@pytest.mark.parametrize(
+    "step", ["register", *(pytest.param(s, marks=pytest.mark.deep) for s in ("take_refused", "rebuild"))]
+)
 def test_a_run_cut_short_loses_and_doubles_nothing(little: LittleHome, store, monkeypatch, step: str) -> None:
     load(little)
     little.build()

@@ -80,6 +80,7 @@ def added() -> Iterator[list[str]]:
 
 
 # By turns: one of these stands on copied releases, the other on layers; the deep run takes both.
+@pytest.mark.deep
 @pytest.mark.parametrize("many", [DEEP_COPIED, LAYERED], indirect=True)
 def test_a_small_batch_is_added_to_sums(many: LittleHome, added: list[str]) -> None:
     new = [

@@ -229,6 +229,7 @@ def test_a_late_ticket_changes_no_sealed_number_and_shows_in_the_next_issue(tmp_
 # --- odd weeks --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.deep
 def test_week_53_and_a_week_without_tickets_have_their_texts(tmp_path: Path) -> None:
     at = datetime(2021, 1, 4, 8, 30)
     days = [datetime(2020, 12, 21, 9) + timedelta(hours=8 * n) for n in range(40)]

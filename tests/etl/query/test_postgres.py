@@ -232,6 +232,7 @@ def test_a_server_that_dies_midway(asked: Server, small: SmallHome) -> None:
     assert pulled(small)["n_rows"] == 20_000  # the next pull takes everything
 
 
+@pytest.mark.deep
 def test_a_server_that_freezes_midway(asked: Server, small: SmallHome) -> None:
     """It neither answers nor ends the connection, so only our own time limit helps."""
     slow_rows(asked, small, timeout=2)
@@ -254,6 +255,7 @@ def test_a_server_that_freezes_midway(asked: Server, small: SmallHome) -> None:
     assert time.monotonic() - began < 30
 
 
+@pytest.mark.deep
 def test_a_host_that_does_not_answer(asked: Server, small: SmallHome, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as deaf:  # accepts and never says a word
         deaf.bind(("127.0.0.1", 0))

@@ -34,7 +34,7 @@ def test_grids_of_another_size_are_not_compared() -> None:
     assert ONE.seen(date(2024, 1, 1), 250).week == 40
 
 
-@pytest.mark.parametrize("is_unreachable", [False, True])
+@pytest.mark.parametrize("is_unreachable", [pytest.param(False, marks=pytest.mark.deep), True])
 def test_a_late_file_renames_nothing(little: LittleHome, monkeypatch: pytest.MonkeyPatch, is_unreachable: bool) -> None:
     day = datetime(2025, 3, 19)
     little.load("ticket", crowd(100, 12, day))

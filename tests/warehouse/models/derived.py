@@ -6,6 +6,7 @@ import random
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,17 +43,24 @@ def derive(
     with tempfile.TemporaryDirectory() as folder:
         engine = DuckEngine(Path(folder) / "release.duckdb", Path(folder))
         try:
-            for seed, rows in seed_tables(load_workspace(DEMO_WORKSPACE), as_of).items():
-                engine.give(seed, rows)
-            for made, rows in empty().items():
-                engine.give(made, rows)
-            for table in tables().values():
-                engine.give(f"lake_{table.name}", _lake_rows(table.name, given.get(table.name, ())))
-            for one in needed(name):
+            steps = needed(name)
+            read = {source for one in steps for source in models()[one].inputs}
+            for source, rows in {**_seeds(as_of), **empty()}.items():
+                if source in read:
+                    engine.give(source, rows)
+            for table in tables():
+                if f"lake_{table}" in read:
+                    engine.give(f"lake_{table}", _lake_rows(table, given.get(table, ())))
+            for one in steps:
                 engine.run(models()[one])
             return engine.con.table(name).order("all").to_arrow_table().to_pylist()
         finally:
             engine.close()
+
+
+@lru_cache(maxsize=4)
+def _seeds(as_of: datetime) -> dict[str, pa.Table]:
+    return seed_tables(load_workspace(DEMO_WORKSPACE), as_of)
 
 
 def _lake_rows(table: str, rows: Sequence[Row]) -> pa.Table:
