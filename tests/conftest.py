@@ -88,6 +88,16 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[QUICK] = "1"
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """One worker for all tests that share a fixture of their module, so that it is made once."""
+    if not isinstance(item, pytest.Function) or item.get_closest_marker("xdist_group"):
+        return
+    found = item.session._fixturemanager
+    kinds = {d.scope for name in item.fixturenames for d in (found.getfixturedefs(name, item) or ())[-1:]}
+    if kinds & {"module", "class"}:
+        item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(ROOT))))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that need no demo city first, so that nobody waits for it."""
