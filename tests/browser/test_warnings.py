@@ -6,6 +6,8 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from alerts.broadcast import link
 from pages._shared.text import t, word
 from tests.browser.test_views import Open
