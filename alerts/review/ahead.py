@@ -89,11 +89,11 @@ def _types(asked: Asked, told: dict[str, Forecast], found: Words) -> Item:
         named = asked.name("type", key)
         was = last.get(key)
         rows.append((named.zh, named.en, None if was is None or was < 5 else float(was), round(f.expected, 1),
-                     f.low, f.high, f.edge - 1, f.holiday - 1, f.coverage, f.tested))  # fmt: skip
+                     f.low, f.high, f.edge - 1, f.holiday - 1, f.coverage if f.tested else None, f.tested))  # fmt: skip
     whole, total = told[""], say("all_types")
     now = float(asked.figures(["M01"], (), [asked.now])["M01"].iloc[0])
     rows.append((total.zh, total.en, now, round(whole.expected, 1), whole.low, whole.high, whole.edge - 1,
-                 whole.holiday - 1, whole.coverage, whole.tested))  # fmt: skip
+                 whole.holiday - 1, whole.coverage if whole.tested else None, whole.tested))  # fmt: skip
     columns = (
         Column(name="type", title=say("column_type")),
         Column(name="type_en", title=say("column_type")),
@@ -110,10 +110,17 @@ def _types(asked: Asked, told: dict[str, Forecast], found: Words) -> Item:
         title=found, subtitle=say("forecast_subtitle", level=LEVEL), form="column",
         columns=(columns[0], columns[1], columns[2], columns[3]), rows=tuple(r[:4] for r in rows[:-1]),
     )  # fmt: skip
-    table = Table(title=say("forecast_table"), columns=columns, rows=tuple(rows))
+    hit = _hit(whole)
+    table = Table(title=say("forecast_table"), columns=columns, rows=tuple(rows), note=hit)
     how = say("forecast_how", level=LEVEL, weeks=BACKTESTS)
-    hit = say("forecast_hit", k=whole.covered, n=whole.tested, share=whole.coverage, error=whole.error)
-    return Item(id="types_ahead", finding=found, charts=(chart,), tables=(table,), evidence=(how, hit))
+    return Item(id="types_ahead", finding=found, charts=(chart,), tables=(table,), evidence=(how,))
+
+
+def _hit(told: Forecast) -> Words:
+    """How often the interval held, counted in weeks that had no part in it."""
+    if not told.tested:
+        return say("forecast_untested")
+    return say("forecast_hit", k=told.covered, n=told.tested, share=told.coverage, error=told.error)
 
 
 def _shifts(asked: Asked) -> Item | None:
@@ -165,10 +172,9 @@ def _shifts(asked: Asked) -> Item | None:
         title=said, subtitle=say("shifts_subtitle"), form="column", columns=columns[:2],
         rows=tuple(r[:2] for r in rows),
     )  # fmt: skip
-    table = Table(title=say("shifts_table"), columns=columns, rows=tuple(rows))
-    hit = say("forecast_hit", k=calls.covered, n=calls.tested, share=calls.coverage, error=calls.error)
+    table = Table(title=say("shifts_table"), columns=columns, rows=tuple(rows), note=_hit(calls))
     return Item(
-        id="shifts", finding=said, charts=(chart,), tables=(table,), evidence=(say("shifts_how", aim=CALLS_AIM), hit),
+        id="shifts", finding=said, charts=(chart,), tables=(table,), evidence=(say("shifts_how", aim=CALLS_AIM),),
         wants_decision=bool(over) or not is_planned,
     )  # fmt: skip
 

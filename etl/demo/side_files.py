@@ -12,6 +12,7 @@ import numpy as np
 from etl.demo import names, write
 from etl.demo.city import City
 from etl.demo.clock import (
+    LAST_DAY,
     MONTHS,
     is_month_edge,
     is_workday,
@@ -23,6 +24,11 @@ from etl.demo.rng import Streams
 from etl.demo.tickets import Tickets
 
 USERS = 3_000_000
+TEAMS = ("热线一班", "热线二班", "在线班")
+TEAM_SHARES = np.array([0.45, 0.35, 0.20])
+CALLS_BY_HOUR = (
+    np.array([3, 2, 1, 1, 1, 2, 8, 22, 60, 92, 96, 84, 60, 62, 76, 84, 80, 66, 60, 62, 58, 44, 22, 8]) / 1054
+)
 BIZ_OPS = ("套餐变更", "宽带报装", "过户", "补卡", "携号转网", "缴费")
 
 
@@ -120,27 +126,43 @@ def _handling(streams: Streams, folder: Path, city: City, scale: int, twin: bool
 
 
 def _shifts(streams: Streams, folder: Path, tickets: Tickets, scale: int) -> None:
-    teams = ("热线一班", "热线二班", "在线班")
-    share = np.array([0.45, 0.35, 0.20])
-    shape = np.array([3, 2, 1, 1, 1, 2, 8, 22, 60, 92, 96, 84, 60, 62, 76, 84, 80, 66, 60, 62, 58, 44, 22, 8]) / 1054
     for month in MONTHS:
         rng = streams.get("side", "shifts", month)
         days = month_days(month)
         peak = np.array([1.45 if is_month_edge(d) else (1.0 if is_workday(d) else 0.88) for d in days])
-        calls = rng.poisson(5200 * scale * peak[:, None, None] * shape[None, :, None] * share)
-        plan = np.ceil(5200 * scale * shape[None, :, None] * share / 11 * np.ones((len(days), 1, 1))).astype(int) + 1
+        calls = rng.poisson(5200 * scale * peak[:, None, None] * CALLS_BY_HOUR[None, :, None] * TEAM_SHARES)
+        plan = np.tile(_planned(scale), (len(days), 1, 1))
         present = np.maximum(plan - rng.binomial(1, 0.12, plan.shape), 1)
         strain = calls / (present * 12.5)
         answered = rng.binomial(calls, np.clip(0.955 - 0.22 * np.maximum(strain - 0.85, 0), 0.4, 0.97))
         n = calls.size
         columns: dict[str, write.Column] = {
             "日期": np.repeat(np.array([f"{d:%Y-%m-%d}" for d in days], dtype=object), 72),
-            "小时": np.tile(np.repeat(np.arange(24), 3), len(days)), "班组": np.tile(np.array(teams,
+            "小时": np.tile(np.repeat(np.arange(24), 3), len(days)), "班组": np.tile(np.array(TEAMS,
             dtype=object), n // 3),
             "计划人数": plan.ravel(), "实到人数": present.ravel(), "呼入量": calls.ravel(),
             "15秒接通量": answered.ravel(),
         }  # fmt: skip
         write.csv(folder / f"排班_{month}.csv", write.table(columns))
+    _plan_ahead(folder, scale)
+
+
+def _planned(scale: int) -> np.ndarray:
+    """People planned per hour and team: every day the same, which month ends strain."""
+    mean = 5200 * scale * CALLS_BY_HOUR[:, None] * TEAM_SHARES / 11
+    return np.ceil(mean).astype(int) + 1
+
+
+def _plan_ahead(folder: Path, scale: int) -> None:
+    """The shifts of the week after the data, as planned: nobody has come and nobody has called yet."""
+    days = [LAST_DAY + timedelta(n) for n in range(1, 8)]
+    columns: dict[str, write.Column] = {
+        "日期": np.repeat(np.array([f"{d:%Y-%m-%d}" for d in days], dtype=object), 24 * len(TEAMS)),
+        "小时": np.tile(np.repeat(np.arange(24), len(TEAMS)), len(days)),
+        "班组": np.tile(np.array(TEAMS, dtype=object), 24 * len(days)),
+        "计划人数": np.tile(_planned(scale).ravel(), len(days)),
+    }
+    write.csv(folder / f"周排班计划_{days[0]:%Y%m%d}.csv", write.table(columns))
 
 
 def _ai(streams: Streams, folder: Path, scale: int) -> None:

@@ -1,8 +1,10 @@
 """How many complaints (or calls) next week will bring, per kind and day, with an interval whose hits were counted.
 
 A Poisson regression on days: level, weekday, first and last three days of a month, holidays, days worked in exchange
-and the first day after a holiday; days long past weigh less. The interval is that of a negative binomial whose spread
-was seen in forecasts of earlier weeks, each made from what lay before it. Pure: no clock, no query.
+and the first day after a holiday; days long past weigh less. The interval reaches as far as forecasts of earlier weeks
+missed, each made from what lay before it: no law of errors is assumed, for they are heavier at the ends than any count
+law says, and kinds rise together. How often it held is counted in weeks that had no part in it. Pure: no clock, no
+query.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ LEVEL = 0.9
 HALF_LIFE_DAYS = 56.0
 EDGE_DAYS = 3
 BACKTESTS = 26
+LEAST_MISSES = 9  # under nine, none of them bounds nine in ten
 LEAST_DAYS = 56  # of history, or nothing is forecast
 RIDGE = 1.0  # as much as one day's evidence against any effect; rare days do not run away
 # Columns of the design after level and weekdays.
@@ -36,7 +39,7 @@ class Forecast:
     """One kind's next week: `by_day` adds up to `expected`; `low` and `high` hold `LEVEL` of outcomes.
 
     `edge` and `holiday` are the factors that month ends and holidays put on the week (1: none). `covered` of `tested`
-    earlier weeks lay within the interval as it would have been drawn without them. `error` is their mean absolute error
+    earlier weeks lay within the interval that was drawn from the weeks before them. `error` is their mean absolute error
     as a share of the actual.
     """
 
@@ -70,19 +73,22 @@ def forecast(counts: pd.Series, monday: date, kinds: DayKinds, backtests: int = 
     plain_edge, plain_holiday = rows.copy(), rows.copy()
     plain_edge[:, EDGE] = 0
     plain_holiday[:, HOLIDAY] = 0
-    past = _backtest(known, monday, kinds, backtests)
+    past = _backtest(known, monday, kinds, 2 * backtests)
     total = float(mu.sum())
-    ratios = np.array([(seen - told) ** 2 / told for told, seen in past if told > 0])
-    low, high = _interval(total, _spread(ratios))
+    misses = np.array([_miss(told, seen) for told, seen in past])
+    low, high = _interval(total, misses[-backtests:] if backtests else misses)
+    tested = range(max(LEAST_MISSES, len(past) - backtests), len(past))
     covered = 0
-    for at, (told, seen) in enumerate(past):
-        lo, hi = _interval(told, _spread(np.delete(ratios, at)))
+    for at in tested:
+        told, seen = past[at]
+        lo, hi = _interval(told, misses[max(at - backtests, 0) : at])
         covered += int(lo <= seen <= hi)
+    past = past[-backtests:] if backtests else past
     errors = [abs(seen - told) / seen for told, seen in past if seen > 0]
     return Forecast(
         total, low, high, tuple(float(m) for m in mu),
         total / float(_mean(plain_edge, beta).sum()), total / float(_mean(plain_holiday, beta).sum()),
-        covered, len(past), float(np.mean(errors)) if errors else float("nan"),
+        covered, len(tested), float(np.mean(errors)) if errors else float("nan"),
     )  # fmt: skip
 
 
@@ -152,10 +158,12 @@ def _design(days: Sequence[date], kinds: DayKinds) -> Floats:
 
 
 def _fit(known: pd.Series, monday: date, kinds: DayKinds) -> Floats:
-    """Weighted Poisson regression with a small ridge on all effects but the level; Newton's method."""
     days = list(known.index)
-    rows, n = _design(days, kinds), known.to_numpy()
-    age = np.array([(monday - d).days for d in days], dtype=float)
+    return _fitted(_design(days, kinds), known.to_numpy(), np.array([(monday - d).days for d in days], dtype=float))
+
+
+def _fitted(rows: Floats, n: Floats, age: Floats) -> Floats:
+    """Weighted Poisson regression with a small ridge on all effects but the level; Newton's method. `age` in days."""
     weight = 0.5 ** (age / HALF_LIFE_DAYS)
     penalty = np.full(N_COLUMNS, RIDGE)
     penalty[0] = 1e-6
@@ -178,25 +186,33 @@ def _mean(rows: Floats, beta: Floats) -> Floats:
 
 
 def _backtest(known: pd.Series, monday: date, kinds: DayKinds, weeks: int) -> list[tuple[float, float]]:
-    """Forecast and actual of the last whole weeks, each from what lay before it."""
+    """Forecast and actual of the last whole weeks, oldest first, each from what lay before it."""
+    days = np.array([d.toordinal() for d in known.index], dtype=float)
+    rows, n = _design(list(known.index), kinds), known.to_numpy()
     found = []
     for back in range(weeks, 0, -1):
-        start = monday - timedelta(7 * back)
-        before = known[[d < start for d in known.index]]
-        days = [start + timedelta(n) for n in range(7)]
-        if len(before) < LEAST_DAYS or any(d not in known.index for d in days):
+        start = monday.toordinal() - 7 * back
+        before, week = days < start, (days >= start) & (days < start + 7)
+        if before.sum() < LEAST_DAYS or week.sum() < 7:
             continue
-        told = float(_mean(_design(days, kinds), _fit(before, start, kinds)).sum())
-        found.append((told, float(known.loc[days].sum())))
+        beta = _fitted(rows[before], n[before], start - days[before])
+        found.append((float(_mean(rows[week], beta).sum()), float(n[week].sum())))
     return found
 
 
-def _spread(ratios: Floats) -> float:
-    """How many times the variance of a Poisson count forecasts missed by; at least 1, 1 where nothing was tested."""
-    return max(1.0, float(ratios.mean())) if len(ratios) else 1.0
+def _miss(told: float, seen: float) -> float:
+    """How far a forecast was out, in roots of what it said: counts scatter so."""
+    return abs(seen - told) / np.sqrt(max(told, 1.0))
 
 
-def _interval(mean: float, spread: float) -> tuple[float, float]:
+def _interval(mean: float, misses: Floats) -> tuple[float, float]:
+    """As far as all but one in ten of earlier forecasts missed, counted so that the next one is held by it as often
+    (split conformal); the Poisson law, widened by what was seen, where there are too few."""
     tail = (1 - LEVEL) / 2
-    law = stats.poisson(mean) if spread <= 1.0001 else stats.nbinom(mean / (spread - 1), 1 / spread)
-    return float(law.ppf(tail)), float(law.ppf(1 - tail))
+    rank = int(np.ceil((len(misses) + 1) * LEVEL - 1e-9))
+    if len(misses) < LEAST_MISSES or rank > len(misses):
+        spread = max(1.0, float((misses**2).mean())) if len(misses) else 1.0
+        law = stats.poisson(mean) if spread <= 1.0001 else stats.nbinom(mean / (spread - 1), 1 / spread)
+        return float(law.ppf(tail)), float(law.ppf(1 - tail))
+    reach = float(np.sort(misses)[rank - 1]) * float(np.sqrt(max(mean, 1.0)))
+    return max(float(np.floor(mean - reach)), 0.0), float(np.ceil(mean + reach))

@@ -121,7 +121,13 @@ def test_next_week_is_forecast_with_its_interval_and_how_often_that_held(issue: 
         assert low < expected < high
     assert "清明节" in ahead.finding.zh and "月初月末" in ahead.finding.zh
     shifts = next(i for i in ahead.items if i.id == "shifts")
-    assert len(shifts.tables[0].rows) == 7 and "排班还没有导入" in shifts.finding.zh
+    assert len(shifts.tables[0].rows) == 7 and all(row[2] > 0 for row in shifts.tables[0].rows)
+    assert "排班还没有导入" not in shifts.finding.zh, "the plan of the week to come is loaded"
+    for item in (next(i for i in ahead.items if i.id == "types_ahead"), shifts):
+        note = item.tables[0].note
+        assert note is not None and "26周中" in note.zh and "of 26 weeks" in note.en
+    total = table.rows[-1]
+    assert total[0] == "合计" and total[8] >= 0.85, "the interval of the total holds about as often as it says"
 
 
 @pytest.mark.parametrize(

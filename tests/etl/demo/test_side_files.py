@@ -51,6 +51,15 @@ def test_month_edges_strain_the_hotline(demo: Demo) -> None:
     assert (shifts["15秒接通量"] <= shifts["呼入量"]).all()
 
 
+def test_the_shifts_of_the_week_to_come_are_planned_as_ever_and_nobody_has_called_yet(demo: Demo) -> None:
+    plan = pd.read_csv(demo.inbox / "周排班计划_20250331.csv")
+    assert list(plan.columns) == ["日期", "小时", "班组", "计划人数"]
+    assert sorted(plan["日期"].unique()) == [f"2025-{d}" for d in ("03-31", *(f"04-0{n}" for n in range(1, 7)))]
+    before = pd.read_csv(demo.inbox / "排班_202503.csv")
+    by_day = plan.groupby("日期")["计划人数"].sum()
+    assert set(by_day) == set(before.groupby("日期")["计划人数"].sum())
+
+
 def test_ai_service_is_right_ninety_five_times_in_a_hundred(demo: Demo) -> None:
     rows = pd.read_csv(demo.inbox / "智能客服_202410.csv")
     assert (rows["自助解决数"] + rows["转人工数"] == rows["会话数"]).all()

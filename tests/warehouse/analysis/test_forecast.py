@@ -34,6 +34,37 @@ def test_a_steady_series_goes_on_and_its_interval_holds_as_often_as_it_says():
     assert hits / tested == pytest.approx(LEVEL, abs=0.07)
 
 
+def test_the_interval_holds_where_weeks_rise_and_fall_as_a_whole():
+    """A common shock a week, heavier at the ends than a count law: nine in ten, in weeks that had no part in it."""
+    hits, tested, beyond = 0, 0, 0
+    for seed in range(8):
+        rng = np.random.default_rng(100 + seed)
+        shock = np.exp(0.09 * rng.standard_t(3, 60).clip(-4, 4))
+        told = forecast(series(400, lambda d, s=shock: 60.0 * s[(MONDAY - d).days // 7], seed), MONDAY, {})
+        assert told is not None
+        hits, tested = hits + told.covered, tested + told.tested
+        beyond += told.high - told.low > 3 * 1.645 * np.sqrt(told.expected)
+    assert tested == 8 * 26
+    assert hits / tested >= LEVEL - 0.03
+    assert beyond >= 7, "wider than counting alone would make it"
+
+
+def test_a_week_has_no_part_in_the_interval_it_is_held_against():
+    known = series(500, lambda d: 60.0)
+    last = known.index[-7:]
+    wild = known.copy()
+    wild.loc[last] = 400
+    calm, shaken = forecast(known, MONDAY, {}), forecast(wild, MONDAY, {})
+    assert calm is not None and shaken is not None
+    assert shaken.covered == calm.covered - 1, "the wild week does not widen its own interval"
+
+
+def test_too_few_weeks_to_count_from_are_not_called_tested():
+    told = forecast(series(56 + 7 * 8, lambda d: 60.0), MONDAY, {})
+    assert told is not None and told.tested == 0 and told.low < told.expected < told.high
+    assert np.isnan(told.coverage)
+
+
 def test_weekends_and_month_ends_are_learnt():
     def mean(d: date) -> float:
         edge = d.day <= 3 or (d + timedelta(3)).month != d.month
