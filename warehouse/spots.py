@@ -30,7 +30,7 @@ def of_week(reader: Reader, viewer: Viewer, week: date, where: Filters | None = 
     order = found["state"].eq(GONE)
     return (
         found.assign(_gone=order)
-        .sort_values(["_gone", "score"], ascending=[True, False], ignore_index=True)
+        .sort_values(["_gone", "score", "hotspot_id"], ascending=[True, False, True], ignore_index=True)
         .drop(columns="_gone")
     )
 

@@ -35,7 +35,7 @@ def _structure(asked: Asked, by: str, kind: str) -> Item | None:
     if by not in asked.sources.reader.filled("mart_ticket"):
         return None
     told = asked.figures(["M01"], (by,), [asked.now])
-    shown = seen(told[told[by].notna()], "M01_num").sort_values("M01", ascending=False)
+    shown = seen(told[told[by].notna()], "M01_num").sort_values("M01", ascending=False, kind="stable")
     total = float(told["M01_num"].fillna(0).sum())
     if shown.empty or not total:
         return None

@@ -93,9 +93,11 @@ class Asked:
         self, ids: Sequence[str], by: Sequence[str] = (), periods: Sequence[Period] | None = None,
         viewer: Viewer = VIEWER,
     ) -> pd.DataFrame:  # fmt: skip
-        """Values with n, one row per period and group."""
+        """Values with n, one row per period and group, groups in the order of their codes: the same numbers give the
+        same issue, whatever order the engine found them in."""
         asked = self.comparison.periods if periods is None else periods
-        return add_values(self.sources.reader.figures(ids, viewer, asked, by, Filters()), ids)
+        found = add_values(self.sources.reader.figures(ids, viewer, asked, by, Filters()), ids)
+        return found.sort_values(list(by), ignore_index=True) if by and len(found) else found
 
     def table(self, name: str) -> pd.DataFrame:
         """A small published table; empty where the release has none."""

@@ -144,7 +144,10 @@ class Screen(_Plain):
 
 
 class Change(_Plain):
-    """A number of an earlier sealed issue that reads differently now (追溯变化)."""
+    """A number of an earlier sealed issue that reads differently now (追溯变化).
+
+    `measure` is a measure of the week, or the place of the number: screen, item, table, row, column, with slashes.
+    """
 
     week: str
     measure: str
@@ -181,6 +184,11 @@ class Issue(_Plain):
     annex: tuple[Item, ...] = ()
     changes: tuple[Change, ...] = ()
     definitions: tuple[tuple[str, Words, Words], ...] = ()
+
+
+def is_headline(change: Change) -> bool:
+    """A measure of the week, not a number of a table."""
+    return "/" not in change.measure
 
 
 def spoken(of: Table | Chart, lang: str) -> tuple[tuple[Column, ...], tuple[tuple[Cell, ...], ...]]:

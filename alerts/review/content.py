@@ -66,7 +66,7 @@ def composed(asked: Asked, figures: Figured, changes: tuple[Change, ...] = ()) -
     own["overall"] = _noted(asked, own["overall"])
     own |= {s.name: s for s in (follow.screen(asked, kept, changes), warned.screen(asked, warned.of_week(asked)))}
     screens = tuple(own[name] for name in SCREENS)
-    extra = (follow.rectification(asked, kept), annex.rules(asked))
+    extra = (follow.rectification(asked, kept), annex.rules(asked), follow.changed_all(changes))
     return Issue(
         week=asked.week,
         begins=asked.now.first,

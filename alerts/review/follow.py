@@ -9,7 +9,7 @@ from alerts.actions import register
 from alerts.actions.item import Action
 from alerts.actions.register import Week
 from alerts.review.asked import Asked
-from alerts.review.bundle import Change, Column, Item, Screen, Table, Words
+from alerts.review.bundle import Change, Column, Item, Screen, Table, Words, is_headline
 from alerts.review.texts import same, say, sentence, word
 
 MOST = 6  # measures looked at one by one; the others stand in the list
@@ -59,7 +59,24 @@ def rectification(asked: Asked, week: Week | None) -> Item | None:
 
 
 def changed(changes: tuple[Change, ...]) -> Item:
-    """追溯变化: numbers of earlier issues that read differently now."""
+    """追溯变化: measures of earlier issues that read differently now, and how many numbers of their tables do."""
+    heads = [c for c in changes if is_headline(c)]
+    said = say("changes_finding", n=len(changes), weeks=len({c.week for c in changes}))
+    note = say("changes_more", n=len(changes) - len(heads)) if len(heads) < len(changes) else None
+    tables = (_changes_table(heads, note),) if heads else ()
+    return Item(id="changes", finding=said, tables=tables, evidence=(note,) if note and not heads else ())
+
+
+def changed_all(changes: tuple[Change, ...]) -> Item | None:
+    """Every other number that reads differently, for the annex."""
+    rest = [c for c in changes if not is_headline(c)]
+    if not rest:
+        return None
+    said = say("changes_all", n=len(rest), weeks=len({c.week for c in rest}))
+    return Item(id="changes_all", finding=said, tables=(_changes_table(rest, None),))
+
+
+def _changes_table(changes: list[Change], note: Words | None) -> Table:
     rows: list[tuple[Any, ...]] = []
     for c in changes:
         share = c.unit == "share"
@@ -76,10 +93,7 @@ def changed(changes: tuple[Change, ...]) -> Item:
         Column(name="why", title=say("column_why")),
         Column(name="why_en", title=say("column_why")),
     )
-    said = say("changes_finding", n=len(changes), weeks=len({c.week for c in changes}))
-    return Item(
-        id="changes", finding=said, tables=(Table(title=say("changes_table"), columns=columns, rows=tuple(rows)),)
-    )
+    return Table(title=say("changes_table"), columns=columns, rows=tuple(rows), note=note)
 
 
 def _wanting(week: Week) -> list[Action]:

@@ -46,7 +46,7 @@ def _finding(asked: Asked, whole: pd.Series, groups: pd.DataFrame) -> Words:
         return say("sla_nothing_open")
     parts = [say("sla_open", n=plain(whole["M24"]), late=plain(whole["M22_OPEN"]) or 0)]
     shown = seen(groups, "M24_num")
-    late = shown[shown["M22_OPEN"].fillna(0) > 0].sort_values("M22_OPEN", ascending=False)
+    late = shown[shown["M22_OPEN"].fillna(0) > 0].sort_values("M22_OPEN", ascending=False, kind="stable")
     if len(late):
         worst = late.iloc[0]
         parts.append(

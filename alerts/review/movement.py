@@ -153,7 +153,7 @@ def _types(asked: Asked) -> Item:
     kept = told[told.index.isin(_in_all(told).index)]
     table = kept.pivot_table(index="type_l1", columns="period", values="M01", aggfunc="sum")
     rows: list[tuple[Any, ...]] = []
-    for code, row in table.sort_values("now", ascending=False).iterrows() if "now" in table else []:
+    for code, row in table.sort_values("now", ascending=False, kind="stable").iterrows() if "now" in table else []:
         named = asked.name("type", code)
         rows.append((named.zh, named.en, *(plain(row.get(p)) for p in periods)))
     columns = (

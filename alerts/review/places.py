@@ -126,7 +126,7 @@ def _details(asked: Asked) -> Item | None:
     before = asked.figures(["M01"], ("type_detail", "type_l1"), [earlier], viewer=WHOLE)
     now = seen(told[told["period"] == "now"], "M01_num").dropna(subset=["type_detail"])
     past = before.set_index(["type_detail", "type_l1"])
-    ranked = now.sort_values("M01", ascending=False).head(TOP)
+    ranked = now.sort_values("M01", ascending=False, kind="stable").head(TOP)
     if ranked.empty:
         return None
     rows: list[tuple[Any, ...]] = []
@@ -174,7 +174,7 @@ def _districts(asked: Asked) -> Item | None:
     told = asked.figures(ids, ("region_code",))
     told = told[told["region_code"].notna()]
     now = told[told["period"] == "now"]
-    shown = seen(now, "M01_num").dropna(subset=["M02"]).sort_values("M02", ascending=False)
+    shown = seen(now, "M01_num").dropna(subset=["M02"]).sort_values("M02", ascending=False, kind="stable")
     if shown.empty:
         return None
     past = told[told["period"] == "before"].set_index("region_code")["M02"]

@@ -186,7 +186,7 @@ def _table(doc: Doc, paper: Paper, table: Table) -> None:
 
 
 def _changes(doc: Doc, paper: Paper) -> None:
-    if not paper.issue.changes:
+    if not paper.changed():
         return
     doc.add_heading(t("pack.changes", paper.lang), 1)
     header = [word("pack.number", "measure", paper.lang)]

@@ -153,7 +153,7 @@ def _grid(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]], ri
 
 
 def _changes(paper: Paper) -> str:
-    if not paper.issue.changes:
+    if not paper.changed():
         return ""
     header = [word("pack.number", "measure", paper.lang)]
     header += [word("pack.changed", name, paper.lang) for name in ("week", "sealed", "now", "why")]

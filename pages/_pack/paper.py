@@ -12,7 +12,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from alerts.review.bundle import Cell, Column, Issue, Item, Number, Status, Table, Words, fingerprint, spoken
+from alerts.review.bundle import (
+    Cell,
+    Column,
+    Issue,
+    Item,
+    Number,
+    Status,
+    Table,
+    Words,
+    fingerprint,
+    is_headline,
+    spoken,
+)
 from pages._shared import numbers
 from pages._shared.text import Lang, t, word
 from warehouse.measures import measures
@@ -133,9 +145,10 @@ class Paper:
         return [(label, text or numbers.DASH) for label, text in told]
 
     def changed(self) -> list[list[str]]:
-        """What reads differently now, as rows: measure, issue, as sealed, now, why."""
+        """Measures that read differently now, as rows: measure, issue, as sealed, now, why. Numbers of tables follow in
+        the annex."""
         told = []
-        for change in self.issue.changes:
+        for change in filter(is_headline, self.issue.changes):
             kind = unit_kind(change.unit)
             values = [written(value, kind, self.lang) for value in (change.sealed, change.now)]
             told.append([self.of(change.name), clean(change.week), *values, self.of(change.why)])

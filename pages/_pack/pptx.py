@@ -46,7 +46,7 @@ def slides(paper: Paper) -> bytes:
     deck.cover()
     for screen, item in paper.items():
         deck.item(screen, item)
-    if paper.issue.changes:
+    if paper.changed():
         header = [word("pack.number", "measure", paper.lang)]
         header += [word("pack.changed", name, paper.lang) for name in ("week", "sealed", "now", "why")]
         deck.pages_of(t("pack.changes", paper.lang), header, paper.changed())

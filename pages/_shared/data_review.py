@@ -5,7 +5,6 @@ What hangs on the release alone takes seconds and is kept with it; what people d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,7 +16,7 @@ from alerts.review import book as meeting
 from alerts.review import late, seal
 from alerts.review.asked import Asked, Sources
 from alerts.review.book import Book, Decided, Decision
-from alerts.review.bundle import Change, Issue, Item
+from alerts.review.bundle import Change, Issue, Item, fingerprint
 from alerts.review.content import Figured, composed, figured
 from pages._shared import clock, data, data_cases, data_warnings
 from pages._shared.access import trail
@@ -70,9 +69,13 @@ def meeting_of(frame: Frame, week: str) -> Meeting:
 def _draft(frame: Frame, week: str) -> Issue:
     source = sources(frame, kept())
     asked = Asked.of(source, week, frame.as_of)
-    sealed = tuple(w for w in seal.weeks(data.home().reviews) if w < week)
-    changes = _changes(source, source.reader.id, frame.workspace.id, week, sealed)
-    return composed(asked, _figured(asked, source.reader.id, frame.workspace.id, _settings(frame), week), changes)
+    release, workspace, settings = source.reader.id, frame.workspace.id, _settings(frame)
+    changes = [
+        change
+        for issue in late.sealed_before(data.home().reviews, week)
+        for change in _changes(source, issue, release, workspace, settings, fingerprint(issue))
+    ]
+    return composed(asked, _figured(asked, release, workspace, settings, week), tuple(changes))
 
 
 def sources(frame: Frame, store: sa.Engine | None) -> Sources:
@@ -96,8 +99,10 @@ def _figured(_asked: Asked, release: str, workspace: str, settings: str, week: s
 
 
 @st.cache_data(show_spinner=False, max_entries=60)
-def _changes(_sources: Sources, release: str, workspace: str, week: str, sealed: Sequence[str]) -> tuple[Change, ...]:
-    return late.changes(_sources, data.home().reviews, week)
+def _changes(
+    _sources: Sources, _issue: Issue, release: str, workspace: str, settings: str, sealed: str
+) -> tuple[Change, ...]:
+    return tuple(late.of(_sources, _issue))
 
 
 # --- what the meeting writes ------------------------------------------------------------------------------

@@ -39,8 +39,8 @@ class Forecast:
     """One kind's next week: `by_day` adds up to `expected`; `low` and `high` hold `LEVEL` of outcomes.
 
     `edge` and `holiday` are the factors that month ends and holidays put on the week (1: none). `covered` of `tested`
-    earlier weeks lay within the interval that was drawn from the weeks before them. `error` is their mean absolute error
-    as a share of the actual.
+    earlier weeks lay within the interval that was drawn from the weeks before them. `error` is their mean absolute
+    error as a share of the actual.
     """
 
     expected: float

@@ -16,6 +16,7 @@ from alerts.review import overall
 from alerts.review.asked import Asked, Sources
 from alerts.review.bundle import SCREENS, Issue, Item, Screen, Words, canonical
 from alerts.review.content import Figured, composed, content, newest_week
+from alerts.review.reading import LABELS, PEOPLE, readings
 from warehouse import ops
 from warehouse.tops import counted
 from warehouse.viewer import Viewer
@@ -169,3 +170,24 @@ def _plain_screens() -> list[Screen]:
     said = Words(zh="—", en="—")
     names = [n for n in SCREENS if n not in ("actions", "overall", "warnings")]
     return [Screen(name=n, title=said, finding=said, items=()) for n in names]
+
+
+@pytest.mark.deep
+def test_the_same_week_read_again_gives_the_same_bytes(demo_sources: Sources, issue: Issue) -> None:
+    assert canonical(content(demo_sources, "2025-W13", AS_OF)) == canonical(issue)
+
+
+def test_every_number_of_the_release_has_a_place_of_its_own(issue: Issue) -> None:
+    found = readings(issue.screens, issue.annex)
+    assert {key[0] for key in found} == {"overall", "movement", "hotspots", "sla", "forecast", "annex"}
+    told = sum(
+        c.kind not in LABELS and not c.name.endswith("_en")
+        for s in issue.screens
+        if s.name not in PEOPLE
+        for i in s.items
+        for t in i.tables
+        for c in t.columns
+        for _ in t.rows
+    )
+    in_tables = [k for k in found if k[0] != "annex" and len(k) > 4 and not k[2].startswith("chart") and k[2] != "map"]
+    assert len(in_tables) == told, "no two cells share a place"

@@ -29,6 +29,7 @@ from warehouse.problems import Problems
 AT = datetime(2025, 3, 31, 8, 30)
 WEEK = "2025-W13"
 MONDAY = datetime(2025, 3, 24, 9)
+NEXT = MONDAY + timedelta(days=7)
 SAID = Words(zh="四季园退服", en="Outage")
 
 
@@ -197,6 +198,7 @@ def _tickets(n: int, first: int = 1) -> list[dict[str, str]]:
     return [ticket(first + k, MONDAY + timedelta(hours=3 * k), MONDAY + timedelta(hours=3 * k + 5)) for k in range(n)]
 
 
+@pytest.mark.deep
 def test_a_late_ticket_changes_no_sealed_number_and_shows_in_the_next_issue(tmp_path: Path) -> None:
     root = tiny_home(tmp_path, "late", AT, _tickets(30))
     home = Home(root)
@@ -206,13 +208,12 @@ def test_a_late_ticket_changes_no_sealed_number_and_shows_in_the_next_issue(tmp_
     assert {n.measure: n.value for n in issue.screens[1].items[0].numbers}["M01"] == 30
     told = book.seal_numbers(kept, home.reviews, issue, "manager", AT, "manager")
     assert late.changes(before, home.reviews, "2025-W14") == ()
-    with (root / "inbox" / "tickets_late.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        writer.writerows(_tickets(3, first=500))
-    with at_home(root):
-        assert etl(["load"]) == 0
-        assert warehouse(["build"]) == 0
+    # A week later: what came to be known since, and tickets of the next week, are no change.
+    settings = root / "workspace.toml"
+    settings.write_text(settings.read_text().replace("as_of = 2025-03-31", "as_of = 2025-04-07"))
+    _load(root, "next", [ticket(300 + k, NEXT + timedelta(hours=k), NEXT + timedelta(hours=k + 4)) for k in range(20)])
+    assert late.changes(sources(home, kept), home.reviews, "2025-W14") == ()
+    _load(root, "late", _tickets(3, first=500))
     for old in home.releases.glob(f"{issue.source.release_id}*"):
         old.unlink()
     opened = seal.read(home.reviews, WEEK, told.sha256)
@@ -221,9 +222,28 @@ def test_a_late_ticket_changes_no_sealed_number_and_shows_in_the_next_issue(tmp_
     assert after.reader.id != issue.source.release_id
     found = {c.measure: c for c in late.changes(after, home.reviews, "2025-W14")}
     assert (found["M01"].sealed, found["M01"].now, found["M01"].week) == (30, 33, WEEK)
-    assert "新到" in found["M01"].why.zh
-    following = content(after, WEEK, AT, tuple(found.values()))
-    assert any(i.id == "changes" for i in following.screens[0].items)
+    assert found["M01"].why == Words(zh="定版后新到工单3件", en="3 tickets of the week came after sealing")
+    # Not the measures alone: the tables and charts of the issue too, each number by its place.
+    cells = {key: c for key, c in found.items() if "/" in key}
+    by_type = [c for key, c in cells.items() if key.startswith("movement/types/") and key.endswith("/now")]
+    assert sum((c.now or 0) - (c.sealed or 0) for c in by_type) == 3
+    assert any(key.startswith("overall/trend_M01/") for key in cells), "the course of thirteen weeks"
+    assert any(key.startswith("annex/structure_") for key in cells)
+    following = content(after, "2025-W14", datetime(2025, 4, 7, 8, 30), tuple(found.values()))
+    told = next(i for i in following.screens[0].items if i.id == "changes")
+    assert [row[0] for row in told.tables[0].rows] == [WEEK] * (len(found) - len(cells))
+    listed = next(i for i in following.annex if i.id == "changes_all")
+    assert len(listed.tables[0].rows) == len(cells)
+
+
+def _load(root: Path, name: str, rows: list[dict[str, str]]) -> None:
+    with (root / "inbox" / f"tickets_{name}.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
+    with at_home(root):
+        assert etl(["load"]) == 0
+        assert warehouse(["build"]) == 0
 
 
 # --- odd weeks --------------------------------------------------------------------------------------------
