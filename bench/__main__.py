@@ -1,6 +1,6 @@
 """`python -m bench [NAME …] [--quick]`; without a name, all of NAMES.
 
-Exit codes: 0 every goal met, 1 a goal was missed, 2 something needed is not there.
+Exit codes: 0 every goal met and nothing worse than when last accepted, 1 otherwise, 2 something needed is not there.
 """
 
 from __future__ import annotations
@@ -12,11 +12,27 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import alerts, city, formats, hotspots, ingest, judge, pack, pages, results, viewers, views, volume
+from bench import (
+    accepted,
+    alerts,
+    city,
+    formats,
+    hotspots,
+    ingest,
+    judge,
+    pack,
+    pages,
+    picture,
+    results,
+    viewers,
+    views,
+    volume,
+)
 from bench import map as city_map
 from bench.browser import Missing
 from bench.detection import figures as detection
 from bench.measure import ChildFailed
+from bench.peers import measure as peers
 from bench.results import Figure
 
 NAMES = (
@@ -25,6 +41,7 @@ NAMES = (
     "volume",
     "judge",
     "formats",
+    "peers",
     "alerts",
     "detection",
     "hotspots",
@@ -49,6 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--large", type=Path, help="a built home of millions of tickets for views (default: built here)"
     )
+    parser.add_argument("--accept", action="store_true", help="hold later runs against the ratios of this one")
     parser.add_argument("--no-record", action="store_true", help="print only; leave RESULTS.md alone")
     args = parser.parse_args(arguments)
     unknown = [name for name in args.names if name not in NAMES]
@@ -63,9 +81,15 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"bench: {error}", file=sys.stderr)
         return 2
     print("\n".join(results.rows(figures)))
+    regressed = accepted.worse(figures, args.quick)
+    for sentence in regressed:
+        print(f"worse: {sentence}")
     if not args.no_record:
-        print(results.write(figures, datetime.now(UTC).replace(tzinfo=None), args.quick))
-    return 0 if all(figure.is_met for figure in figures) else 1
+        path = results.write(figures, datetime.now(UTC).replace(tzinfo=None), args.quick)
+        print(path, picture.draw(figures, path.with_suffix(".png")) or "")
+    if args.accept:
+        accepted.accept(figures, args.quick)
+    return 0 if all(figure.is_met for figure in figures) and not regressed else 1
 
 
 def measure(names: list[str], work: Path, home: Path | None, is_quick: bool, large: Path | None = None) -> list[Figure]:
@@ -81,6 +105,8 @@ def measure(names: list[str], work: Path, home: Path | None, is_quick: bool, lar
         found += judge.measure(work, is_quick, say)
     if "formats" in names:
         found += formats.measure(work, say)
+    if "peers" in names:
+        found += peers.measure(work, is_quick, say)
     if "alerts" in names:
         found += alerts.measure(work, is_quick, say)
     if "detection" in names:
