@@ -29,19 +29,21 @@ HERE = Path(__file__).parent
 
 
 def measure(work: Path, is_quick: bool, say: Callable[[str], None]) -> list[Figure]:
-    """CPU of the whole step on tables in memory; making the tickets is not in it."""
+    """The whole step by the clock, on tables in memory; making the tickets is not in it."""
     n = QUICK_TICKETS if is_quick else TICKETS
     told = work / "hotspots.txt"
-    taken = []
+    taken, worked = [], []
     for _ in range(1 if is_quick else ROUNDS):
         used = run(["-m", "bench.hotspots", str(n), str(told)])
-        seconds, found = told.read_text(encoding="utf-8").split()
+        seconds, cpu, found = told.read_text(encoding="utf-8").split()
         taken.append(float(seconds))
-        say(f"hotspots: {float(seconds):.1f} s, {found} hotspot weeks, {used.peak_mib:.0f} MiB")
+        worked.append(float(cpu))
+        say(f"hotspots: {taken[-1]:.1f} s, {worked[-1]:.1f} CPU s, {found} hotspot weeks, {used.peak_mib:.0f} MiB")
     cost = ratio([(seconds, 1.0) for seconds in taken])
     note = f"{n:,} located complaints of {DAYS} days, 60 weekly snapshots, {3 * SITES} cells with daily counters"
+    note += f"; {min(worked):.1f} to {max(worked):.1f} CPU s on two cores"
     is_met = cost.value <= GOAL_S
-    return [Figure("hotspots", "find a year of hotspots", cost, f"≤ {GOAL_S:g} s", is_met, "s CPU", note)]
+    return [Figure("hotspots", "find a year of hotspots", cost, f"≤ {GOAL_S:g} s", is_met, "s", note)]
 
 
 def city(n: int) -> duckdb.DuckDBPyConnection:
@@ -84,11 +86,11 @@ def main(n: int, told: Path) -> None:
     con = city(n)
     hours = {name: Pinned(name, -1, ()) for name in SOURCES}
     asked = step.Asked(defaults(), ORIGIN, date(2025, 3, 31), hours)
-    begun = time.process_time()
+    begun, worked = time.perf_counter(), time.process_time()
     step.digest(con, asked)
     made = step.make(con, asked, list, lambda name, pin: con.from_arrow(empty(tables()[pin.table])).create(name))
-    seconds = time.process_time() - begun
-    told.write_text(f"{seconds} {made['made_hotspot'].num_rows}", encoding="utf-8")
+    seconds, cpu = time.perf_counter() - begun, time.process_time() - worked
+    told.write_text(f"{seconds} {cpu} {made['made_hotspot'].num_rows}", encoding="utf-8")
 
 
 if __name__ == "__main__":

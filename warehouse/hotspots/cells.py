@@ -38,7 +38,15 @@ def candidates(spots: pd.DataFrame, served: pd.DataFrame, cells: pd.DataFrame, r
     aside, by distance.
     """
     known = cells[cells["x"].notna() & cells["y"].notna()].reset_index(drop=True)
-    pairs = pd.concat([_around(spots, known, rule), _named(spots, served, known)], ignore_index=True)
+    named = _named(spots, served, known)
+    # Where tickets name enough cells, nobody asks what else stands near.
+    day = pd.to_datetime(spots.set_index("spot_no")["on"]).reindex(named["spot_no"]).to_numpy("datetime64[s]")
+    since, until = (pd.to_datetime(known[c]).to_numpy("datetime64[s]") for c in ("valid_from", "valid_to"))
+    there = named[(since[named["at"]] <= day) & ~(until[named["at"]] <= day)]
+    cell = pd.factorize(known["cell_id"])[0][there["at"]]
+    told = there.assign(cell=cell).groupby("spot_no")["cell"].nunique()
+    few = spots[~spots["spot_no"].isin(told[told >= rule.least].index)]
+    pairs = pd.concat([_around(few, known, rule), named], ignore_index=True)
     if pairs.empty:
         return _shape(pairs)
     at = pairs["at"].to_numpy(np.int64)

@@ -84,14 +84,15 @@ class City:
                 }
             )
             merged = known.groupby(["grid", "region"], as_index=False).agg(since=("since", "min"), n=("n", "sum"))
-            news = fresh(self.customer[own], self.grid[own], self.at[own], self.settings.select.window_days)
-            self.history[is_urban] = History.of(merged, self.grid[own][news], self.week[own][news], self.n_weeks)
-            self.place[own] = self.history[is_urban].rows(self.grid[own])
+            place = np.searchsorted(np.unique(merged["grid"].to_numpy(np.int64)), self.grid[own])
+            self.place[own] = place
+            news = fresh(self.customer[own], place, self.at[own], self.settings.select.window_days)
+            self.history[is_urban] = History.of(merged, place[news], self.week[own][news], self.n_weeks)
             column, row = unpacked(self.history[is_urban].grids)
             middles = np.column_stack([column + 0.5, row + 0.5]) * float(zone.grid_m)
             self.tree[is_urban] = cKDTree(middles) if len(middles) else None
             points = np.column_stack([self.lattice[is_urban].x, self.lattice[is_urban].y])
-            self.reach[is_urban] = Ragged.of(self._near(is_urban, points))
+            self.reach[is_urban] = self._near(is_urban, points)
 
         # One number per customer and square, and per customer, square and subtype: counted often.
         square = pd.factorize(self.grid)[0].astype(np.int64)
@@ -119,17 +120,24 @@ class City:
         """The same of grids."""
         size = self.settings.zone(is_urban).grid_m
         column, row = unpacked(grids)
-        lists = self._near(is_urban, np.column_stack([column + 0.5, row + 0.5]) * float(size))
-        return np.array(sorted(set().union(*lists)), np.int64)
+        found = self._near(is_urban, np.column_stack([column + 0.5, row + 0.5]) * float(size))
+        return np.unique(found.values).astype(np.int64)
 
     def region_of(self, is_urban: bool, grids: Collection[int]) -> Ints:
         """The number of the district of each grid."""
         history = self.history[is_urban]
         return history.region[history.rows(np.array(sorted(grids), np.int64))]
 
-    def _near(self, is_urban: bool, points: Floats) -> list[list[int]]:
+    def _near(self, is_urban: bool, points: Floats) -> Ragged:
+        """The known grids within reach of each point, by position in the history."""
         tree = self.tree[is_urban]
-        return [] if tree is None else tree.query_ball_point(points, self.settings.zone(is_urban).eps_m).tolist()
+        if tree is None or not len(points):
+            return Ragged(np.zeros(len(points) + 1, np.int64), np.zeros(0, np.int64))
+        eps = self.settings.zone(is_urban).eps_m
+        pairs = cKDTree(points).sparse_distance_matrix(tree, eps, output_type="ndarray")
+        order = np.argsort(pairs["i"], kind="stable")
+        begin = np.searchsorted(pairs["i"][order], np.arange(len(points) + 1))
+        return Ragged(begin.astype(np.int64), pairs["j"][order].astype(np.int64))
 
     def rates(self, is_urban: bool, until: int, week: int) -> Floats:
         """Complaints a week per known grid, from before week `until` and as seen at the end of `week`."""

@@ -7,6 +7,7 @@ customers: however often somebody complains, no neighbourhood counts them twice.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 
 from warehouse.hotspots.history import unpacked
-from warehouse.hotspots.ragged import Ragged, Small
+from warehouse.hotspots.ragged import Small
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -32,27 +33,22 @@ class Reach:
 
 
 @dataclass(frozen=True)
-class Links:
-    """Pairs of cells within reach, both ways round, a cell with itself too: positions a and b, and metres apart."""
-
-    a: Ints
-    b: Small
-    apart: Floats
-
-
-@dataclass(frozen=True)
 class Lattice:
-    """The cells that tickets ever lay in, and which of them are within reach: found once, used every week.
+    """The cells that tickets ever lay in, and where in each column near by the cells within reach stand.
 
-    `cell` are distinct packed squares in ascending order, x and y their middles in metres; `near` lists by position the
-    cells within reach of each, itself included, and `apart` the metres to them.
+    `cell` are distinct packed squares in ascending order, so that a stretch of a column is a stretch of positions; x
+    and y their middles in metres. Entry k is of the column `dx[k]` to the east, 0 first and then both ways: what is
+    within reach of cell i there stands from `first[k][i]` to before `last[k][i]`, and from `middle[k][i]` on in the row
+    of i or north of it.
     """
 
     cell: Ints
     x: Floats
     y: Floats
-    near: Ragged
-    apart: Floats
+    dx: tuple[int, ...]
+    first: Sequence[Small]
+    middle: Sequence[Small]
+    last: Sequence[Small]
 
     @classmethod
     def of(cls, cell: Ints, size_m: float, eps_m: float) -> Lattice:
@@ -60,33 +56,14 @@ class Lattice:
         ids = np.unique(cell)
         column, row = unpacked(ids)
         reach = int(eps_m * (1 + 1e-9) // size_m)
-        steps = [(dx, dy) for dx in range(-reach, reach + 1) for dy in range(-reach, reach + 1)]
-        steps = [step for step in steps if math.hypot(*step) * size_m <= eps_m * (1 + 1e-9)]
-        # One column per step, in the order of ids; -1 where nobody ever was.
-        near = np.full((len(ids), len(steps)), -1, np.int32)
-        for k, (dx, dy) in enumerate(steps):
-            if (dx, dy) > (0, 0):
-                break
-            wanted = ids + (np.int64(dx) << np.int64(32)) + dy
-            at = np.searchsorted(ids, wanted)
-            a = np.flatnonzero(ids[np.minimum(at, len(ids) - 1)] == wanted) if len(ids) else at
-            near[a, k], near[at[a], len(steps) - 1 - k] = at[a], a
-        there = near >= 0
-        # Nothing is at 0 m: a cell is at a hair's breadth from itself.
-        apart = np.array([max(math.hypot(*step) * size_m, 1e-6) for step in steps])
-        begin = np.concatenate([[0], np.cumsum(there.sum(axis=1))]).astype(np.int64)
-        metres = np.broadcast_to(apart, there.shape)[there]
+        dx = (0, *range(1, reach + 1), *range(-1, -reach - 1, -1))
+        high = {d: max(k for k in range(reach + 1) if math.hypot(d, k) * size_m <= eps_m * (1 + 1e-9)) for d in dx}
+        east = [ids + (np.int64(d) << np.int64(32)) for d in dx]
+        first = [np.searchsorted(ids, e - high[d]).astype(np.int32) for d, e in zip(dx, east, strict=True)]
+        middle = [np.searchsorted(ids, e).astype(np.int32) for e in east]
+        last = [np.searchsorted(ids, e + high[d], "right").astype(np.int32) for d, e in zip(dx, east, strict=True)]
         x, y = (np.asarray((v + 0.5) * size_m, float) for v in (column, row))
-        return cls(ids, x, y, Ragged(begin, near[there]), metres)
-
-    def links(self, cells: Ints) -> Links:
-        """The pairs among some cells, given by ascending position; a and b are positions in `cells`."""
-        place = np.full(len(self.cell), -1, np.int32)
-        place[cells] = np.arange(len(cells), dtype=np.int32)
-        whose, at = self.near.where(cells)
-        other = place[self.near.values[at]]
-        held = other >= 0
-        return Links(whose[held], other[held], self.apart[at[held]])
+        return cls(ids, x, y, dx, first, middle, last)
 
 
 def stand_ins(customer: Ints, x: Floats, y: Floats, eps_m: float) -> Ints:
@@ -123,32 +100,77 @@ def label(at: Ints, stand_in: Ints, lattice: Lattice, reach: Reach) -> Ints:
     leaders = np.flatnonzero(stand_in == np.arange(len(stand_in)))
     if len(leaders) < reach.least:
         return np.full(len(at), NOISE, dtype=np.int64)
-    cells, weight = np.unique(at[leaders], return_counts=True)
-    links = lattice.links(cells)
-    core = np.bincount(links.a, weights=weight[links.b], minlength=len(cells)) >= reach.least
-    by_cell = _in_order(_settled(_joined(links, core), core, links))
+    weight = np.bincount(at[leaders], minlength=len(lattice.cell))
+    cells = np.flatnonzero(weight)
+    until = _before(weight)
+    near = np.zeros(len(cells), np.int64)
+    for first, last in zip(lattice.first, lattice.last, strict=True):
+        near += until[last[cells]] - until[first[cells]]
+    core, rim = cells[near >= reach.least], cells[near < reach.least]
+    if not len(core):
+        return np.full(len(at), NOISE, dtype=np.int64)
+    is_core = np.zeros(len(lattice.cell), bool)
+    is_core[core] = True
+    # How many core cells stand before each position: a stretch of positions holds those numbered from one to the other.
+    before = _before(is_core)
+    by_core = _joined(core, before, lattice)
+    nearest = _nearest(rim, core, before, lattice)
+    by_cell = np.full(len(lattice.cell), NOISE, np.int64)
+    by_cell[core] = by_core
+    by_cell[rim] = np.where(nearest >= 0, by_core[nearest], NOISE)
     # A ticket's stand-in is a leader, so its cell is one of `cells`.
-    return np.asarray(by_cell[np.searchsorted(cells, at[stand_in])])
+    by_cell[cells] = _in_order(by_cell[cells])
+    return by_cell[at[stand_in]]
 
 
-def _joined(links: Links, core: NDArray[np.bool_]) -> Ints:
-    """The core cells that hang together by a number of their own, all others `NOISE`."""
-    held = core[links.a] & core[links.b]
-    shape = (len(core), len(core))
-    graph = sparse.csr_array((np.ones(int(held.sum()), np.int8), (links.a[held], links.b[held])), shape=shape)
-    _, found = csgraph.connected_components(graph, directed=False)
-    return np.where(core, found, NOISE).astype(np.int64)
-
-
-def _settled(found: Ints, core: NDArray[np.bool_], links: Links) -> Ints:
-    """Put every cell at the rim into the cluster of its nearest core cell; the cell with the smaller id on a tie."""
-    held = ~core[links.a] & core[links.b]
-    rim, inner, apart = links.a[held], links.b[held], links.apart[held]
-    order = np.lexsort((inner, apart, rim))
-    cells, first = np.unique(rim[order], return_index=True)
-    out = found.copy()
-    out[cells] = found[inner[order][first]]
+def _before(values: NDArray[np.generic]) -> Small:
+    """What stands before each position, and all of it at the end."""
+    out = np.zeros(len(values) + 1, np.int32)
+    np.cumsum(values, out=out[1:])
     return out
+
+
+def _joined(core: Ints, before: Small, lattice: Lattice) -> Ints:
+    """The number of the group of each core cell: those that hang together.
+
+    Core cells of one column hang together from one to the next. Of the column stretch within reach of another cell, the
+    southernmost and the northernmost then stand for all: whatever lies between is within reach of one of them.
+    """
+    n = len(core)
+    number = np.arange(n, dtype=np.int32)
+    own = np.flatnonzero(before[lattice.last[0][core]] > number + 1).astype(np.int32)
+    a: list[Small] = [own]
+    b: list[Small] = [own + 1]
+    for k, dx in enumerate(lattice.dx):
+        if dx > 0:
+            south, north = before[lattice.first[k][core]], before[lattice.last[k][core]] - 1
+            held = np.flatnonzero(south <= north).astype(np.int32)
+            wide = held[south[held] < north[held]]
+            a += [held, wide]
+            b += [south[held], north[wide]]
+    ends = np.concatenate(a), np.concatenate(b)
+    graph = sparse.csr_array((np.ones(len(ends[0]), np.int8), ends), shape=(n, n))
+    return csgraph.connected_components(graph, directed=False)[1].astype(np.int64)
+
+
+def _nearest(rim: Ints, core: Ints, before: Small, lattice: Lattice) -> Ints:
+    """Of every cell at the rim the nearest core cell within reach, by its number among `core`; the cell with the
+    smaller id on a tie, -1 where there is none.
+    """
+    best = np.full(len(rim), -1, np.int64)
+    least = np.full(len(rim), np.iinfo(np.int64).max)
+    row = unpacked(lattice.cell)[1]
+    # From west to east and from south to north, so that the first of equals is the one with the smallest id.
+    for k in sorted(range(len(lattice.dx)), key=lambda k: lattice.dx[k]):
+        middle = before[lattice.middle[k][rim]]
+        south, north = before[lattice.first[k][rim]], before[lattice.last[k][rim]]
+        for at, held in ((middle - 1, middle > south), (middle, middle < north)):
+            here = np.flatnonzero(held)
+            found = at[here]
+            apart = lattice.dx[k] ** 2 + (row[core[found]] - row[rim[here]]) ** 2
+            nearer = apart < least[here]
+            least[here[nearer]], best[here[nearer]] = apart[nearer], found[nearer]
+    return best
 
 
 def _in_order(labels: Ints) -> Ints:

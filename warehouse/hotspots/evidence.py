@@ -16,17 +16,19 @@ from typing import Any
 import duckdb
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from warehouse.hotspots.cells import candidates
 from warehouse.hotspots.city import CELL_M, City
 from warehouse.hotspots.history import unpacked
-from warehouse.hotspots.weekly import Found
+from warehouse.hotspots.weekly import Found, squares
 from warehouse.lattice import local_metres
 
 SQL = Path(__file__).with_name("sql")
 LONGEST_AGO = np.timedelta64(30, "D")  # an occurrence longer ago than this, or after the complaint, is not believed
 Pair = tuple[float, float]
-GIVEN = ("hot_spot", "hot_ticket", "hot_cell", "hot_grid", "hot_all")
+GIVEN = ("hot_spot", "hot_ticket", "hot_stretch", "hot_cell", "hot_grid", "hot_all", "hot_model")
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,6 @@ class Evidence:
     """By hotspot (its position in the list of found ones): frames with a column spot_no."""
 
     spots: pd.DataFrame
-    tickets: pd.DataFrame
     cells: pd.DataFrame
     radio: pd.DataFrame
     others: dict[str, dict[int, dict[str, Any]]]
@@ -44,7 +45,9 @@ def select(con: duckdb.DuckDBPyConnection, name: str, given: Mapping[str, Any]) 
     """Run one file of `sql/` with those of the named values that it asks for."""
     text = (SQL / f"{name}.sql").read_text(encoding="utf-8")
     asked = set(re.findall(r"\$([a-z0-9_]+)", re.sub(r"--[^\n]*", "", text)))
-    return con.execute(text, {key: value for key, value in given.items() if key in asked}).df()
+    found = con.sql(text, params={key: value for key, value in given.items() if key in asked})
+    # By way of Arrow: words of a million rows are not made into objects first.
+    return found.to_arrow_table().to_pandas(date_as_object=False)
 
 
 def gather(
@@ -54,16 +57,28 @@ def gather(
     holds the columns of `sql/tickets.sql` besides its own.
     """
     rules = city.settings
-    tickets = _tickets(city, found)
-    spots = _spots(con, city, found, tickets, origin)
+    rows = np.concatenate([f.rows for f in found]) if found else np.zeros(0, np.int64)
+    spot = np.repeat(np.arange(len(found), dtype=np.int64), [len(f.rows) for f in found])
+    spots = _spots(con, city, found, (spot, rows), origin)
     cells = select(con, "cells", {})
     cells["x"], cells["y"] = local_metres(cells["lon"].to_numpy(float), cells["lat"].to_numpy(float), origin)
-    served = tickets[tickets["serving_cell_id"].notna()].rename(columns={"serving_cell_id": "cell_id"})
-    served = served.groupby(["spot_no", "cell_id"], as_index=False).agg(n=("ticket_id", "size"))
-    near = candidates(spots, served, cells, rules.cells)
+    near = candidates(spots, _served(city, spot, rows), cells, rules.cells)
     grids = _grids(city, found)
-    everything = city.tickets[["terminal_model"]]
-    for name, frame in zip(GIVEN, (spots, tickets, near, grids, everything), strict=True):
+    model, names = pd.factorize(city.tickets["terminal_model"], sort=True)
+    model = model.astype(np.int32)
+    from_at, until_at = _spoken_of(city)
+    tickets = pd.DataFrame(
+        {
+            "spot_no": spot, "ticket_no": rows, "customer": city.customer[rows], "model_no": model[rows],
+            "from_at": from_at[rows], "until_at": until_at[rows],
+        }
+    )  # fmt: skip
+    numbers = np.arange(len(model), dtype=np.int64)
+    everything = pd.DataFrame({"ticket_no": numbers, "ticket_id": city.tickets["ticket_id"], "model_no": model})
+    models = pd.DataFrame({"model_no": np.arange(len(names), dtype=np.int32), "terminal_model": np.asarray(names)})
+    stretches = _stretches(spot, tickets["from_at"].to_numpy(), tickets["until_at"].to_numpy())
+    given = (spots, tickets, stretches, near, grids, everything, models)
+    for name, frame in zip(GIVEN, given, strict=True):
         con.register(name, frame)
     values = {
         "pattern": rules.cause.outage_alarm,
@@ -85,32 +100,54 @@ def gather(
     finally:
         for name in GIVEN:
             con.unregister(name)
-    return Evidence(spots, tickets, near, radio, others)
+    return Evidence(spots, near, radio, others)
 
 
-def _tickets(city: City, found: Sequence[Found]) -> pd.DataFrame:
-    """Each hotspot's tickets with the time that each speaks of."""
-    rows = np.concatenate([f.rows for f in found]) if found else np.zeros(0, np.int64)
-    numbers = np.repeat(np.arange(len(found)), [len(f.rows) for f in found])
-    columns = ["ticket_id", "customer", "accepted_at", "occurred_at", "serving_cell_id", "terminal_model"]
-    out = city.tickets.iloc[rows][columns].reset_index(drop=True)
-    out.insert(0, "spot_no", numbers.astype(np.int64))
+def _spoken_of(city: City) -> tuple[NDArray[np.datetime64], NDArray[np.datetime64]]:
+    """From when until when each ticket of the city speaks of."""
+    accepted, occurred = (city.tickets[c].to_numpy("datetime64[us]") for c in ("accepted_at", "occurred_at"))
     rule = city.settings.evidence
-    around, before = (pd.Timedelta(hours=h) for h in (rule.hours_around, rule.hours_before))
-    ago = out["accepted_at"] - out["occurred_at"]
-    is_known = out["occurred_at"].notna() & (ago >= pd.Timedelta(0)) & (ago <= pd.Timedelta(LONGEST_AGO))
-    out["from_at"] = (out["occurred_at"] - around).where(is_known, out["accepted_at"] - before)
+    around, before = (np.timedelta64(round(h * 3_600_000_000), "us") for h in (rule.hours_around, rule.hours_before))
+    ago = accepted - occurred
+    is_known = (ago >= np.timedelta64(0, "us")) & (ago <= LONGEST_AGO)
     # Told times are rough: what was bad between the trouble and the call, up to a day later, may be what was meant.
-    last = pd.DataFrame({"call": out["accepted_at"], "day": out["occurred_at"] + before}).min(axis=1)
-    near = pd.DataFrame({"told": out["occurred_at"] + around, "last": last}).max(axis=1)
-    out["until_at"] = near.where(is_known, out["accepted_at"])
-    return out
+    until = np.maximum(occurred + around, np.minimum(accepted, occurred + before))
+    return np.where(is_known, occurred - around, accepted - before), np.where(is_known, until, accepted)
+
+
+def _stretches(spot: Ints, from_at: NDArray[np.datetime64], until_at: NDArray[np.datetime64]) -> pd.DataFrame:
+    """The hours that tickets of each hotspot speak of, put together: spot_no, first_at and last_at, both included.
+
+    `spot` ascends. Stretches of tickets of one hotspot overlap a lot; those made here do not.
+    """
+    first, last = (v.astype("datetime64[h]").astype(np.int64) for v in (from_at, until_at))
+    held = until_at.astype("datetime64[us]") >= first.astype("datetime64[h]").astype("datetime64[us]")
+    span = np.int64(1 << 32)
+    # Hours since 1970 fit into half a number, so that a hotspot's end before the next one begins.
+    begins = np.sort(spot[held] * span + first[held])
+    order = np.argsort(spot[held] * span + first[held], kind="stable")
+    ends = np.maximum.accumulate((spot[held] * span + last[held])[order])
+    is_new = np.r_[True, begins[1:] > ends[:-1]][: len(begins)]
+    at = np.flatnonzero(is_new)
+    until = ends[np.r_[at[1:] - 1, len(ends) - 1][: len(at)]]
+    hours = {"first_at": begins[at] % span, "last_at": until % span}
+    told = {name: v.astype("datetime64[h]").astype("datetime64[us]") for name, v in hours.items()}
+    return pd.DataFrame({"spot_no": begins[at] // span, **told})
+
+
+def _served(city: City, spot: Ints, rows: Ints) -> pd.DataFrame:
+    """How many tickets of each hotspot name each cell: spot_no, cell_id, n."""
+    code, names = pd.factorize(city.tickets["serving_cell_id"], sort=True)
+    told = code[rows].astype(np.int64)
+    keys, n = np.unique((spot * (len(names) + 1) + told)[told >= 0], return_counts=True)
+    cell = np.asarray(names, object)[keys % (len(names) + 1)]
+    return pd.DataFrame({"spot_no": keys // (len(names) + 1), "cell_id": cell, "n": n})
 
 
 def _spots(
-    con: duckdb.DuckDBPyConnection, city: City, found: Sequence[Found], tickets: pd.DataFrame, origin: Pair
+    con: duckdb.DuckDBPyConnection, city: City, found: Sequence[Found], tickets: tuple[Ints, Ints], origin: Pair
 ) -> pd.DataFrame:
-    """Where each hotspot lies: town, named place, window."""
+    """Where each hotspot lies: town, named place, window. `tickets`: hotspot and row of each of their tickets."""
     ends = [city.monday(f.week + 1) for f in found]
     spots = pd.DataFrame(
         {
@@ -124,12 +161,8 @@ def _spots(
             "window_until": ends,
         }
     )
-    rows = city.tickets.iloc[np.concatenate([f.rows for f in found])] if found else city.tickets.iloc[:0]
-    held = pd.DataFrame({"spot_no": tickets["spot_no"].to_numpy()})
-    for name in ("town", "place_name"):
-        held[name] = rows[name].to_numpy()
-    spots["town"] = _commonest(held, "town", 0.0, len(spots))
-    spots["place_name"] = _commonest(held, "place_name", 0.3, len(spots))
+    for name, least in (("town", 0.0), ("place_name", 0.3)):
+        spots[name] = _commonest(*tickets, city.tickets[name], least, len(spots))
     places = select(con, "places", {})
     spots["place_id"], spots["scene"] = None, None
     if len(places) and len(spots):
@@ -145,25 +178,25 @@ def _spots(
     return spots
 
 
-def _commonest(held: pd.DataFrame, column: str, least: float, n: int) -> list[str | None]:
+def _commonest(spot: Ints, rows: Ints, column: pd.Series, least: float, n: int) -> list[str | None]:
     """Of each hotspot's tickets the commonest value, if so large a share of them has it; the first by name on a tie."""
     out: list[str | None] = [None] * n
-    size = held.groupby("spot_no").size().to_dict()
-    counts = held[held[column].notna()].groupby(["spot_no", column]).size().rename("n").reset_index()
-    counts = counts.sort_values(["spot_no", "n", column], ascending=[True, False, True]).drop_duplicates("spot_no")
-    rows = (counts[c].to_list() for c in ("spot_no", column, "n"))
-    for no, name, k in zip(*rows, strict=True):
+    code, names = pd.factorize(column, sort=True)
+    told, size = code[rows].astype(np.int64), np.bincount(spot, minlength=n)
+    keys, counts = np.unique((spot * (len(names) + 1) + told)[told >= 0], return_counts=True)
+    of, what = keys // (len(names) + 1), keys % (len(names) + 1)
+    order = np.lexsort((what, -counts, of))
+    first = order[np.unique(of[order], return_index=True)[1]]
+    for no, name, k in zip(of[first].tolist(), what[first].tolist(), counts[first].tolist(), strict=True):
         if k >= least * size[no]:
-            out[int(no)] = str(name)
+            out[no] = str(names[name])
     return out
 
 
 def _grids(city: City, found: Sequence[Found]) -> pd.DataFrame:
     """The squares of each hotspot, by column and row."""
-    packed = [np.array(sorted(f.grids), np.int64) for f in found]
-    ids = np.concatenate(packed) if packed else np.zeros(0, np.int64)
+    numbers, ids = squares(found)
     column, row = unpacked(ids)
-    numbers = np.repeat(np.arange(len(found), dtype=np.int64), [len(p) for p in packed])
     return pd.DataFrame({"spot_no": numbers, "column_no": column, "row_no": row, "grid": ids})
 
 

@@ -27,12 +27,16 @@ def unpacked(grids: Ints) -> tuple[Ints, Ints]:
 
 
 def fresh(customer: Ints, grid: Ints, at: NDArray[np.datetime64], days: int) -> NDArray[np.bool_]:
-    """Whether a ticket is news: its customer said nothing from this grid in the `days` before."""
-    order = np.lexsort((at, grid, customer))
-    c, g, t = customer[order], grid[order], at[order]
-    is_same = np.r_[False, (c[1:] == c[:-1]) & (g[1:] == g[:-1])] if len(c) else np.zeros(0, bool)
-    gap = np.r_[np.timedelta64(0, "s"), t[1:] - t[:-1]] if len(c) else np.zeros(0, "timedelta64[s]")
-    out = np.empty(len(c), bool)
+    """Whether a ticket is news: its customer said nothing from this grid in the `days` before.
+
+    Rows ascend by time; customers and grids are numbered from 0.
+    """
+    key = customer * np.int64(grid.max(initial=0) + 1) + grid
+    order = np.argsort(key, kind="stable")
+    k, t = key[order], at[order]
+    is_same = np.r_[False, k[1:] == k[:-1]] if len(k) else np.zeros(0, bool)
+    gap = np.r_[np.timedelta64(0, "s"), t[1:] - t[:-1]] if len(k) else np.zeros(0, "timedelta64[s]")
+    out = np.empty(len(k), bool)
     out[order] = ~is_same | (gap > np.timedelta64(days, "D"))
     return out
 
@@ -48,22 +52,25 @@ class History:
     hot: NDArray[np.bool_] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.hot = np.zeros(self.n.shape, bool)
-        self._until = np.zeros((len(self.grids), self.n.shape[1] + 1), np.int64)
+        # Weeks are what is asked for: each stands together.
+        self.n = np.asfortranarray(self.n)
+        self.hot = np.zeros(self.n.shape, bool, order="F")
+        self._until = np.zeros((len(self.grids), self.n.shape[1] + 1), np.int32, order="F")
         np.cumsum(self.n, axis=1, out=self._until[:, 1:])
         self._districts = [np.flatnonzero(self.region == region) for region in np.unique(self.region)]
 
     @classmethod
-    def of(cls, known: pd.DataFrame, grid: Ints, week: Ints, n_weeks: int) -> History:
+    def of(cls, known: pd.DataFrame, place: Ints, week: Ints, n_weeks: int) -> History:
         """`known`: grid, region, since (week number, may be negative), n of every grid anybody was ever located in,
-        a row per grid and region. `grid` and `week` are those of the tickets that count.
+        a row per grid and region. `place` (of the grid, among all grids in order) and `week` are those of the tickets
+        that count.
         """
         first = known.groupby("grid")["since"].min()
         main = known.sort_values(["grid", "n", "region"], ascending=[True, False, True]).drop_duplicates("grid")
         ids = main["grid"].to_numpy(np.int64)
-        counts = np.zeros((len(ids), n_weeks), np.float32)
+        counts = np.zeros((len(ids), n_weeks), np.float32, order="F")
         held = (week >= 0) & (week < n_weeks)
-        np.add.at(counts, (np.searchsorted(ids, grid[held]), week[held]), 1)
+        np.add.at(counts, (place[held], week[held]), 1)
         return cls(ids, main["region"].to_numpy(np.int64), first.reindex(ids).to_numpy(np.int64), counts)
 
     def rows(self, grids: Ints) -> Ints:

@@ -40,22 +40,25 @@ class Cluster:
     region: str
 
 
-def clusters(city: City, week: int, is_urban: bool, days: int) -> list[Cluster]:
-    """What lies close together in the `days` up to the end of `week`, without what is neither odd nor large."""
+def together(city: City, week: int, is_urban: bool, days: int) -> tuple[Ints, Ints]:
+    """Cluster, ascending, and row of every ticket that lies close to others in the `days` up to the end of `week`.
+
+    Asks nothing of other weeks, so any number of these may run side by side.
+    """
     zone = city.settings.zone(is_urban)
     part = city.between(city.monday(week + 1), days)
     rows = np.flatnonzero(city.is_urban[part] == is_urban) + part.start
     if len(rows) < zone.least:
-        return []
+        return rows[:0], rows[:0]
     leader = stand_ins(city.customer[rows], city.x[rows], city.y[rows], zone.eps_m)
     labels = label(city.cell[rows], leader, city.lattice[is_urban], Reach(zone.eps_m, zone.least))
     inside = np.flatnonzero(labels != NOISE)
     order = inside[np.argsort(labels[inside], kind="stable")]
-    return _judged(city, week, is_urban, days, labels[order], rows[order])
+    return labels[order], rows[order]
 
 
-def _judged(city: City, week: int, is_urban: bool, days: int, cluster: Ints, rows: Ints) -> list[Cluster]:
-    """`cluster` numbers the cluster of each of `rows`, ascending."""
+def judged(city: City, week: int, is_urban: bool, days: int, cluster: Ints, rows: Ints) -> list[Cluster]:
+    """The clusters that are odd or large, or may stay so. `cluster` numbers that of each of `rows`, ascending."""
     zone, gate = city.settings.zone(is_urban), city.settings.gate
     n_customers = n_distinct(cluster, city.customer[rows], int(cluster.max(initial=-1)) + 1)
     due = expected(city, is_urban, *city.reached(is_urban, cluster, rows), len(n_customers), week, days)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -87,8 +89,24 @@ def make(
     city = City(_tickets(con, asked), known, asked.rules, day0, n_weeks)
     if city.tickets.empty:
         return tables.empty()
-    seen = [p.seen(day0, asked.rules.zone(p.is_urban).grid_m) for p in recall()]
-    found = run(city, range(begin, n_weeks), seen)
+    hexagons = evidence.select(con, "known_h3", asked.values).rename(columns={"region_code": "region"})
+    # Maps ask nothing of hotspots: they are drawn beside them.
+    with ThreadPoolExecutor(1) as beside:
+        drawn = beside.submit(_maps, asked, city, hexagons, range(begin, n_weeks))
+        made = _hotspots(con, asked, city, range(begin, n_weeks), recall, offer)
+        return made | drawn.result()
+
+
+def _hotspots(
+    con: duckdb.DuckDBPyConnection,
+    asked: Asked,
+    city: City,
+    weeks: range,
+    recall: Callable[[], Sequence[Published]],
+    offer: Offer,
+) -> dict[str, pa.Table]:
+    seen = [p.seen(city.day0, asked.rules.zone(p.is_urban).grid_m) for p in recall()]
+    found = run(city, weeks, seen)
     wanted = evidence.first_day(found, city)
     if wanted is not None:
         _hours(con, asked, wanted, offer)
@@ -97,7 +115,7 @@ def make(
         told = evidence.gather(con, city, found, asked.origin, asked.values["until"])  # type: ignore[arg-type]
         made |= tables.hotspots(city, found, told, asked.origin)
         con.execute("drop table hot_hour")
-    return made | _maps(con, asked, city, range(begin, n_weeks))
+    return made
 
 
 def _tickets(con: duckdb.DuckDBPyConnection, asked: Asked) -> pd.DataFrame:
@@ -127,7 +145,7 @@ def _hours(con: duckdb.DuckDBPyConnection, asked: Asked, first: date, offer: Off
 # --- maps ---------------------------------------------------------------------------------------------------
 
 
-def _maps(con: duckdb.DuckDBPyConnection, asked: Asked, city: City, weeks: range) -> dict[str, pa.Table]:
+def _maps(asked: Asked, city: City, known: pd.DataFrame, weeks: range) -> dict[str, pa.Table]:
     rules = asked.rules
     ends = [np.datetime64(city.monday(week + 1), "s") for week in weeks]
     of_grid, ids = _squares(city, rules.gi.cell_m)
@@ -136,15 +154,15 @@ def _maps(con: duckdb.DuckDBPyConnection, asked: Asked, city: City, weeks: range
     lon, lat = local_lonlat(x, y, asked.origin)
     names = [f"{c},{r}" for c, r in zip(column.tolist(), row.tolist(), strict=True)]
     squares = _Places(names, lon, lat, of_grid.history.region, city)
-    of_hexagon, hexagons = _hexagons(con, asked, city)
+    of_hexagon, hexagons = _hexagons(city, known)
     kinds = ((of_grid, squares, f"grid{rules.gi.cell_m}"), (of_hexagon, hexagons, "h3_8"))
     layers = []
     for counted, places, kind in kinds:
         found = maps.excess(counted, weeks, ends, rules.select.window_days, rules.gate)
-        layers.append(places.told(found).assign(kind=kind))
+        layers.append(tables.of_columns("made_grid_week", places.told(found, kind=kind)))
     hot = maps.hot_over_time(of_grid, x, y, weeks, rules.gi)
-    over_time = squares.told(hot).rename(columns={"n": "n_tickets", "class": "gi_class"})
-    return tables.maps({"made_grid_week": pd.concat(layers, ignore_index=True), "made_gi": over_time})
+    told = squares.told(hot.rename(columns={"n": "n_tickets", "class": "gi_class"}))
+    return {"made_grid_week": pa.concat_tables(layers), "made_gi": tables.of_columns("made_gi", told)}
 
 
 @dataclass(frozen=True)
@@ -157,16 +175,19 @@ class _Places:
     region: np.ndarray
     city: City
 
-    def told(self, rows: pd.DataFrame) -> pd.DataFrame:
+    def told(self, rows: pd.DataFrame, **more: str) -> dict[str, Any]:
+        """The columns of a table from `rows`, whose cells are numbers; `more` are the same for all."""
         at = rows["cell"].to_numpy(np.int64)
-        regions = np.array([name or None for name in self.city.region_names], object)
-        return rows.assign(
-            week_start=tables.mondays(self.city.day0, rows["week"]),
-            cell=np.array(self.names, object)[at],
-            region_code=regions[self.region[at]],
-            lon=self.lon[at],
-            lat=self.lat[at],
-        )
+        regions = [name or None for name in self.city.region_names]
+        return {
+            **{str(name): rows[name].to_numpy() for name in rows},
+            **{name: tables.taken([word], np.zeros(len(rows), np.int64)) for name, word in more.items()},
+            "week_start": tables.mondays(self.city.day0, rows["week"]),
+            "cell": tables.taken(self.names, at),
+            "region_code": tables.taken(regions, self.region[at]),
+            "lon": self.lon[at],
+            "lat": self.lat[at],
+        }
 
 
 def _squares(city: City, size_m: int) -> tuple[maps.Counted, np.ndarray]:
@@ -177,10 +198,9 @@ def _squares(city: City, size_m: int) -> tuple[maps.Counted, np.ndarray]:
     return _counted(city, own, grid, city.known)
 
 
-def _hexagons(con: duckdb.DuckDBPyConnection, asked: Asked, city: City) -> tuple[maps.Counted, _Places]:
+def _hexagons(city: City, known: pd.DataFrame) -> tuple[maps.Counted, _Places]:
     import h3.api.basic_str as h3
 
-    known = evidence.select(con, "known_h3", asked.values).rename(columns={"region_code": "region"})
     names = pd.Index(names_of(known["h3_8"]))
     own = names.get_indexer(city.tickets["h3_8"]).astype(np.int64)
     counted, ids = _counted(city, own, names.get_indexer(known["h3_8"]).astype(np.int64), known)
@@ -198,11 +218,13 @@ def _counted(city: City, own: np.ndarray, grid: np.ndarray, known: pd.DataFrame)
     )
     merged = frame.assign(n=known["n"].to_numpy(np.int64))
     merged = merged.groupby(["grid", "region"], as_index=False).agg(since=("since", "min"), n=("n", "sum"))
-    held = np.isin(own, merged["grid"].to_numpy(np.int64))
-    customer, at, week = city.customer[held], city.at[held], city.week[held]
-    news = fresh(customer, own[held], at, city.settings.select.window_days)
-    history = History.of(merged, own[held][news], week[news], city.n_weeks)
-    return maps.Counted(history, history.rows(own[held]), customer, at), history.grids
+    ids = np.unique(merged["grid"].to_numpy(np.int64))
+    place = np.minimum(np.searchsorted(ids, own), max(len(ids) - 1, 0))
+    held = ids[place] == own if len(ids) else np.zeros(len(own), bool)
+    place, customer, at, week = place[held], city.customer[held], city.at[held], city.week[held]
+    news = fresh(customer, place, at, city.settings.select.window_days)
+    history = History.of(merged, place[news], week[news], city.n_weeks)
+    return maps.Counted(history, place, customer, at), history.grids
 
 
 def published(found: Sequence[Found], city: City) -> list[Published]:

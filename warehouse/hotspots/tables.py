@@ -17,7 +17,7 @@ from warehouse.hotspots.history import DAYS, unpacked
 from warehouse.hotspots.identity import GONE
 from warehouse.hotspots.ragged import n_distinct, once
 from warehouse.hotspots.score import score
-from warehouse.hotspots.weekly import Found
+from warehouse.hotspots.weekly import Found, squares
 from warehouse.lattice import local_lonlat
 
 RADIO_COLUMNS = (
@@ -92,6 +92,21 @@ def of_frame(name: str, frame: pd.DataFrame) -> pa.Table:
     return pa.Table.from_pandas(frame.reindex(columns=list(COLUMNS[name])), schema(name), preserve_index=False)
 
 
+def of_columns(name: str, columns: Mapping[str, Any]) -> pa.Table:
+    """Arrays of the columns, in any order; NaN is null."""
+    made = {
+        c: v if isinstance(v, pa.Array) else pa.array(v, type=t, from_pandas=True)
+        for c, t in COLUMNS[name].items()
+        for v in (columns[c],)
+    }
+    return pa.table([made[c].cast(t) for c, t in COLUMNS[name].items()], schema(name))
+
+
+def taken(names: Sequence[str | None], at: Any) -> pa.Array:
+    """Of each number its name, never as a million words."""
+    return pa.array(names, _TEXT).take(pa.array(at))
+
+
 def hotspots(city: City, found: Sequence[Found], told: Evidence, origin: tuple[float, float]) -> dict[str, pa.Table]:
     """All tables that are about hotspots."""
     main: Rows = []
@@ -135,8 +150,8 @@ def hotspots(city: City, found: Sequence[Found], told: Evidence, origin: tuple[f
         "made_hotspot": of_rows("made_hotspot", main),
         "made_hotspot_cause": of_tuples("made_hotspot_cause", causes),
         "made_hotspot_cell": of_frame("made_hotspot_cell", _cells(city, found, told.radio)),
-        "made_hotspot_ticket": of_frame("made_hotspot_ticket", _tickets(city, found)),
-        "made_hotspot_grid": of_frame("made_hotspot_grid", _grids(city, found, origin)),
+        "made_hotspot_ticket": of_columns("made_hotspot_ticket", _tickets(city, found)),
+        "made_hotspot_grid": of_columns("made_hotspot_grid", _grids(city, found, origin)),
     }
 
 
@@ -164,62 +179,62 @@ def _customers(city: City, found: Sequence[Found], flag: str) -> Any:
 
 def _keys(city: City, found: Sequence[Found], numbers: Any) -> dict[str, Any]:
     """Name and week of hotspots by number."""
-    names = np.array([f.hotspot_id for f in found], object)
     weeks = np.array([city.monday(f.week) for f in found], "datetime64[D]")
-    return {"hotspot_id": names[numbers], "week_start": weeks[numbers]}
+    return {"hotspot_id": taken([f.hotspot_id for f in found], numbers), "week_start": weeks[numbers]}
 
 
 def _cells(city: City, found: Sequence[Found], radio: pd.DataFrame) -> pd.DataFrame:
     out = radio.rename(columns={"rank": "cell_rank", "drop": "drop_rate"})
-    return out.assign(**_keys(city, found, radio["spot_no"].to_numpy(np.int64)))
+    keys = _keys(city, found, radio["spot_no"].to_numpy(np.int64))
+    return out.assign(hotspot_id=keys["hotspot_id"].to_pandas(), week_start=keys["week_start"])
 
 
-def _tickets(city: City, found: Sequence[Found]) -> pd.DataFrame:
+def _tickets(city: City, found: Sequence[Found]) -> dict[str, Any]:
     """The weeks in which each ticket was one of a hotspot's: first and last."""
     alive = [f for f in found if f.state != GONE]
-    rows = np.concatenate([f.rows for f in alive]) if alive else np.zeros(0, np.int64)
-    sizes = [len(f.rows) for f in alive]
-    held = pd.DataFrame(
-        {
-            "hotspot_id": np.repeat(np.array([f.hotspot_id for f in alive], object), sizes),
-            "row": rows,
-            "week": np.repeat(np.array([f.week for f in alive], np.int64), sizes),
-        }
-    )
-    spans = held.groupby(["hotspot_id", "row"], as_index=False)["week"].agg(["min", "max"])
-    return pd.DataFrame(
-        {
-            "hotspot_id": spans["hotspot_id"],
-            "ticket_id": city.tickets["ticket_id"].to_numpy(object)[spans["row"].to_numpy(np.int64)],
-            "week_first": mondays(city.day0, spans["min"]),
-            "week_last": mondays(city.day0, spans["max"]),
-        }
-    )
+    names = sorted({f.hotspot_id for f in alive})
+    number = {name: k for k, name in enumerate(names)}
+    spot, row = _rows(alive)
+    whose = np.array([number[f.hotspot_id] for f in alive], np.int64)[spot]
+    week = np.array([f.week for f in alive], np.int64)[spot]
+    # Weeks ascend, so a pair's first row has the first week and its last row the last.
+    key = whose * np.int64(len(city.tickets) + 1) + row
+    order = np.argsort(key, kind="stable")
+    key, week = key[order], week[order]
+    ends = np.flatnonzero(np.r_[key[1:] != key[:-1], True][: len(key)])
+    begins = np.r_[0, ends[:-1] + 1][: len(ends)].astype(np.int64)
+    tickets = pa.array(city.tickets["ticket_id"], type=_TEXT)
+    return {
+        "hotspot_id": taken(names, key[begins] // (len(city.tickets) + 1)),
+        "ticket_id": tickets.take(pa.array(key[begins] % (len(city.tickets) + 1))),
+        "week_first": mondays(city.day0, week[begins]),
+        "week_last": mondays(city.day0, week[ends]),
+    }
 
 
-def _grids(city: City, found: Sequence[Found], origin: tuple[float, float]) -> pd.DataFrame:
-    sizes = [len(f.grids) for f in found]
-    no = np.repeat(np.arange(len(found)), sizes)
-    grid = np.array([g for f in found for g in sorted(f.grids)], np.int64)
+def _grids(city: City, found: Sequence[Found], origin: tuple[float, float]) -> dict[str, Any]:
+    no, grid = squares(found)
     # A customer counts once a square; where each stands among the squares of all hotspots.
-    squares, where = np.unique(grid, return_inverse=True)
+    known, where = np.unique(grid, return_inverse=True)
+    own = no * np.int64(len(known) + 1) + where.reshape(-1)
     spot, rows = _rows(found)
+    at = np.searchsorted(known, city.grid)
+    at[at == len(known)] = 0
+    at[known[at] != city.grid] = len(known)
+    # Rows of squares that are not its own fall between its squares.
     whose, _, first = once(spot, city.presence[rows])
-    at = np.searchsorted(squares, city.grid[rows[first]])
-    here = at < len(squares)
-    here[here] = squares[at[here]] == city.grid[rows[first]][here]
-    keys, own = whose[here] * len(squares) + at[here], no * len(squares) + where.reshape(-1)
-    n = np.bincount(np.searchsorted(own, keys)[np.isin(keys, own)], minlength=len(own))
-    is_urban = np.repeat(np.array([f.is_urban for f in found], bool), sizes)
+    keys = whose * np.int64(len(known) + 1) + at[rows[first]]
+    stands = np.searchsorted(own, keys)
+    stands[stands == len(own)] = 0
+    n = np.bincount(stands[own[stands] == keys], minlength=len(own))
+    is_urban = np.array([f.is_urban for f in found], bool)[no]
     size = np.where(is_urban, city.settings.urban.grid_m, city.settings.rural.grid_m)
     column, row = unpacked(grid)
     lon, lat = local_lonlat((column + 0.5) * size, (row + 0.5) * size, origin)
-    return pd.DataFrame(
-        {
-            **_keys(city, found, no), "grid_m": size, "column_no": column, "row_no": row, "lon": lon, "lat": lat,
-            "n_customers": n,
-        }
-    )  # fmt: skip
+    return {
+        **_keys(city, found, no), "grid_m": size, "column_no": column, "row_no": row, "lon": lon, "lat": lat,
+        "n_customers": n,
+    }  # fmt: skip
 
 
 def _rows(found: Sequence[Found]) -> tuple[Any, Any]:
@@ -228,11 +243,6 @@ def _rows(found: Sequence[Found]) -> tuple[Any, Any]:
     return np.repeat(np.arange(len(found), dtype=np.int64), [len(f.rows) for f in found]), rows
 
 
-def mondays(day0: date, weeks: pd.Series) -> Any:
+def mondays(day0: date, weeks: Any) -> Any:
     """First days of weeks by number."""
-    return np.datetime64(day0, "D") + weeks.to_numpy(np.int64) * np.timedelta64(DAYS, "D")
-
-
-def maps(tables: Mapping[str, pd.DataFrame]) -> dict[str, pa.Table]:
-    """The tables of maps from frames of the same names."""
-    return {name: of_frame(name, frame) for name, frame in tables.items()}
+    return np.datetime64(day0, "D") + np.asarray(weeks, np.int64) * np.timedelta64(DAYS, "D")

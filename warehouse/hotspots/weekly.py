@@ -5,8 +5,11 @@ A snapshot speaks of the 30 days before the end of its week, and of the last 7 f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +19,13 @@ from warehouse.hotspots.city import City
 from warehouse.hotspots.expect import tail
 from warehouse.hotspots.history import DAYS
 from warehouse.hotspots.identity import Around, Seen, Track
-from warehouse.hotspots.judged import EXCESS, KEPT, clusters, expected
+from warehouse.hotspots.judged import EXCESS, KEPT, expected, judged, together
 from warehouse.hotspots.ragged import commonest
 
 Ints = NDArray[np.int64]
+# By zone (is it town) and days: cluster and row of every ticket that lies close to others.
+Close = dict[tuple[bool, int], tuple[Ints, Ints]]
+_AT_ONCE, _AHEAD = 2, 4
 
 
 @dataclass(frozen=True)
@@ -58,9 +64,9 @@ def run(city: City, weeks: Sequence[int], seen: Sequence[Seen]) -> list[Found]:
     tracks: dict[str, Track] = {}
     out: list[Found] = []
     rule = city.settings.identity
-    for week in weeks:
+    for week, close in zip(weeks, _all_together(city, weeks), strict=True):
         alive = [t for t in tracks.values() if t.is_alive]
-        found = _of_week(city, week)
+        found = _of_week(city, week, close)
         goes_on = set(Around(alive, rule).like(found)[0].tolist())
         found = [f for n, f in enumerate(found) if f.gate != KEPT or n in goes_on]
         names = identity.named(found, week, city.monday(week), list(tracks.values()), seen, rule)
@@ -141,14 +147,37 @@ def _gone(city: City, track: Track, rows: Ints, week: int, told: Sequence[Found]
     )  # fmt: skip
 
 
-def _of_week(city: City, week: int) -> list[Found]:
+def _all_together(city: City, weeks: Sequence[int]) -> Iterator[Close]:
+    """What lies close together, week by week; the next weeks are looked at while one is judged."""
+    chosen = city.settings.select
+    kinds = [(is_urban, days) for is_urban in (True, False) for days in (chosen.window_days, chosen.emergent_days)]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        ahead: deque[list[Future[tuple[Ints, Ints]]]] = deque()
+        for week in weeks:
+            ahead.append([pool.submit(together, city, week, *kind) for kind in kinds])
+            if len(ahead) > _AHEAD:
+                yield _ready(kinds, ahead)
+        while ahead:
+            yield _ready(kinds, ahead)
+
+
+def _ready(kinds: Sequence[tuple[bool, int]], ahead: deque[list[Future[tuple[Ints, Ints]]]]) -> Close:
+    return {kind: future.result() for kind, future in zip(kinds, ahead.popleft(), strict=True)}
+
+
+def _of_week(city: City, week: int, close: Close) -> list[Found]:
     """The hotspots at the end of one week, in town and in the country."""
     chosen = city.settings.select
     out: list[Found] = []
     for is_urban in (True, False):
-        lasting = _found(city, week, is_urban, chosen.window_days)
+        lasting, recent = (
+            [
+                Found(week, is_urban, days, **vars(cluster))
+                for cluster in judged(city, week, is_urban, days, *close[is_urban, days])
+            ]
+            for days in (chosen.window_days, chosen.emergent_days)
+        )
         covered = frozenset[int]().union(*(f.grids for f in lasting))
-        recent = _found(city, week, is_urban, chosen.emergent_days)
         outbreaks = [f for f in recent if f.gate != KEPT and f.grids.isdisjoint(covered)]
         for spot in [*lasting, *outbreaks]:
             if spot.gate == EXCESS:
@@ -158,8 +187,12 @@ def _of_week(city: City, week: int) -> list[Found]:
     return out
 
 
-def _found(city: City, week: int, is_urban: bool, days: int) -> list[Found]:
-    return [Found(week, is_urban, days, **vars(cluster)) for cluster in clusters(city, week, is_urban, days)]
+def squares(found: Sequence[Found]) -> tuple[Ints, Ints]:
+    """All squares of all hotspots, ascending: the number of the hotspot, and the packed square."""
+    sizes = np.fromiter((len(f.grids) for f in found), np.int64, len(found))
+    ids = np.fromiter(chain.from_iterable(f.grids for f in found), np.int64, int(sizes.sum()))
+    numbers = np.repeat(np.arange(len(found), dtype=np.int64), sizes)
+    return numbers, ids[np.lexsort((ids, numbers))]
 
 
 def _n_tickets(city: City, rows: Ints) -> int:

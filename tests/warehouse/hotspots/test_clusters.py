@@ -75,12 +75,29 @@ def test_core_points_and_noise_are_those_of_plain_dbscan(seed: int) -> None:
     assert len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
 
 
-def test_the_lattice_links_what_lies_within_reach_to_the_metre() -> None:
+def test_the_lattice_knows_what_lies_within_reach_to_the_metre() -> None:
     rng = np.random.default_rng(3)
     ix, iy = rng.integers(-30, 30, 400), rng.integers(-30, 30, 400)
     cells = np.unique((ix << 32) + iy + (1 << 31))
     lattice = Lattice.of(np.r_[cells, cells[:5]], 200, 1000.0)
     apart = np.hypot(lattice.x[:, None] - lattice.x, lattice.y[:, None] - lattice.y)
-    links = lattice.links(np.arange(len(cells)))
-    assert sorted(zip(links.a, links.b, strict=True)) == sorted(zip(*np.nonzero(apart <= 1000), strict=True))
-    assert np.allclose(links.apart, apart[links.a, links.b], atol=1e-5)
+    found = {
+        (i, j)
+        for first, last in zip(lattice.first, lattice.last, strict=True)
+        for i in range(len(cells))
+        for j in range(first[i], last[i])
+    }
+    assert found == set(zip(*np.nonzero(apart <= 1000), strict=True))
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 10_000))
+def test_a_cell_at_the_rim_goes_with_the_nearest_core_cell_and_the_first_of_equals(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x, y = (rng.normal(0, 900, (2, 150)) // 50 + 0.5) * 50
+    told = labels(np.arange(150), x, y)
+    apart = np.hypot(x[:, None] - x, y[:, None] - y)
+    core = np.flatnonzero((apart <= 300).sum(axis=1) >= 5)
+    for rim in np.flatnonzero(told != NOISE):
+        near = [(apart[rim, k], x[k], y[k], told[k]) for k in core if apart[rim, k] <= 300]
+        assert told[rim] == min(near)[3]

@@ -1,21 +1,22 @@
 -- One row per hotspot: the handset most of its customers have, against its share among all located complaints of the time.
 with of_spot as (
-    select spot_no, terminal_model, count(distinct customer) as n
+    select spot_no, model_no, count(distinct customer) as n
     from hot_ticket
-    where terminal_model is not null
-    group by spot_no, terminal_model
+    where model_no >= 0
+    group by spot_no, model_no
 ),
 of_all as (
-    select terminal_model, count(*) as n, sum(count(*)) over () as n_all
+    select model_no, count(*) as n, sum(count(*)) over () as n_all
     from hot_all
-    where terminal_model is not null
-    group by terminal_model
+    where model_no >= 0
+    group by model_no
 ),
 most as (
-    select spot_no, terminal_model, n, sum(n) over (partition by spot_no) as n_known
+    select spot_no, model_no, n, sum(n) over (partition by spot_no) as n_known
     from of_spot
-    qualify row_number() over (partition by spot_no order by n desc, terminal_model) = 1
+    qualify row_number() over (partition by spot_no order by n desc, model_no) = 1
 )
-select m.spot_no, m.terminal_model, m.n, cast(m.n_known as bigint) as n_known, a.n / a.n_all as share_of_all
+select m.spot_no, h.terminal_model, m.n, cast(m.n_known as bigint) as n_known, a.n / a.n_all as share_of_all
 from most as m
-join of_all as a on a.terminal_model = m.terminal_model
+join of_all as a on a.model_no = m.model_no
+join hot_model as h on h.model_no = m.model_no

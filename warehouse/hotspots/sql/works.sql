@@ -26,14 +26,14 @@ here as (
         end
 ),
 met as (
-    select t.spot_no, t.ticket_id, h.change_id, h.title
+    select t.spot_no, t.ticket_no, h.change_id, h.title
     from here as h
     join hot_ticket as t
         on t.spot_no = h.spot_no and h.started_at <= t.until_at
         and h.ended_at + to_seconds(cast($after_s as bigint)) >= t.from_at
 )
 select
-    spot_no, count(distinct ticket_id) as n_hit, count(distinct change_id) as n_works, min(change_id) as example,
+    spot_no, count(distinct ticket_no) as n_hit, count(distinct change_id) as n_works, min(change_id) as example,
     arg_min(title, change_id) as title
 from met
 group by spot_no
