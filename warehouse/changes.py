@@ -8,7 +8,7 @@ what came of a change (`effects.py`).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -26,8 +26,6 @@ from warehouse.viewer import Viewer
 NEAR_M, SAME_DAYS = 1000.0, 7
 GROUND_M = 2000.0  # as `mart_ticket_site`
 NEW_SITE = "new_site"
-# What happens to the network by itself, or is done to people: nothing that should have helped a place.
-NO_FIX = frozenset({"停电", "故障", "套餐上线", "计费版本", "活动"})
 
 
 @dataclass(frozen=True)
@@ -46,14 +44,18 @@ class Change:
     towns: tuple[str, ...] = ()
 
 
-def changes(reader: Reader, viewer: Viewer, as_of: date) -> list[Change]:
-    """Changes of the network begun up to `as_of` and within the weeks that hold complaints, newest first."""
+def changes(reader: Reader, viewer: Viewer, as_of: date, no_fix: Collection[str]) -> list[Change]:
+    """Changes of the network begun up to `as_of` and within the weeks that hold complaints, newest first.
+
+    `no_fix`: kinds of events that were no remedy (`fix.not_by` of the workspace's hotspots).
+    """
     sites = sites_of(reader, viewer)
     span = span_of(reader)
     if sites.empty or span is None:
         return []
     found = _openings(sites, span[0], as_of)
-    for event in _events(reader).itertuples():
+    remedies = _events(reader)
+    for event in remedies[~remedies["kind"].isin(list(no_fix))].itertuples():
         made = _event(event, sites, _named(reader, sites), span[0], as_of)
         if made is not None:
             found = _merged(found, made)
@@ -117,10 +119,10 @@ def _openings(sites: pd.DataFrame, first: date, as_of: date) -> list[Change]:
 
 
 def _events(reader: Reader) -> pd.DataFrame:
-    if reader.n_rows("fact_change_event") == 0:
-        return pd.DataFrame()
-    event = sa.table("fact_change_event")
     shown = ("change_id", "kind", "title", "started_at", "ended_at", "scope_region", "scope_cells")
+    if reader.n_rows("fact_change_event") == 0:
+        return pd.DataFrame(columns=list(shown))
+    event = sa.table("fact_change_event")
     return reader.run(sa.select(*(col(event, c) for c in shown)).select_from(event).order_by(col(event, "change_id")))
 
 
@@ -142,7 +144,7 @@ def _named(reader: Reader, sites: pd.DataFrame) -> dict[str, list[str]]:
 
 def _event(row: Any, sites: pd.DataFrame, named: dict[str, list[str]], first: date, as_of: date) -> Change | None:
     """An event whose scope names something of the network here; None for all others."""
-    if row.kind in NO_FIX or not isinstance(row.scope_cells, str) or pd.isna(row.started_at):
+    if not isinstance(row.scope_cells, str) or pd.isna(row.started_at):
         return None
     day = row.started_at.date()
     if not first < day <= as_of:

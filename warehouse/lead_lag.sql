@@ -2,12 +2,15 @@
 -- Class: L1
 -- A drop begins at a cell on a day whose mean level lies $drop_db under that of its 28 days before (14 known at least),
 -- when none began in the 7 days before. due: the cell's mean complaints a day over the whole time, for the same cells
--- and days; n_drops: drops with that day inside the time.
+-- and days; n_drops: drops with that day inside the time. $cell_id: of one cell alone, and $only: only its tickets that
+-- may be counted; both null: of the whole network.
 with levels as (
     select
         cell_id, period_on, rsrp_sum_dbm / mr_samples as level_dbm
     from fact_cell_kpi_1d
-    where period_on >= $first_on and period_on < $end_on and mr_samples >= $samples
+    where
+        period_on >= $first_on and period_on < $end_on and mr_samples >= $samples
+        and (cast($cell_id as varchar) is null or cell_id = $cell_id)
 ),
 usual as (
     select
@@ -32,7 +35,10 @@ days as (
 told as (
     select cell_id, accepted_on, count(*) as n
     from mart_ticket_cell
-    where accepted_on >= $first_on and accepted_on < $end_on
+    where
+        accepted_on >= $first_on and accepted_on < $end_on
+        and (cast($cell_id as varchar) is null or cell_id = $cell_id)
+        and (cast($only as varchar[]) is null or list_contains($only, ticket_id))
     group by cell_id, accepted_on
 ),
 rates as (

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from warehouse import selects
+from warehouse import cells, selects
 from warehouse.query import Filters, NotAllowed, Reader
 from warehouse.scope import col
 from warehouse.viewer import Viewer
@@ -43,11 +43,34 @@ def by_type(reader: Reader, viewer: Viewer, end: date, where: Filters, weeks: in
 
 def around_drops(reader: Reader, viewer: Viewer, samples: int, end: date) -> pd.DataFrame:
     """The rows of `lead_lag.sql` for a year before a Monday; of the whole network, so only for who sees all of it."""
-    if viewer.regions is not None or any(reader.n_rows(n) == 0 for n in ("fact_cell_kpi_1d", "mart_ticket_cell")):
-        return pd.DataFrame(columns=["day_no", "n_drops", "n", "due"])
+    return _empty() if viewer.regions is not None else _lined_up(reader, samples, end)
+
+
+def around_drops_of(reader: Reader, viewer: Viewer, cell_id: str, samples: int, end: date) -> pd.DataFrame:
+    """The same of one cell, over the complaints that the viewer may see; none of a cell that is not the viewer's."""
+    if cells.about(reader, viewer, cell_id) is None:
+        return _empty()
+    first = end - timedelta(7 * LEAD_LAG_WEEKS)
+    own = cells.complaints(reader, viewer, cell_id, first, end)["ticket_id"] if _is_counted(reader) else pd.Series()
+    return _lined_up(reader, samples, end, cell_id, own.astype(str).tolist())
+
+
+def _empty() -> pd.DataFrame:
+    return pd.DataFrame(columns=["day_no", "n_drops", "n", "due"])
+
+
+def _is_counted(reader: Reader) -> bool:
+    return all(reader.n_rows(n) > 0 for n in ("fact_cell_kpi_1d", "mart_ticket_cell"))
+
+
+def _lined_up(
+    reader: Reader, samples: int, end: date, cell_id: str | None = None, only: list[str] | None = None
+) -> pd.DataFrame:
+    if not _is_counted(reader):
+        return _empty()
     first = end - timedelta(7 * LEAD_LAG_WEEKS)
     asked = {"first_on": first, "end_on": end, "samples": samples, "drop_db": DROP_DB, "reach": REACH}
-    return reader.ask(LEAD_LAG_SQL.read_text(encoding="utf-8"), asked)
+    return reader.ask(LEAD_LAG_SQL.read_text(encoding="utf-8"), {**asked, "cell_id": cell_id, "only": only})
 
 
 def _bound(value: Any) -> sa.BindParameter[Any]:

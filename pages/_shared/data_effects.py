@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from pages._shared import data
+from pages._shared import data, data_map
 from warehouse import changes, effects
 from warehouse.changes import Change
 from warehouse.effects import Told
@@ -19,12 +19,16 @@ MOST = 40  # changes judged and listed, the newest
 def listed(viewer: Viewer, as_of: date) -> list[Change]:
     """As `changes.changes`."""
     source = data.reader()
-    return _listed(source, source.id, viewer, as_of)
+    return _listed(source, source.id, viewer, as_of, _no_fix())
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
-def _listed(_source: Reader, release: str, viewer: Viewer, as_of: date) -> list[Change]:
-    return changes.changes(_source, viewer, as_of)
+def _listed(_source: Reader, release: str, viewer: Viewer, as_of: date, no_fix: tuple[str, ...]) -> list[Change]:
+    return changes.changes(_source, viewer, as_of, no_fix)
+
+
+def _no_fix() -> tuple[str, ...]:
+    return tuple(data_map.limits().fix.not_by)
 
 
 def told(viewer: Viewer, change: Change, as_of: date) -> Told:
@@ -35,7 +39,7 @@ def told(viewer: Viewer, change: Change, as_of: date) -> Told:
 
 @st.cache_data(show_spinner=False, max_entries=400)
 def _told(_source: Reader, release: str, viewer: Viewer, change_id: str, as_of: date, _change: Change) -> Told:
-    return effects.told(_source, viewer, _change, _listed(_source, release, viewer, as_of), as_of)
+    return effects.told(_source, viewer, _change, _listed(_source, release, viewer, as_of, _no_fix()), as_of)
 
 
 def around(viewer: Viewer, site_id: str | None, first: date, last: date, as_of: date) -> list[Told]:

@@ -35,3 +35,14 @@ def around_drops(viewer: Viewer, end: date) -> LeadLag:
 @st.cache_data(show_spinner=False, max_entries=20)
 def _around_drops(_source: Reader, release: str, viewer: Viewer, end: date, samples: int) -> LeadLag:
     return lead_lag(terminals.around_drops(_source, viewer, samples, end))
+
+
+def around_drops_of(viewer: Viewer, cell_id: str, end: date) -> LeadLag:
+    """`lead_lag` of `terminals.around_drops_of`."""
+    source = data.reader()
+    return _around_drops_of(source, source.id, viewer, cell_id, end, data_map.limits().cause.samples)
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def _around_drops_of(_source: Reader, release: str, viewer: Viewer, cell_id: str, end: date, samples: int) -> LeadLag:
+    return lead_lag(terminals.around_drops_of(_source, viewer, cell_id, samples, end))

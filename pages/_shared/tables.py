@@ -67,16 +67,20 @@ def show(
     )
 
 
-def csv_bytes(df: pd.DataFrame, columns: Sequence[Column], *, lang: Lang, mark: Mark | None = None) -> bytes:
+def csv_bytes(
+    df: pd.DataFrame, columns: Sequence[Column], *, lang: Lang, mark: Mark | None = None, last: str = ""
+) -> bytes:
     """The rows as CSV for Excel and WPS: UTF-8 with BOM, CRLF, and no text that a spreadsheet would run.
 
-    With a mark its line stands last, after the rows, and its id is in the quotes.
+    With a mark its line stands last, after the rows, and its id is in the quotes. `last`: what is said after the rows.
     """
     from etl.privacy import neutralise
 
     lines: list[list[Any]] = [[neutralise(c.header(lang)) for c in columns]]
     for record in df[[c.field for c in columns]].to_dict("records"):
         lines.append([_cell(record[c.field], neutralise) for c in columns])
+    if last:
+        lines.append([neutralise(last)])
     if mark is not None:
         return csv_text([*lines, [neutralise(mark.line)]], mark.id).encode("utf-8-sig")
     out = io.StringIO()
@@ -94,14 +98,16 @@ def download(
     key: str,
     what: str,
     asked: tuple[Any, ...] = (),
+    last: str = "",
 ) -> None:
     """The CSV button of a list, made on click; where it holds tickets, the way to get leave first.
 
-    `what` and `asked` say which list it is and how it was narrowed, as `exports.File` has them.
+    `what` and `asked` say which list it is and how it was narrowed, as `exports.File` has them; `last` stands in the
+    file after the rows.
     """
 
     def make(mark: Mark) -> bytes:
-        return csv_bytes(df, columns, lang=lang, mark=mark)
+        return csv_bytes(df, columns, lang=lang, mark=mark, last=last)
 
     file = exports.File(what, file_name, "text/csv", df, make, asked)
     label, tip = t("table.download", lang), t("table.download_help", lang)

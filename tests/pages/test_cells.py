@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pages._shared import data, data_cells, data_explained, data_map, numbers
-from pages._shared.text import Lang, t
+from pages._shared import data, data_cells, data_explained, data_map, data_terminals, numbers
+from pages._shared.text import Lang, t, word
 from tests.pages.conftest import OpenView
 from warehouse import explaining
 from warehouse.hotspots import radio
@@ -151,3 +151,15 @@ def test_the_planted_terminal_stands_out_and_managers_see_none(
     )
     manager = open_view(demo_home, "cells", lang, "manager")
     assert not any("终端D" in m.value for m in manager.markdown)
+
+
+@pytest.mark.deep
+def test_a_cell_says_whether_complaints_follow_its_drops(demo_home: Path, open_view: OpenView) -> None:
+    for lang in ("zh", "en"):
+        at = open_view(demo_home, "cell", lang, "planner")
+        [box] = [e for e in at.expander if e.label == t("drops.cell_title", lang)]
+        said = " ".join(m.value for m in box.markdown)
+        found = data_terminals.around_drops_of(Viewer.of("planner"), KANGLE, date(2025, 3, 31))
+        assert found.n_drops > 0 and str(found.n_drops) in said
+        assert word("drops.cell_said", found.verdict, lang) in said
+        assert found.verdict != "thin" or "95%" in said, "n and interval stand there though nothing may be said of them"

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from pages._shared import clock, tables
 from pages._shared.access import exports
+from pages._shared.blocks import due_rows
 from pages._shared.frame import KEY
 from pages._shared.tables import Column
 from pages._shared.text import plain, t
@@ -160,3 +161,20 @@ def _manager() -> Any:
     from warehouse.viewer import Viewer
 
     return Person("manager", Viewer.of("manager"))
+
+
+@pytest.mark.deep
+def test_a_list_longer_than_its_file_says_so_on_the_page_and_in_the_file(
+    open_view: OpenView, store, made, demo_home: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(due_rows, "MOST_IN_FILE", 5)
+    at = open_view(demo_home, "due", "en", "analyst")
+    [said] = [m.value for m in at.markdown if "The file holds the first 5 of" in m.value]
+    at.text_input(key="due_csv_reason").set_value("check").run()
+    at.button(key="due_csv_ask").click().run()
+    rules.decide(store, rules.listed(store, AT)[0]["export_id"], _manager(), True, "", AT, exports.mode.settings())
+    at.run()
+    lines = list(csv.reader(io.StringIO(made.popitem()[1]().decode("utf-8-sig"), newline="")))
+    assert len(lines) == 1 + 5 + 1 + 1 and lines[6][0] in said.replace("\\", ""), (
+        "heading, rows, what is left out, mark"
+    )

@@ -9,16 +9,18 @@ import pytest
 
 from warehouse.changes import NEW_SITE, Change, changes
 from warehouse.effects import NEIGHBOURS, WEEKS, told
+from warehouse.hotspots.settings import defaults
 from warehouse.query import Reader
 from warehouse.viewer import Viewer
 
 PLANNER, AS_OF = Viewer.of("planner"), date(2025, 3, 31)
+NO_FIX = defaults().fix.not_by
 ESTATE = "CH20241029-01"
 
 
 @pytest.fixture(scope="module")
 def found(demo_reader: Reader) -> list[Change]:
-    return changes(demo_reader, PLANNER, AS_OF)
+    return changes(demo_reader, PLANNER, AS_OF, NO_FIX)
 
 
 def by_id(found: list[Change], name: str) -> Change:
@@ -112,6 +114,15 @@ def test_a_change_of_yesterday_is_too_young(demo_reader: Reader, found: list[Cha
 
 def test_who_sees_one_district_reads_of_its_changes_only(demo_reader: Reader) -> None:
     there = Viewer.of("planner", regions=frozenset({"321003"}))
-    seen = changes(demo_reader, there, AS_OF)
+    seen = changes(demo_reader, there, AS_OF, NO_FIX)
     assert seen and {c.region_code for c in seen} == {"321003"}
     assert told(demo_reader, there, by_id(seen, ESTATE), seen, AS_OF).effect.n_others > 0
+
+
+def test_kinds_that_are_no_remedy_are_the_workspaces_own(demo_reader: Reader, found: list[Change]) -> None:
+    kinds = {c.kind for c in found}
+    assert kinds and not kinds & set(NO_FIX)
+    everything = {c.kind for c in changes(demo_reader, PLANNER, AS_OF, ())}
+    assert everything > kinds, "the demo city tells of events that help nobody"
+    one = next(c.kind for c in found if c.kind != NEW_SITE)
+    assert one not in {c.kind for c in changes(demo_reader, PLANNER, AS_OF, (one, *NO_FIX))}

@@ -148,6 +148,12 @@ class Cause(_Part):
     works: list[str]
 
 
+class Fix(_Part):
+    """Kinds of events (as the file of changes names them) that were not done to help a place."""
+
+    not_by: list[str]
+
+
 class Week(_Part):
     out: float = Field(gt=0, le=1)
 
@@ -189,6 +195,7 @@ class Settings(_Part):
     radio: Radio
     week: Week
     cause: Cause
+    fix: Fix
     score: Score
     need: NeedRules
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages._shared import data_cells, numbers, states, url
 from pages._shared.access import seen
-from pages._shared.blocks import cell_courses, cell_map, cell_words, fix_effect
+from pages._shared.blocks import cell_courses, cell_map, cell_words, drops, fix_effect
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, plain, t, word
 from pages._shared.theme import ROW_HEIGHT
@@ -41,6 +41,7 @@ def show(frame: Frame, about: pd.Series) -> None:
             states.note(t("cell.no_counters", lang))
         else:
             cell_courses.show(frame, found, name)
+            drops.of_cell(frame, str(about["cell_id"]), end)
     with right:
         cell_map.show(frame, about, everyone)
         _complaints(frame, about, end)

@@ -79,8 +79,19 @@ def _table(frame: Frame, band: str, order: str, box: Any) -> None:
         st.pagination(pages, default=page, key=pager, on_change=_turn, args=(pager,))
     whole = _words(frame, data_flow.waiting(frame.viewer, cutoff, frame.filters, band, 0, MOST_IN_FILE, order)[0])
     name = f"lookout_{band}_{cutoff:%Y%m%d%H%M}.csv"
-    tables.download(box, whole, columns, lang=lang, file_name=name, key="due_csv", what="due", asked=(band,))
+    cut = _cut(total, order, lang)
+    tables.download(box, whole, columns, lang=lang, file_name=name, key="due_csv", what="due", asked=(band,), last=cut)
     states.note(t("due.rows_note", lang))
+    if cut:
+        states.note(cut)
+
+
+def _cut(total: int, order: str, lang: Any) -> str:
+    """What a file of more tickets than it may hold leaves out; nothing of one that holds all."""
+    if total <= MOST_IN_FILE:
+        return ""
+    most, whole = (numbers.count(n, lang) for n in (MOST_IN_FILE, total))
+    return t("due.file_cut", lang, most=most, total=whole, order=word("column", order, lang))
 
 
 def _words(frame: Frame, rows: pd.DataFrame) -> pd.DataFrame:

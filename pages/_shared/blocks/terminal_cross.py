@@ -8,9 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import data_cells, data_terminals, numbers, states
+from pages._shared.blocks import drops
 from pages._shared.frame import Frame
-from pages._shared.text import plain, t, word
-from warehouse.terminals import DROP_DB, LEAD_LAG_WEEKS, WEEKS
+from pages._shared.text import plain, t
+from warehouse.terminals import WEEKS
 
 LEAST = 100  # complaints with a known terminal
 MOST = 12  # terminals listed, those with most complaints
@@ -38,7 +39,7 @@ def show(frame: Frame, where: Any) -> None:
     states.note(t("terminals.key", lang))
     with st.expander(t("word.evidence", lang)):
         _pairs(frame, found)
-        _drops(frame)
+        drops.of_network(frame)
 
 
 def finding(frame: Frame, found: pd.DataFrame) -> str:
@@ -71,28 +72,3 @@ def _pairs(frame: Frame, found: pd.DataFrame) -> None:
     if len(rows):
         states.small_table(rows, {c: t(f"terminals.column.{c}", lang) for c in rows}, t("terminals.title", lang))
     states.note(t("terminals.method", lang))
-
-
-def _drops(frame: Frame) -> None:
-    """Whether complaints follow a drop of the signal, or come before it."""
-    lang = frame.lang
-    found = data_terminals.around_drops(frame.viewer, data_cells.end_of_weeks(frame.as_of))
-    if not found.n_drops:
-        return
-    said = word("drops.said", found.verdict, lang)
-    st.markdown(
-        t("drops.finding", lang, weeks=LEAD_LAG_WEEKS, n=found.n_drops, db=numbers.fixed(DROP_DB, 0), said=said)
-    )
-    rows = [
-        {
-            "name": word("drops.window", w.name, lang),
-            "n": numbers.count(w.n, lang),
-            "expected": numbers.fixed(w.due, 1),
-            "ratio": numbers.DASH if w.ratio is None or w.low is None or w.high is None
-            else f"{numbers.fixed(w.ratio, 2)} ({numbers.fixed(w.low, 2)} – {numbers.fixed(w.high, 2)})",
-        }
-        for w in found.windows
-    ]  # fmt: skip
-    headers = {c: t(f"drops.column.{c}", lang) for c in ("name", "n", "expected", "ratio")}
-    states.small_table(pd.DataFrame(rows), headers, said)
-    states.note(t("drops.method", lang))

@@ -63,3 +63,11 @@ def test_an_empty_frame_still_has_its_header(neutralise):
     assert (
         tables.csv_bytes(FRAME.head(0), COLUMNS, lang="zh").decode("utf-8-sig") == "区县,及时率,投诉量（件）,日期\r\n"
     )
+
+
+def test_a_file_says_after_its_rows_what_it_leaves_out() -> None:
+    rows = pd.DataFrame({"name": ["a", "b"]})
+    told = tables.csv_bytes(rows, [Column("name", "Name")], lang="en", last="=first 2 of 9")
+    lines = told.decode("utf-8-sig").splitlines()
+    assert lines[:3] == ["Name", "a", "b"] and lines[3].endswith("first 2 of 9") and not lines[3].startswith("=")
+    assert len(tables.csv_bytes(rows, [Column("name", "Name")], lang="en").splitlines()) == 3
