@@ -28,7 +28,7 @@ MIDDLE = (119.44, 32.8)
 def measure(work: Path, home: Path, is_quick: bool, say: Callable[[str], None]) -> list[Figure]:
     """`home` holds a built demo city; it is copied and filled with cells, and left as it is."""
     part = QUICK if is_quick else 1
-    big = _filled(home, work / "map-home", HEXAGONS // part, SQUARES // part)
+    big = filled(home, work / "map-home", HEXAGONS // part, SQUARES // part)
     figures = []
     for paint, n in (("excess", HEXAGONS // part), ("weak", SQUARES // part)):
         size, steps = _opened(big, paint)
@@ -56,7 +56,7 @@ def _figure(name: str, values: list[float], goal: float, unit: str, note: str) -
     return Figure("map", name, cost, f"≤ {goal:g} {unit}", cost.value <= goal, unit, note)
 
 
-def _filled(home: Path, big: Path, n_hexagons: int, n_squares: int) -> Path:
+def filled(home: Path, big: Path, n_hexagons: int, n_squares: int) -> Path:
     """The home with one release that holds so many cells in each of its last weeks."""
     shutil.rmtree(big, ignore_errors=True)
     (big / "releases").mkdir(parents=True)
