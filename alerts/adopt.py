@@ -25,6 +25,8 @@ def adopt(kept: sa.Engine, source: Source, as_of: datetime) -> Arranged:
     since = as_of - LOOK_BACK
     w = ops.warning.c
     rows = store.warnings(kept, w.fired_at >= since, w.fired_at <= as_of)
+    if not rows:
+        return arrange([], {}, [])
     arranged = arrange([_told(row) for row in rows], sites(source), changes(source, since, as_of))
     keep(kept, rows, arranged, as_of)
     return arranged

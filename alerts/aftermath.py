@@ -71,7 +71,8 @@ class Changes:
 
 def changes(source: Source) -> Changes:
     """What a release says of changes."""
-    rows = source.select((HERE.with_suffix(".sql")).read_text(encoding="utf-8"), {}).to_dict("records")
+    rows = source.select((HERE.with_suffix(".sql")).read_text(encoding="utf-8"), {})
+    is_change = rows["what"] == "change"
     found = tuple(
         Change(
             str(r["code"]),
@@ -80,10 +81,11 @@ def changes(source: Source) -> Changes:
             None if str(r["region_code"]) in CITY else str(r["region_code"]),
             _touches(f"{r['kind']} {r['system']}"),
         )
-        for r in rows
-        if r["what"] == "change"
+        for r in rows[is_change].to_dict("records")
     )
-    return Changes(found, {(r["what"], str(r["code"])): str(r["region_code"]) for r in rows if r["what"] != "change"})
+    # Of a large network these are tens of thousands.
+    kinds, codes, regions = (rows.loc[~is_change, name].tolist() for name in ("what", "code", "region_code"))
+    return Changes(found, {(what, str(code)): str(at) for what, code, at in zip(kinds, codes, regions, strict=True)})
 
 
 def raised(outcome: Outcome, known: Changes) -> Outcome:

@@ -6,8 +6,8 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +15,22 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from alerts.signals import relation
-from alerts.usual import DAYS, first_day, grid, usual_rows
-from warehouse.hours import Pins, open_hours
+from alerts.usual import DAYS, Grid, first_day, usual_rows
+from warehouse.hours import Pins, loads_in, open_hours
 from warehouse.sealed import select
 
 # What a signal at one instant may look back at: a cell's newest hour of the last day, the six hours before that one,
 # and the eight weeks before the week of the first. As in relations/cell_hour.sql.
 LOOK_BACK, USUAL_FROM = timedelta(hours=32), timedelta(weeks=8)
-BUSY_BACK = timedelta(days=7)  # the busy hours of a week
+BUSY_BACK = timedelta(days=7)  # as in relations/cell_busy.sql
 PREPARED = ("cell_area", "cell_hour", "cell_usual")
 EACH = Path(__file__).with_name("usual_hours.sql")
 DEPENDS = Path(__file__).with_name("usual_depends.sql")
-USUAL = "cell_usual"
+USUAL, BUSY = "cell_usual", "cell_busy"
 # Cells as numbers: millions of hours are joined by them. What reports without being in the network counts nowhere.
 CODES = """create type cell_code as
     enum (select distinct cell_id from dim_cell where cell_id is not null order by cell_id)"""
@@ -39,6 +40,16 @@ KEPT, KEPT_FILES, KEPT_WEEKS = "usual-", 4, 2
 PART_BYTES = 256 << 20
 BATCH = 250_000  # rows
 MEMORY, SECONDS = "2GB", 900.0
+
+
+@dataclass
+class Known:
+    """What one source found of weeks, for the weeks that follow: what is usual in each, the hours that the newest rests
+    on, and how busy cells were by day."""
+
+    weeks: dict[date, pa.Table] = field(default_factory=dict)
+    grid: Grid | None = None
+    busy: dict[date, pa.Table] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,7 @@ class Hours:
         first: datetime,
         last: datetime,
         scratch: Path | None = None,
-        known: dict[date, pa.Table] | None = None,
+        known: Known | None = None,
     ) -> Hours:
         """Open the hours that signals at instants from `first` to `last` look at.
 
@@ -70,53 +81,78 @@ class Hours:
             text = relation(name, PREPARED[: PREPARED.index(name)])
             con.execute("create table " + name + " as " + CODED + "(" + text + ")", ends if "$instants" in text else {})
         weeks = weeks_of(first, last)
-        known = {} if known is None else known
-        for old in known.keys() - set(weeks):
-            del known[old]
+        known = known or Known()
+        for old in known.weeks.keys() - set(weeks):
+            del known.weeks[old]
         for week in weeks:
-            if week not in known:
-                known[week] = usual(release, lake, pins, week, scratch if len(weeks) <= KEPT_WEEKS else None)
-        con.from_arrow(pa.concat_tables([known[week] for week in weeks])).create_view("usual_of_weeks")
+            if week not in known.weeks:
+                kept = _kept(con, pins, scratch, week) if scratch and len(weeks) <= KEPT_WEEKS else None
+                known.weeks[week] = usual(release, lake, pins, week, kept, known)
+        con.from_arrow(pa.concat_tables([known.weeks[week] for week in weeks])).create_view("usual_of_weeks")
         con.execute("create table " + USUAL + " as " + CODED + "usual_of_weeks")
         con.execute("drop view usual_of_weeks")
         return cls(con)
 
     @classmethod
-    def plain(cls, release: Path, lake: Path, pins: Pins, instants: Sequence[datetime]) -> Hours:
-        """The hours of a week before the first instant and up to the last, with nothing prepared."""
-        days = pins.between((instants[0] - BUSY_BACK).date(), instants[-1].date())
-        return cls(open_hours(release, lake, days, MEMORY))
+    def of_days(
+        cls, release: Path, lake: Path, pins: Pins, instants: Sequence[datetime], known: Known | None = None
+    ) -> Hours:
+        """How busy cells were on the days before the first instant and up to the last; of days that are `known` already
+        no hours are read again."""
+        known = known or Known()
+        first, end = instants[0].date() - BUSY_BACK, instants[-1].date()
+        for old in [day for day in known.busy if day < first]:
+            del known.busy[old]
+        days = [first + timedelta(days=n) for n in range((end - first).days)]
+        unread = [day for day in days if day not in known.busy]
+        con = open_hours(release, lake, pins.between(unread[0], unread[-1]) if unread else pins.between(end, first), MEMORY)
+        if unread:
+            ends = [datetime.combine(day, time()) for day in (unread[0] + BUSY_BACK, unread[-1] + timedelta(days=1))]
+            rows = con.sql(relation(BUSY), params={"instants": ends}).to_arrow_table()
+            known.busy |= {day: rows.filter(pc.equal(rows["day_on"], pa.scalar(day))) for day in unread}
+        con.from_arrow(pa.concat_tables([known.busy[day] for day in days])).create(BUSY)
+        return cls(con)
 
     def select(self, sql: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
         """Run one select with named parameters."""
         return select(self.con, sql, dict(parameters), SECONDS)
 
 
-def usual(release: Path, lake: Path, pins: Pins, week: date, scratch: Path | None = None) -> pa.Table:
-    """What is usual in the week that begins on `week`, a Monday; from `scratch` if it is there."""
-    text = relation(USUAL)  # what is meant, hence part of the kept file's name
+def usual(
+    release: Path, lake: Path, pins: Pins, week: date, kept: Path | None = None, known: Known | None = None
+) -> pa.Table:
+    """What is usual in the week that begins on `week`, a Monday; from the file `kept` if it is there, else put into it.
+    Of hours that are `known` already none are read again."""
     past = pins.between(week - USUAL_FROM, week - timedelta(days=1))
-    con = open_hours(release, lake, past, MEMORY)
-    kept = _kept(con, past, scratch, text, week) if scratch else None
     if kept is not None and kept.exists():
         return pq.read_table(kept)
-    cells = [cell for (cell,) in con.execute("select distinct cell_id from dim_cell order by cell_id").fetchall()]
     begin = first_day(week)
+    grid = known.grid if known else None
+    unread = grid.begin_on(begin) if grid is not None and grid.first <= begin else None
+    con = open_hours(release, lake, past.between(unread or begin, week), MEMORY)
+    cells = [cell for (cell,) in con.execute("select distinct cell_id from dim_cell order by cell_id").fetchall()]
+    if grid is None or unread is None:
+        grid, unread = Grid.empty(begin, len(cells)), begin
     days = dict(con.execute("select date_on, is_workday from dim_date").fetchall())
     is_workday = np.array([bool(days.get(begin + timedelta(days=n))) for n in range(DAYS)])
-    listed = con.sql(EACH.read_text(encoding="utf-8"), params={"cells": cells, "first": begin}).to_arrow_reader(BATCH)
-    rows = usual_rows(*grid(listed, len(cells)), is_workday, cells, week)
+    asked = {"cells": cells, "first": begin, "since": unread}
+    grid.fill(con.sql(EACH.read_text(encoding="utf-8"), params=asked).to_arrow_reader(BATCH))
+    if known is not None:
+        known.grid = grid
+    rows = usual_rows(grid, is_workday, cells, week)
     if kept is not None:
         _keep(kept, rows)
     return rows
 
 
-def _kept(con: duckdb.DuckDBPyConnection, past: Pins, scratch: Path, text: str, week: date) -> Path:
-    """The file for what is usual in a week; its name hangs on all that it is made from."""
-    ends = {"since": week - USUAL_FROM, "until": week - timedelta(days=1)}
+def _kept(con: duckdb.DuckDBPyConnection, pins: Pins, scratch: Path, week: date) -> Path:
+    """The file for what is usual in a week; its name hangs on all that it is made from. `con` has the release."""
+    past = pins.between(week - USUAL_FROM, week - timedelta(days=1))
     files = sorted(Path(path).name for path in past.paths)
-    about = con.execute(DEPENDS.read_text(encoding="utf-8"), ends).fetchall()
-    made_from = json.dumps([text, str(week), files, about], default=str)
+    loads = sorted(loads_in(past.paths) & set(past.loads))
+    ends = {"since": week - USUAL_FROM, "until": week - timedelta(days=1)}
+    days = con.execute(DEPENDS.read_text(encoding="utf-8"), ends).fetchall()
+    made_from = json.dumps([relation(USUAL), str(week), files, loads, days], default=str)
     return scratch / f"{KEPT}{hashlib.sha256(made_from.encode()).hexdigest()[:16]}.parquet"
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import sqlalchemy as sa
 
-from alerts.hours import PREPARED, Hours, parts, whole_hours
+from alerts.hours import BUSY, PREPARED, Hours, Known, parts, whole_hours
 from alerts.rules import SHIPPED, Rule, load_rules
 from alerts.sentence import Names
 from alerts.signals import Source, signals
@@ -36,7 +35,7 @@ class Release:
         self._path, self._lake, self._scratch = path, lake, scratch
         self._con = open_sealed(path, MEMORY)
         self._open: tuple[tuple[datetime, datetime], Hours] | None = None
-        self._usual: dict[date, pa.Table] = {}
+        self._known = Known()
 
     @classmethod
     def current(cls, home: Home, keeps: bool = False) -> Release:
@@ -68,13 +67,13 @@ class Release:
         """The instants in parts with the hours they look at. What was open last stays open for the next rule."""
         for some in parts(instants, self._pins):
             lake = self._lake or self._path.parent
-            if not {"cell_hour", "cell_usual"} & set(reads):
-                yield Hours.plain(self._path, lake, self._pins, some), some, ()
+            if BUSY in reads:
+                yield Hours.of_days(self._path, lake, self._pins, some, self._known), some, (BUSY,)
                 continue
             first, last = whole_hours(some)
             if self._open is None or first < self._open[0][0] or last > self._open[0][1]:
                 self._open = None  # its memory is needed for the next
-                hours = Hours.prepare(self._path, lake, self._pins, first, last, self._scratch, self._usual)
+                hours = Hours.prepare(self._path, lake, self._pins, first, last, self._scratch, self._known)
                 self._open = ((first, last), hours)
             yield self._open[1], some, PREPARED
 

@@ -26,6 +26,7 @@ from bench.results import Figure
 from warehouse.canonical import tables
 from warehouse.catalog import models
 from warehouse.engines.duckdb import DuckEngine
+from warehouse.hotspots import tables as hotspots
 from warehouse.hours import pins_of
 from warehouse.lake import Lake
 from warehouse.layers import MANIFEST
@@ -145,6 +146,8 @@ def release(home: Path, lake: Lake, days: int) -> None:
         for table in tables().values():
             engine.give(f"lake_{table.name}", cells() if table.name == "cell" else table.schema.empty_table())
         engine.give("live_file", pa.table({"file_id": ["none"], "loaded_at": pa.array([LOADED], pa.timestamp("us"))}))
+        for name, rows in hotspots.empty().items():
+            engine.give(name, rows)
         for model in models().values():
             engine.run(model)
         engine.con.from_arrow(daily(days)).create("memory.main.made_days")

@@ -7,7 +7,7 @@ models over exactly the pinned files of some days, and nothing else of the lake.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 from duckdb import ColumnExpression, ConstantExpression
 
 from warehouse.canonical import PARTITION, tables
@@ -26,6 +27,7 @@ from warehouse.problems import problem
 from warehouse.sealed import open_sealed
 
 SOURCES = ("cell_kpi_1h", "cell_kpi_15m")
+LOAD = ("file_id", "loaded_at")
 # A hash stands for the key: two keys of one hash only cost sorting that day.
 DOUBLED = """select cast(part as varchar), count(distinct hash(cell_id, period_start)) < count(*)
     from to_look_at group by part"""
@@ -66,6 +68,11 @@ class Pins:
     @property
     def paths(self) -> list[str]:
         return [path for pin in self.files.values() for path in pin.paths]
+
+    @property
+    def loads(self) -> list[tuple[str, datetime]]:
+        """The loads that count: the id of the file that was loaded, and when."""
+        return list(zip(*(self.live[name].to_pylist() for name in LOAD), strict=True))
 
 
 def pins_of(release: Path, lake: Path) -> Pins:
@@ -117,7 +124,30 @@ def _newest(con: duckdb.DuckDBPyConnection, sql: str, doubled: set[str]) -> duck
     return plain.filter(part.isnotin(*days)).union(whole.filter(part.isin(*days)))
 
 
-# Files of a lake never change: by the files of a day, whether some row of it has the key of another.
+# Files of a lake never change: by a file, the loads whose rows it holds.
+_LOADS: dict[str, frozenset[tuple[str, datetime]]] = {}
+
+
+def loads_in(paths: Iterable[str]) -> set[tuple[str, datetime]]:
+    """The loads that files of the lake hold rows of, from what the files say of themselves where that is enough."""
+    for path in paths:
+        if path not in _LOADS:
+            _LOADS[path] = frozenset(_loads_in(pq.ParquetFile(path)))
+    return set[tuple[str, datetime]]().union(*(_LOADS[path] for path in paths))
+
+
+def _loads_in(file: pq.ParquetFile) -> Iterator[tuple[str, datetime]]:
+    columns = [file.schema_arrow.names.index(name) for name in LOAD]
+    for n in range(file.metadata.num_row_groups):
+        told = [file.metadata.row_group(n).column(c).statistics for c in columns]
+        if all(s is not None and s.has_min_max and s.min == s.max for s in told):
+            yield told[0].min, told[1].min
+        else:
+            rows = file.read_row_group(n, columns=list(LOAD)).group_by(list(LOAD)).aggregate([])
+            yield from zip(*(rows[name].to_pylist() for name in LOAD), strict=True)
+
+
+# By the files of a day, whether some row of it has the key of another.
 _IS_DOUBLED: dict[tuple[str, ...], bool] = {}
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from alerts import hours
 from alerts.signals import relation
-from alerts.usual import DAYS, grid, median, usual, usual_rows
+from alerts.usual import DAYS, Grid, median, usual, usual_rows
 from warehouse.hours import open_hours, pins_of
 from warehouse.release import Releases
 
@@ -40,8 +40,8 @@ def test_what_lies_far_off_does_not_count() -> None:
 
 
 def test_nothing_reported_is_nothing_usual() -> None:
-    seen, found = grid([], 3)
-    assert len(usual_rows(seen, found, np.ones(DAYS, dtype=bool), ["a", "b", "c"], date(2025, 3, 24))) == 0
+    nothing = Grid.empty(date(2025, 1, 27), 3)
+    assert len(usual_rows(nothing, np.ones(DAYS, dtype=bool), ["a", "b", "c"], date(2025, 3, 24))) == 0
 
 
 def test_the_same_as_the_select(demo_home: Path) -> None:

@@ -18,5 +18,5 @@ select
     cast(h.unavail_s as float) as unavail_s
 from fact_cell_kpi_1h as h
 where
-    h.period_start >= (select min(i) from (select unnest($instants) as i) as s) - interval 32 hour
-    and h.period_start < (select max(i) from (select unnest($instants) as i) as s)
+    h.period_start >= list_min($instants) - interval 32 hour
+    and h.period_start < list_max($instants)

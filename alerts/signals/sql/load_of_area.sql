@@ -5,23 +5,11 @@
 with instants as (
     select unnest($instants) as seen_at
 ),
-daily as (
-    select
-        cell_id, cast(period_start as date) as day_on,
-        max(greatest(
-            coalesce(prb_used_dl / nullif(prb_avail_dl, 0), 0), coalesce(prb_used_ul / nullif(prb_avail_ul, 0), 0)
-        )) as busy
-    from fact_cell_kpi_1h
-    where
-        period_start >= date_trunc('day', (select min(seen_at) from instants)) - interval 7 day
-        and period_start < date_trunc('day', (select max(seen_at) from instants))
-    group by cell_id, cast(period_start as date)
-),
 lasting as (
     select
         i.seen_at, d.cell_id, list_sort(list(d.busy), 'DESC')[cast($of_days as integer)] as busy, count(*) as n_days
     from instants as i
-    join daily as d on d.day_on < cast(i.seen_at as date) and d.day_on >= cast(i.seen_at as date) - 7
+    join cell_busy as d on d.day_on < cast(i.seen_at as date) and d.day_on >= cast(i.seen_at as date) - 7
     group by i.seen_at, d.cell_id
     having count(*) >= $of_days
 ),

@@ -35,15 +35,17 @@ out as (
     full outer join unavailable as u on u.seen_at = s.seen_at and u.site_id = s.site_id
 ),
 near as (
-    select o.site_id, n.site_id as near_id
-    from (select distinct site_id from out) as o
-    join dim_site as s on s.site_id = o.site_id
-    join dim_site as n on n.off_air_on is null or n.site_id = o.site_id
-    where n.lon is not null
-    qualify row_number() over (
-        partition by o.site_id
-        order by power((n.lon - s.lon) * cos(radians(s.lat)), 2) + power(n.lat - s.lat, 2), n.site_id
-    ) <= 7
+    select site_id, unnest(min_by(near_id, {'away': away, 'id': near_id}, 7)) as near_id
+    from (
+        select
+            o.site_id, n.site_id as near_id,
+            power((n.lon - s.lon) * cos(radians(s.lat)), 2) + power(n.lat - s.lat, 2) as away
+        from (select distinct site_id from out) as o
+        join dim_site as s on s.site_id = o.site_id
+        join dim_site as n on n.off_air_on is null or n.site_id = o.site_id
+        where n.lon is not null
+    ) as d
+    group by site_id
 ),
 around as (
     select o.seen_at, o.site_id, count(distinct other.site_id) as n_sites,

@@ -21,7 +21,7 @@ quarters as (
 alone as (
     select q.*
     from quarters as q
-    left join sent as s on s.part = q.part and s.cell_id = q.cell_id and s.period_start = q.hour_start
+    left join stg_cell_kpi_1h as s on s.part = q.part and s.cell_id = q.cell_id and s.period_start = q.hour_start
     where s.cell_id is null
 ),
 added as (
