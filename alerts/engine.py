@@ -135,7 +135,11 @@ def _evidence(row: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in row.items():
         if name in ("seen_at", "scope_id"):
             continue
-        if isinstance(value, datetime | pd.Timestamp):
+        if type(value) is float:
+            kept[name] = value if math.isfinite(value) else None
+        elif type(value) is int:
+            kept[name] = float(value)
+        elif isinstance(value, datetime | pd.Timestamp):
             kept[name] = pd.Timestamp(value).isoformat(timespec="seconds")
         elif isinstance(value, str | bool) or value is None or value is pd.NA:
             kept[name] = None if value is pd.NA else value

@@ -140,11 +140,13 @@ class Readings:
             return np.full(len(self._order), np.nan)
         return pd.to_numeric(self.frame[column]).to_numpy(dtype=float, na_value=np.nan)[self._order]
 
+    @cached_property
+    def _said_at_least(self) -> NDArray[Any] | None:
+        return self.frame["at_least"].to_numpy()[self._order] if "at_least" in self.frame else None
+
     def _at_least(self, row: int) -> Severity | None:
-        if "at_least" not in self.frame:
-            return None
-        said = self.frame["at_least"].iat[int(self._order[row])]
-        return next((s for s in SEVERITIES if s == said), None)
+        said = self._said_at_least
+        return None if said is None else next((s for s in SEVERITIES if s == said[row]), None)
 
 
 def remembers_few(timing: Timing) -> bool:

@@ -14,7 +14,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 Op = Literal[">", ">=", "<", "<=", "==", "!="]
 State = Literal["inactive", "pending", "firing", "missing"]
@@ -170,11 +170,17 @@ def severity_of(timing: Timing, value: float) -> Severity | None:
     return max(met, key=SEVERITIES.index) if met else None
 
 
+def _but(old: Instance, **changed: Any) -> Instance:
+    """As dataclasses.replace, at a fifth of its time: millions of these are made in a backtest."""
+    new = object.__new__(Instance)
+    vars(new).update(vars(old), **changed)
+    return new
+
+
 def _seen(timing: Timing, old: Instance, row: Reading, now: datetime) -> Instance:
-    old = replace(old, n_missed=0)
-    if old.state == "missing":
+    if old.n_missed or old.state == "missing":
         # Its scope reports again: it goes on where it was.
-        old = replace(old, state="firing")
+        old = _but(old, n_missed=0, state="firing" if old.state == "missing" else old.state)
     if row.n is not None and row.n < timing.least_n:
         # Too few to judge is no clearance, and no reason to begin either.
         kept = old if old.state == "firing" else Instance(old.scope)
@@ -191,22 +197,20 @@ def _judged(timing: Timing, old: Instance, value: float, at_least: Severity | No
     if not is_met and old.is_active and timing.recovery is not None:
         is_met = not COMPARE[OPPOSITE[timing.op]](value, timing.recovery)
     if not is_met:
-        return _stopped(timing, replace(old, value=value, seen="not_met"), now)
-    return _met(timing, replace(old, value=value, seen="met"), severity, now)
+        return _stopped(timing, _but(old, value=value, seen="not_met"), now)
+    return _met(timing, _but(old, value=value, seen="met"), severity, now)
 
 
 def _met(timing: Timing, old: Instance, severity: Severity | None, now: datetime) -> Instance:
     began = old.active_at if old.is_active and old.active_at is not None else now
     worst = _worse(old.severity if old.is_active else None, severity)
-    new = replace(
-        old, state="pending", active_at=began, stopped_at=None, severity=worst, met_at=now, met_value=old.value
-    )
+    met: dict[str, Any] = {"active_at": began, "stopped_at": None, "met_at": now, "met_value": old.value}
     if old.state == "firing":
-        return replace(new, state="firing")
+        return _but(old, **met, state="firing", severity=worst)
     if now - began >= timedelta(seconds=timing.hold_s):
         # What was worse while it was pending is past; it fires with what it is now.
-        return replace(new, state="firing", fired_at=now, severity=severity or worst)
-    return new
+        return _but(old, **met, state="firing", fired_at=now, severity=severity or worst)
+    return _but(old, **met, state="pending", severity=worst)
 
 
 def _stopped(timing: Timing, old: Instance, now: datetime) -> Instance:
@@ -231,7 +235,7 @@ def _absent(timing: Timing, old: Instance, now: datetime, others_report: bool) -
     """Its scope gave no reading at all."""
     if timing.no_data == "normal" and old.state != "missing":
         # Such a signal lists what is the case: what it does not list is over, and forgotten.
-        return _stopped(timing, replace(old, value=None, seen="not_met"), now)
+        return _stopped(timing, _but(old, value=None, seen="not_met"), now)
     if old.state in ("inactive", "pending"):
         return Instance(old.scope)
     if old.state == "missing" or not others_report:

@@ -21,6 +21,7 @@ from alerts.detectors.farrington import Setting, judge
 from alerts.rules import load_rules
 
 N_SCOPES, N_WEEKS, PER_WEEK, YEARS = 2_000, 156, 10, 5
+EACH = 13  # weeks between two lines about how far it is
 END = datetime(2025, 3, 31)
 BEGIN = END - timedelta(weeks=N_WEEKS)
 CHANGES = ["what", "code", "title", "kind", "system", "started_at", "region_code"]
@@ -72,7 +73,9 @@ def main() -> None:
     counts = np.random.default_rng(2).poisson(6, (N_SCOPES, YEARS * 52 + 30 + N_WEEKS))
     wall, cpu = time.perf_counter(), time.process_time()
     alarms = 0
-    for week in range(counts.shape[1] - N_WEEKS, counts.shape[1]):
+    for done, week in enumerate(range(counts.shape[1] - N_WEEKS, counts.shape[1])):
+        if done % EACH == 0:
+            told(f"Farrington improved, {done} of {N_WEEKS} weeks", wall, cpu)
         alarms += int(judge(counts, week, Setting(years=YEARS)).alarm.sum())
     told(f"Farrington improved, {YEARS} years back: {alarms:,} alarms", wall, cpu)
 

@@ -2,13 +2,20 @@
 -- Kind: upper_rate
 with instants as (
     select unnest($instants) as seen_at
+),
+-- Joined by days: of a long stretch every ticket meets its own week alone.
+days as (
+    select seen_at, unnest(range(date_trunc('day', seen_at - interval 7 day), seen_at, interval 1 day)) as day_at
+    from instants
 )
 select
     i.seen_at,
     t.owner_dept as scope_id,
     count_if(coalesce(t.answer_code = 2, false)) as k,
     count_if(coalesce(t.answer_code in (2, 3), false)) as n
-from instants as i
-join mart_ticket as t on t.surveyed_at < i.seen_at and t.surveyed_at >= i.seen_at - interval 7 day
+from days as i
+join mart_ticket as t
+    on date_trunc('day', t.surveyed_at) = i.day_at
+    and t.surveyed_at < i.seen_at and t.surveyed_at >= i.seen_at - interval 7 day
 where t.owner_dept <> 'UNKNOWN'
 group by all
