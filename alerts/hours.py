@@ -105,7 +105,9 @@ class Hours:
             del known.busy[old]
         days = [first + timedelta(days=n) for n in range((end - first).days)]
         unread = [day for day in days if day not in known.busy]
-        con = open_hours(release, lake, pins.between(unread[0], unread[-1]) if unread else pins.between(end, first), MEMORY)
+        con = open_hours(
+            release, lake, pins.between(unread[0], unread[-1]) if unread else pins.between(end, first), MEMORY
+        )
         if unread:
             ends = [datetime.combine(day, time()) for day in (unread[0] + BUSY_BACK, unread[-1] + timedelta(days=1))]
             rows = con.sql(relation(BUSY), params={"instants": ends}).to_arrow_table()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from alerts import hours
 from alerts.signals import relation
 from alerts.usual import DAYS, Grid, median, usual, usual_rows
-from warehouse.hours import open_hours, pins_of
+from warehouse.hours import loads_in, open_hours, pins_of
 from warehouse.release import Releases
 
 NAN = np.float32("nan")
@@ -58,6 +61,43 @@ def test_the_same_as_the_select(demo_home: Path) -> None:
     for column in meant.columns:
         one, other = tidy[0][column], tidy[1][column]
         assert ((one == other) | (one.isna() & other.isna())).all(), column
+
+
+def test_a_grid_that_moves_on_keeps_what_it_knows() -> None:
+    first = date(2025, 1, 27)
+    hours_of = Grid.empty(first, 2)
+    batch = pa.record_batch(
+        {"cell_no": [1, 1], "hour_no": [3, 3], "day_no": [6, 8], "rsrp": [-90.0, -91.0], "coverage": [0.9, 0.8],
+         "speed": [5.0, 6.0]}
+    )  # fmt: skip
+    hours_of.fill([batch])
+    assert hours_of.begin_on(first + timedelta(days=7)) == first + timedelta(days=DAYS)
+    assert np.argwhere(hours_of.seen).tolist() == [[1, 3, 1]], "the day before the new first day is gone"
+    assert hours_of.found["rsrp"][1, 3, 1] == -91 and np.isnan(hours_of.found["rsrp"][1, 3, 49:]).all()
+    assert hours_of.begin_on(first + timedelta(days=500)) == first + timedelta(days=500), "nothing of it is left"
+    assert not hours_of.seen.any()
+
+
+def test_week_after_week_is_the_same_as_each_alone(demo_home: Path) -> None:
+    release = Releases(demo_home / "releases").path(Releases(demo_home / "releases").current() or "")
+    pins, known = pins_of(release, demo_home / "lake"), hours.Known()
+    weeks = [date(2025, 3, 17), date(2025, 3, 24)]
+    one_by_one = [hours.usual(release, demo_home / "lake", pins, week, known=known) for week in weeks]
+    assert one_by_one[1].num_rows > 1000
+    assert one_by_one[1].equals(hours.usual(release, demo_home / "lake", pins, weeks[1]))
+
+
+def test_what_is_kept_of_a_week_hangs_on_its_loads(demo_home: Path, tmp_path: Path) -> None:
+    release = Releases(demo_home / "releases").path(Releases(demo_home / "releases").current() or "")
+    pins, week = pins_of(release, demo_home / "lake"), date(2025, 3, 24)
+    past = pins.between(week - timedelta(days=56), week - timedelta(days=1))
+    con = open_hours(release, demo_home / "lake", past)
+    counted = sorted(loads_in(past.paths) & set(pins.loads))
+    asked = "select distinct file_id, loaded_at from lake_cell_kpi_1h order by file_id"
+    assert counted == con.sql(asked).fetchall() and counted
+    fewer = dataclasses.replace(pins, live=pins.live.filter(pc.not_equal(pins.live["file_id"], counted[0][0])))
+    name = hours._kept(con, pins, tmp_path, week)
+    assert name == hours._kept(con, pins, tmp_path, week) != hours._kept(con, fewer, tmp_path, week)
 
 
 def test_a_full_hour_ends_the_week_before_it() -> None:
