@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -128,9 +129,10 @@ class Judged:
         """
         for name, source in self.contract.columns.items():
             column = batch.column(name)
-            is_suspect = pa.types.is_floating(column.type) and not pc.all(pc.is_finite(column), min_count=0).as_py()
+            low, high = _extent(column)
+            is_suspect = pa.types.is_floating(column.type) and not (math.isfinite(low) and math.isfinite(high))
             endless = pc.fill_null(pc.invert(pc.is_finite(column)), False) if is_suspect else None
-            refused = {"not_readable": endless, "below_least": self._too_small(name, column)}
+            refused = {"not_readable": endless, "below_least": self._too_small(name, column, low)}
             refused["phone_number"] = self._suspects(name, source, column)
             for rule, mask in refused.items():
                 found = pc.indices_nonzero(mask).to_pylist() if mask is not None else []
@@ -145,10 +147,10 @@ class Judged:
                 batch = batch.set_column(batch.schema.get_field_index(name), name, column)
         return batch
 
-    def _too_small(self, name: str, values: pa.Array) -> pa.Array | None:
+    def _too_small(self, name: str, values: pa.Array, low: float) -> pa.Array | None:
         """Where a figure is below the least it can be: negative counts, and sentinels nobody declared."""
         least = self.contract.target.columns[name].least
-        if least is None or not (smallest := pc.min(values)).is_valid or smallest.as_py() >= least:
+        if least is None or low >= least:  # a column with NaN in it may hold anything
             return None
         return pc.fill_null(pc.less(values, least), False)
 
@@ -262,6 +264,18 @@ class Judged:
         shown = pc.utf8_slice_codeunits(values, 0, SHOWN_CHARACTERS).to_pylist()
         complete = [{**row, **provenance, "value_scrubbed": v} for row, v in zip(rows, shown, strict=True)]
         return pa.Table.from_pylist(complete, schema)
+
+
+def _extent(column: pa.Array) -> tuple[float, float]:
+    """The least and the greatest figure of a column, both NaN where it holds NaN; 0 and 0 where it holds no figure.
+
+    numpy does without nulls, and takes a tenth of the time that Arrow does for floats.
+    """
+    is_figure = pa.types.is_floating(column.type) or pa.types.is_integer(column.type)
+    if not is_figure or column.null_count == len(column):
+        return 0.0, 0.0
+    values = column.drop_null().to_numpy() if column.null_count else column.to_numpy()
+    return float(values.min()), float(values.max())
 
 
 def _moved_down(table: pa.Table, lines: list[BadLine]) -> pa.Table:

@@ -52,3 +52,32 @@ def test_the_product_reads_no_answer_key() -> None:
     shipped = [p for layer in ("warehouse", "etl", "alerts", "pages") for p in (ROOT / layer).rglob("*.py")]
     readers = {str(p.relative_to(ROOT)) for p in [*shipped, ROOT / "app.py"] if "truth_events" in p.read_text("utf-8")}
     assert {p for p in readers if not p.startswith("etl/demo/")} <= {"etl/__main__.py"}
+
+
+def brought_in(module: str) -> set[str]:
+    """Modules that importing one brings in at once: ours, followed further, and the packages of others."""
+    found, left = set[str](), [module]
+    while left:
+        name = left.pop()
+        if name in found:
+            continue
+        found.add(name)
+        path = ROOT / Path(*name.split("."))
+        file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        if not file.exists():
+            continue
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Import):
+                left += [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                left += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return found
+
+
+def test_loading_starts_without_what_only_building_needs() -> None:
+    """A command that loads 500 tickets must not first take a second to import statistics."""
+    modules = brought_in("etl.__main__")
+    assert {"etl.cli.loading", "etl.quarantine", "warehouse.lake"} <= modules
+    assert {m for m in modules if m.split(".")[0] in ("pandas", "scipy", "sqlalchemy", "apscheduler")} == set()
+    assert "warehouse.build" not in modules
+    assert "scipy" in brought_in("warehouse.build")

@@ -15,10 +15,11 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from warehouse import access_commands, ops, retention
-from warehouse.build import Build, resolve_as_of
+from warehouse.build import Build
 from warehouse.erasure import erase
 from warehouse.home import Home
 from warehouse.lake import Lake
+from warehouse.live import resolve_as_of
 from warehouse.lock import writer_lock
 from warehouse.problems import Failure, Problems, problem
 from warehouse.release import Releases

@@ -6,13 +6,12 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 from sqlalchemy.exc import OperationalError
 
 from warehouse.canonical import tables
@@ -24,6 +23,7 @@ from warehouse.home import Home
 from warehouse.hotspots.registry import Published, published_in, recall, remember
 from warehouse.lake import Lake, Pinned
 from warehouse.layers import MANIFEST
+from warehouse.live import live_files
 from warehouse.maker import Maker, TooMany
 from warehouse.measures import measures
 from warehouse.ops import open_ops, ops_url
@@ -33,7 +33,6 @@ from warehouse.seeds import seed_tables
 from warehouse.upkeep import forwarded
 from warehouse.workspace import Workspace
 
-SETTLED = ("loaded", "withdrawn", "replaced")
 # Goes up when Python code changes what a release holds: older releases are then no base for an incremental build.
 FORMAT = 4
 # Tables that speak of a run, not of the data: left out of the content hash.
@@ -50,19 +49,6 @@ class Built:
     n_tables: int
     content_hash: str
     warnings: list[str]
-
-
-def resolve_as_of(workspace: Workspace, lake: Lake, now: datetime) -> datetime:
-    """The instant a release speaks of: pinned by the workspace, the end of the data, or `now` (local)."""
-    wanted = workspace.settings.as_of
-    if isinstance(wanted, datetime):
-        return wanted.replace(tzinfo=None)
-    if wanted == "now":
-        return now
-    ends = [r["last_period"] for r in _live(lake).to_pylist() if r["last_period"] is not None]
-    if not ends:
-        return now
-    return datetime.combine(max(ends).date() + timedelta(days=1), datetime.min.time())
 
 
 @dataclass
@@ -86,7 +72,7 @@ class Build:
         lake = Lake(self.home.lake)
         releases.drop_draft()
         pins = lake.pin_all()
-        live = _live(lake)
+        live = live_files(lake)
         given = seed_tables(self.workspace, self.as_of)
         state = state_of(pins, live, given, self.workspace)
         base = f"{self.as_of:%Y%m%dT%H%M}-{_digest(state)[:8]}"
@@ -249,16 +235,6 @@ def state_of(
 def _timeless(rows: pa.Table) -> pa.Table:
     """A given table without the instant of the release, which is compared by itself: most rows do not hang on it."""
     return rows.drop_columns(["as_of"]) if "as_of" in rows.column_names else rows
-
-
-def _live(lake: Lake) -> pa.Table:
-    """The register rows of files whose rows count, by file (`etl/register.py` writes them)."""
-    newest: dict[str, dict[str, Any]] = {}
-    for row in sorted(lake.read("etl_file").to_pylist(), key=lambda r: (r["loaded_at"], r["state"])):
-        if row["state"] in SETTLED:
-            newest[row["file_id"]] = row
-    rows = pa.Table.from_pylist([newest[k] for k in sorted(newest)], tables()["etl_file"].schema)
-    return rows.filter(pc.equal(rows["state"], "loaded"))
 
 
 def _definition(measure: str) -> dict[str, Any]:

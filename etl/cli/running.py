@@ -18,9 +18,9 @@ from etl.register import Register
 from etl.status import summary
 from etl.tidy import said, tidy
 from etl.watch import Watch
-from warehouse.build import resolve_as_of
 from warehouse.home import Home
 from warehouse.lake import Lake
+from warehouse.live import resolve_as_of
 from warehouse.lock import WATCH_LOCK, writer_lock
 from warehouse.workspace import load_workspace
 
