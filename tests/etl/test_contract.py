@@ -8,6 +8,7 @@ import pytest
 
 from etl.contract import SHIPPED, read_contract, read_contracts
 from tests.etl.small import DAYS, TICKETS
+from warehouse.canonical import tables
 from warehouse.problems import Problems
 
 
@@ -121,6 +122,11 @@ def test_faults_of_all_contracts_of_a_workspace_at_once(tmp_path: Path) -> None:
 def test_every_shipped_contract_is_sound() -> None:
     names = [p.stem for p in SHIPPED.glob("*.toml")]
     assert len(read_contracts(names, Path("nowhere"))) == len(names) > 10
+
+
+def test_every_table_from_outside_has_a_shipped_contract() -> None:
+    shipped = {contract.table for contract in read_contracts([p.stem for p in SHIPPED.glob("*.toml")], Path("nowhere"))}
+    assert {name for name, table in tables().items() if not table.internal} - shipped == set()
 
 
 def position(text: str) -> str:

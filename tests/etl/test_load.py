@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from etl.load import Loader
 from tests.effort import examples
 from tests.etl.small import TICKETS, SmallHome, csv_text, phone, set_up, ticket
 from warehouse.build import Build
+from warehouse.data_files import DataFiles
 from warehouse.home import Home
 from warehouse.workspace import load_workspace
 
@@ -181,3 +183,28 @@ def test_one_customer_one_key_whatever_the_spelling(small: SmallHome) -> None:
     small.load()
     keys = {r["ticket_id"]: r["cust_key"] for r in small.rows("ticket")}
     assert keys["T00001"] == keys["T00002"] != keys["T00003"]
+
+
+@pytest.mark.parametrize("place", ["quarantine", "ticket"])
+def test_a_lake_nobody_may_write_to_is_named_and_keeps_what_it_holds(
+    small: SmallHome, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    small.put("工单1.csv", csv_text(range(3)) + ticket(4, 工单号="") + "\n")
+    small.load()
+    kept = small.content("ticket"), small.stored("quarantine")
+    new = DataFiles.add
+
+    def refused(self: DataFiles, batch: pa.RecordBatch) -> None:
+        if self.folder.name == place:
+            raise PermissionError(13, "Permission denied", str(self.folder))
+        new(self, batch)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(DataFiles, "add", refused)
+        small.put("工单2.csv", csv_text(range(10, 13)) + ticket(14, 工单号="") + "\n")
+        code, report = small.run("load")
+    assert code == 1
+    said = str(report)
+    assert "Permission denied" in said and "Traceback" not in said and place in said
+    assert (small.content("ticket"), small.stored("quarantine")) == kept
+    assert small.load()[0] == 3 and len(small.rows("ticket")) == 6
