@@ -20,18 +20,28 @@ from bench.results import Figure
 
 GOAL, GOAL_WHAT_IF = 1.3, 3.0
 ROLE: Final = "manager"
-LANDING: Final = "today.py"
 ROUNDS, LIMIT_S = 5, 300
 
 
 @dataclass(frozen=True)
 class View:
-    """A page file and what its address says; `is_what_if` where a rule is tried out on all tickets."""
+    """A page file and what its address says; `is_what_if` where a rule is tried out on all tickets, or quantiles are
+    told of what a free filter leaves."""
 
     name: str
     page: str
     url: tuple[tuple[str, str], ...] = ()
     is_what_if: bool = False
+    role: str = ROLE
+
+
+YEAR: Final = ("period", "year")
+RULES: Final = (("view", "compliance"), ("part", "rules"))
+OPEN: Final = (("view", "compliance"), ("part", "open"))
+HANDOVER: Final = ("view", "handover")
+REPLAY: Final = (("view", "replay"), YEAR)
+VOICE: Final = ("view", "satisfaction")
+REPEATS: Final = ("view", "repeats")
 
 
 VIEWS = (
@@ -40,11 +50,37 @@ VIEWS = (
     View("sub-types", "complaints.py", (("part", "subtypes"),)),
     View("rhythm", "complaints.py", (("part", "rhythm"),)),
     View("who", "complaints.py", (("part", "who"),)),
-    View("repeats", "complaints.py", (("view", "repeats"),)),
+    View("satisfaction", "complaints.py", (VOICE,)),
+    View("satisfaction, a year", "complaints.py", (VOICE, YEAR)),
+    View("satisfaction by unit", "complaints.py", (VOICE, ("part", "units"))),
+    View("satisfaction, reasons", "complaints.py", (VOICE, ("part", "why"))),
+    View("surveys", "complaints.py", (VOICE, ("part", "survey"))),
+    View("repeats", "complaints.py", (REPEATS,)),
+    View("repeats, rows", "complaints.py", (REPEATS,), role="analyst"),
+    View("outside", "complaints.py", (REPEATS, ("part", "outside"))),
+    View("outside, a year", "complaints.py", (REPEATS, ("part", "outside"), YEAR), role="analyst"),
+    View("opinion", "complaints.py", (REPEATS, ("part", "opinion"))),
     View("due board", "flow.py"),
+    View("due board, rows", "flow.py", role="supervisor"),
     View("compliance", "flow.py", (("view", "compliance"),)),
-    View("open curve", "flow.py", (("view", "compliance"), ("part", "open"))),
-    View("other rules", "flow.py", (("view", "compliance"), ("part", "rules")), is_what_if=True),
+    View("compliance, a year", "flow.py", (("view", "compliance"), YEAR)),
+    View("open curve", "flow.py", OPEN),
+    View("open curve, free filter", "flow.py", (*OPEN, YEAR, ("channel", "APP")), is_what_if=True),
+    View("other rules", "flow.py", RULES, is_what_if=True),
+    View("other rules, a year", "flow.py", (*RULES, YEAR), is_what_if=True),
+    View("hand-overs", "flow.py", (HANDOVER,)),
+    View("hand-overs, a year", "flow.py", (HANDOVER, YEAR)),
+    View("hand-overs, free filter", "flow.py", (HANDOVER, YEAR, ("region", "321003")), is_what_if=True),
+    View("hand-overs, gaps", "flow.py", (HANDOVER, ("part", "gaps"), YEAR)),
+    View("hand-overs, detours", "flow.py", (HANDOVER, ("part", "detours"), YEAR), role="analyst"),
+    View("hand-overs, lying still", "flow.py", (HANDOVER, ("part", "still"), YEAR), role="analyst"),
+    View("replay, approvals", "flow.py", (*REPLAY, ("rule", "approval")), is_what_if=True),
+    View("replay, duty", "flow.py", (*REPLAY, ("rule", "duty")), is_what_if=True),
+    View("replay, partners", "flow.py", (*REPLAY, ("rule", "partner")), is_what_if=True),
+    View("replay, first line", "flow.py", (*REPLAY, ("rule", "firstline")), is_what_if=True),
+    View("assessment", "flow.py", (("view", "assessment"),)),
+    View("assessment, a year", "flow.py", (("view", "assessment"), YEAR)),
+    View("cases", "actions.py", (("view", "cases"),)),
 )
 
 
@@ -67,14 +103,16 @@ def _opened(home: Path, view: View) -> float:
     """CPU seconds of one run of a view whose answers nobody asked for yet."""
     from streamlit.testing.v1 import AppTest
 
+    from pages._shared.shell import LANDING
+
     os.environ["LOOKOUT_HOME"] = str(home)
     _forget()
     at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=LIMIT_S)
-    if view.page != LANDING:
+    if view.page != f"{LANDING[view.role]}.py":
         at.switch_page(f"pages/{view.page}")
     for name, value in (("lang", "en"), *view.url):
         at.query_params[name] = value
-    at.session_state["role"] = ROLE
+    at.session_state["role"] = view.role
     begun = time.process_time()
     at.run()
     seconds = time.process_time() - begun

@@ -59,9 +59,10 @@ def small_table(
     shape: pd.DataFrame, headers: dict[str, str], alt: str, left: Sequence[str] = ("name",),
     muted: tuple[str, str] | None = None,
 ) -> None:  # fmt: skip
-    """A little table of ready texts, numbers to the right, words (`left`) to the left. `muted`: cells that end in that
-    word are written in that colour."""
-    config = {c: st.column_config.TextColumn(headers[c], alignment="left" if c in left else "right") for c in headers}
+    """A little table of ready texts, numbers to the right, words to the left: columns without a digit, and `left`.
+    `muted`: cells that end in that word are written in that colour."""
+    words = {c for c in headers if c in left or _is_words(shape[c])}
+    config = {c: st.column_config.TextColumn(headers[c], alignment="left" if c in words else "right") for c in headers}
     told = shape[list(headers)]
     st.dataframe(
         told.style.map(lambda v: f"color: {muted[1]}" if str(v).endswith(muted[0]) else "") if muted else told,
@@ -72,6 +73,11 @@ def small_table(
         height="content",
         alt=alt,
     )
+
+
+def _is_words(column: pd.Series) -> bool:
+    told = [str(v) for v in column if v != numbers.DASH]
+    return bool(told) and not any(c.isdigit() for text in told for c in text)
 
 
 def card(grid: Any, title: str, text: str, small: str = "") -> None:

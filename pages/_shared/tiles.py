@@ -97,4 +97,5 @@ def tile_grid(specs: Sequence[Tile], lang: Lang, key: str = "tiles") -> None:
     grid = st.grid(columns=PER_ROW, min_column_width=MIN_WIDTH, gap="small", key=key)
     for spec in specs:
         tile(grid, spec, lang)
-    st.markdown(f":small[:gray[{t('tile.key', lang)}]]")
+    has_line = any(spec.spark for spec in specs)
+    st.markdown(f":small[:gray[{t('tile.key' if has_line else 'tile.key_change', lang)}]]")

@@ -113,13 +113,15 @@ def _departments(frame: Frame, axes: pd.DataFrame, table: pd.DataFrame, name: Na
     with right:
         _axis_table(frame, axes, table, name)
         spread = _consistency(frame)
-        _refunds(frame)
+        refunds_p_text = _refunds(frame)
     with st.expander(t("word.evidence", lang)):
         _evidence(frame, axes, table, name, "owner_dept")
         if len(spread):
             headers = {c: word("assess.column", c, lang) for c in spread}
             states.small_table(spread, headers, alt=t("assess.spread", lang))
             states.note(t("assess.spread", lang))
+        if refunds_p_text:
+            states.note(t("assess.refunds_test", lang, p=refunds_p_text))
 
 
 def _axis_table(frame: Frame, axes: pd.DataFrame, table: pd.DataFrame, name: Name) -> None:
@@ -174,22 +176,24 @@ def _consistency(frame: Frame) -> pd.DataFrame:
     )
 
 
-def _refunds(frame: Frame) -> None:
-    """Says whether the amount refunded for the same matter depends on who took it in, over the whole workspace."""
+def _refunds(frame: Frame) -> str:
+    """Says whether the amount refunded for the same matter depends on who took it in, over the whole workspace; gives
+    the p-value behind it for the evidence, empty where there is none."""
     lang, window = frame.lang, data_voice.window(frame.comparison.now)
     if not data.supported(["M35_PAID"]):
-        return
+        return ""
     table = data.table("mart_refund_spread", frame.viewer)
     begun = pd.to_datetime(table["period_month"]).dt.date
     parts = table.loc[(begun >= window.first) & (begun < window.end)].drop(columns=["period_month", "type_l1"]).sum()
     p = refunds_p(parts["between_ss"], parts["n_free"], parts["within_ss"], parts["n_within"])
     if pd.isna(p) or parts["n_free"] < LEAST_FREE:
-        return
+        return ""
     asked = data.figures(["M35_PAID"], frame.viewer, [window]).iloc[0]
-    said = {"ratio": numbers.fixed(float(asked["M35_PAID"]), 1), "p": p_text(p)}
+    said = {"ratio": numbers.fixed(float(asked["M35_PAID"]), 1)}
     said["n"] = numbers.count(parts["n_free"] + parts["n_within"], lang)
     key = "assess.refunds_differ" if p < SURE else "assess.refunds_alike"
     st.markdown(t(key, lang, **said), help=data.measure_help("M35_PAID", lang))
+    return p_text(p)
 
 
 def _cell(cell: pd.Series, lang: Lang) -> str:

@@ -16,7 +16,7 @@ from warehouse.flow import DETOURS
 from warehouse.measures import measures
 from warehouse.query import TimedOut
 
-TILES = ("M25_RIGHT", "M25_ASTRAY", "M27", "M27_THRICE", "M25_REJECT", "M27_REOPEN", "M33", "M05_GAPS", "M05_SAT")
+TILES = ("M25_RIGHT", "M25_ASTRAY", "M25_REJECT", "M27", "M27_THRICE", "M27_REOPEN", "M33", "M05_GAPS", "M05_SAT")
 LEAST = 30
 PAGE_ROWS, MOST_PAGES = 20, 500
 
@@ -27,7 +27,8 @@ def show(frame: Frame) -> None:
     if asked["is_small"]:
         states.suppressed(frame)
         return
-    grid = st.grid(columns=5, min_column_width=150, gap="small", key="detour_tiles")
+    # Three a row: where to, how often passed on, what the record lacks.
+    grid = st.grid(columns=3, min_column_width=150, gap="small", key="detour_tiles")
     for i in TILES:
         spec = Tile(
             key=i,

@@ -116,7 +116,7 @@ def _floors(frame: Frame) -> None:
         }
     )
     headers = {c: t(f"floors.column_{c}", lang) for c in shape}
-    states.small_table(shape, headers, alt=t("floors.title", lang))
+    states.small_table(shape, headers, alt=t("floors.title", lang), left=("name", "limit"))
     states.note(t("floors.note", lang))
 
 

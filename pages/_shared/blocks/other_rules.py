@@ -171,7 +171,7 @@ def _table(frame: Frame, whole: pd.DataFrame) -> None:
         }
     )
     headers = {c: t(f"rules.column_{c}", lang) for c in shape}
-    states.small_table(shape, headers, alt=t("rules.table", lang))
+    states.small_table(shape, headers, alt=t("rules.table", lang), left=("name", "limit"))
     states.note(t("rules.table_note", lang))
 
 
