@@ -70,7 +70,7 @@ def test_the_map_carries_its_approval_number_where_one_is_given(
     monkeypatch.setattr(space.settings, "place", place)
     monkeypatch.setattr(data, "workspace", lambda: space)
     said = everything_said(open_view(demo_home, "wall", "zh", "wall", panel="districts"))
-    assert "审图号:苏S(2025)009号" in said.replace("\\", "")
+    assert "审图号：苏S(2025)009号" in said.replace("\\", "")
 
 
 @pytest.mark.parametrize("page", OTHERS)
