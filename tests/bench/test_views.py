@@ -6,13 +6,22 @@ import pytest
 
 from bench import views
 from bench.measure import ROOT
+from pages._shared import url
+from pages._shared.blocks import compliance, handover, repeats, satisfaction
 from pages._shared.shell import LANDING
 
 
 @pytest.mark.parametrize("view", views.VIEWS, ids=lambda v: v.name)
-def test_every_measured_view_is_a_page(view: views.View) -> None:
+def test_every_measured_view_is_a_page_and_its_link_is_known(view: views.View) -> None:
     assert (ROOT / "pages" / view.page).is_file()
+    assert {name for name, _ in view.url} <= url.NAMES
+    assert view.role in LANDING
 
 
-def test_the_role_lands_on_the_page_that_needs_no_switch() -> None:
-    assert f"{LANDING[views.ROLE]}.py" == views.LANDING
+@pytest.mark.parametrize("name, block", [
+    ("handover", handover), ("compliance", compliance), ("satisfaction", satisfaction), ("repeats", repeats),
+])  # fmt: skip
+def test_every_part_is_measured(name: str, block: object) -> None:
+    first, *others = block.PARTS  # type: ignore[attr-defined]
+    measured = {dict(v.url).get("part", first) for v in views.VIEWS if dict(v.url).get("view") == name}
+    assert measured == {first, *others}
