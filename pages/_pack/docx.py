@@ -9,7 +9,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from alerts.review.bundle import Chart, Item, Map, Table
+from alerts.review.bundle import Chart, Item, Map, Table, Words
 from pages._pack import atlas, plots
 from pages._pack.paper import Order, Paper, clean, number_cells, number_header, part
 from pages._pack.telling import told
@@ -156,7 +156,9 @@ def _item(doc: Doc, paper: Paper, item: Item) -> None:
 def _picture(doc: Doc, paper: Paper, shown: Chart | Map) -> None:
     title = paper.of(shown.title)
     with part("docx", title):
-        drawn = atlas.svg(shown, paper) if isinstance(shown, Map) else plots.svg(shown, paper)
+        # The heading above says the finding: the picture is headed by what it shows.
+        bare = shown.model_copy(update={"title": shown.subtitle, "subtitle": Words(zh="", en="")})
+        drawn = atlas.svg(bare, paper) if isinstance(bare, Map) else plots.svg(bare, paper)
         wide = Mm(110) if isinstance(shown, Map) else Mm(150)
         doc.add_picture(io.BytesIO(plots.png(drawn)), width=wide)
         last = doc.paragraphs[-1]

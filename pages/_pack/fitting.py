@@ -7,16 +7,34 @@ from collections.abc import Iterator, Sequence
 
 from pages._shared.charts.base import ems_of
 
-_LEAST, _MOST = 5.0, 34.0  # full-width characters by which a column counts
+_LEAST, _SHORT, _MOST = 3.5, 13.0, 48.0  # full-width characters by which a column counts
+_LONG = 0.42  # of the width belongs to running text, even where short columns break then
 _SIDE = 0.2  # what a cell keeps free beside its words
 _LINE = 1.3  # height of a line as a share of the size of its letters
 _HEAD = 0.5
 
 
-def widths(lines: Sequence[Sequence[str]], total: float) -> list[float]:
-    """The width of each column; together `total`."""
-    wanted = [min(max(_LEAST, *(ems_of(text) for text in column)), _MOST) for column in zip(*lines, strict=True)]
-    return [total * width / sum(wanted) for width in wanted]
+def widths(lines: Sequence[Sequence[str]], total: float, size: float = 13) -> list[float]:
+    """The width of each column; together `total`. Where there is not room for all, short columns keep their words in
+    one line and the long ones share what is left."""
+    needs = _needs(lines, size)
+    short = [need if need <= _SHORT * size / 72 else 0.0 for need in needs]
+    long = sum(need for need, kept in zip(needs, short, strict=True) if not kept)
+    if sum(needs) <= total or not long or long == sum(needs):
+        return [total * need / sum(needs) for need in needs]
+    left = max(total - sum(short), min(_LONG * total, long / 2))
+    scale = (total - left) / sum(short)
+    return [kept * scale or left * need / long for need, kept in zip(needs, short, strict=True)]
+
+
+def wanted(lines: Sequence[Sequence[str]], size: float) -> float:
+    """How wide a table would be with every cell in one line."""
+    return sum(_needs(lines, size))
+
+
+def _needs(lines: Sequence[Sequence[str]], size: float) -> list[float]:
+    columns = list(zip(*lines, strict=True))
+    return [min(max(_LEAST, *(ems_of(text) * 1.15 for text in c)), _MOST) * size / 72 + _SIDE for c in columns]
 
 
 def height(line: Sequence[str], wide: Sequence[float], size: float) -> float:
@@ -26,13 +44,18 @@ def height(line: Sequence[str], wide: Sequence[float], size: float) -> float:
     return 0.12 + max(n, 1) * size * _LINE / 72
 
 
+def spoken(text: str, wide: float, size: float) -> float:
+    """How high a paragraph of running text gets."""
+    return max(math.ceil(ems_of(text) * 1.05 / (wide * 72 / size)), 1) * size * _LINE / 72
+
+
 def pages(
     header: Sequence[str], rows: Sequence[Sequence[str]], total: float, size: float, room: float, most: int
 ) -> Iterator[list[Sequence[str]]]:
     """The rows in portions that fit `room` under their header, `most` at most and one at least."""
     if not rows:
         return
-    wide = widths([header, *rows], total)
+    wide = widths([header, *rows], total, size)
     shown: list[Sequence[str]] = []
     used = _HEAD
     for row in rows:

@@ -105,8 +105,11 @@ class Paper:
 
     def items(self) -> list[tuple[str, Item]]:
         """Everything the meeting looks at: the screen's title and the item, the annex last."""
-        found = [(self.of(screen.title), item) for screen in self.issue.screens for item in screen.items]
-        return found + [(t("pack.annex", self.lang), item) for item in self.issue.annex]
+        return self.shown() + [(t("pack.annex", self.lang), item) for item in self.issue.annex]
+
+    def shown(self) -> list[tuple[str, Item]]:
+        """The screens without the annex."""
+        return [(self.of(screen.title), item) for screen in self.issue.screens for item in screen.items]
 
     def simulated(self) -> str:
         """The mark of made-up data, or nothing."""

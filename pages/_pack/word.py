@@ -12,8 +12,9 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Emu, Mm, Pt, RGBColor
+from docx.shared import Emu, Inches, Mm, Pt, RGBColor
 
+from pages._pack import fitting
 from pages._pack.paper import Paper, clean
 from pages._shared.text import Lang, t
 
@@ -22,6 +23,8 @@ FACES: dict[Lang, tuple[str, str]] = {"zh": ("黑体", "仿宋"), "en": ("Arial"
 _SIZES = {"Normal": 14.0, "Title": 22.0, "Heading 1": 16.0, "Heading 2": 14.0, "Caption": 10.5, "Header": 9.0,
           "Footer": 9.0, "List Bullet": 14.0}  # fmt: skip
 _HEADS = ("Title", "Heading 1", "Heading 2")
+LOOSE = 1.15  # cells of a document keep more free beside their words than those of a slide
+TEXT_WIDE = 156 / 25.4  # inches between the margins
 _CELL = 10.5  # points; smaller where there are many columns
 
 
@@ -29,7 +32,11 @@ def grid(doc: Doc, header: Sequence[str], rows: Sequence[Sequence[str]], right: 
     """A table whose header is repeated on every page and whose rows do not break over two."""
     table = doc.add_table(rows=1, cols=len(header), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    size = _CELL if len(header) <= 7 else 8.0
+    size = _CELL if len(header) <= 4 else 9.0 if len(header) <= 7 else 8.0
+    table.autofit = False
+    wide = [Inches(w) for w in fitting.widths([header, *rows], TEXT_WIDE, size * LOOSE)]
+    for column, width in zip(table.columns, wide, strict=True):
+        column.width = width
     for k, text in enumerate(header):
         _fill(table.rows[0].cells[k], text, is_head=True, size=size)
     _mark(table.rows[0], "w:tblHeader")
@@ -38,6 +45,9 @@ def grid(doc: Doc, header: Sequence[str], rows: Sequence[Sequence[str]], right: 
         _mark(added, "w:cantSplit")
         for k, (cell, text) in enumerate(zip(added.cells, row, strict=True)):
             _fill(cell, text, is_right=k in right, size=size)
+    for line in table.rows:
+        for cell, width in zip(line.cells, wide, strict=True):
+            cell.width = width
     doc.add_paragraph().paragraph_format.space_after = Pt(2)
 
 

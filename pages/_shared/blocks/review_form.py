@@ -14,7 +14,7 @@ from alerts.review.seal import AlreadySealed
 from pages._shared import data_review, numbers, states
 from pages._shared.data_warnings import NoStore
 from pages._shared.frame import Frame
-from pages._shared.text import Lang, maybe, plain, t, word
+from pages._shared.text import Lang, has_chinese, maybe, plain, t, word
 from warehouse.problems import Problems
 
 TOLD = "_review_told"  # what to say after a deed, on the next run
@@ -141,9 +141,11 @@ def held(frame: Frame, book: Book) -> None:
     ]
     parts = [
         t("review.held_by", lang, by=plain(book.sealed_by or numbers.DASH), who=plain(book.attendees)),
-        plain(book.minutes),
+        t("review.held_minutes", lang, text=plain(book.minutes or numbers.DASH)),
         *[plain(m) for m in made],
     ]
+    if lang != "zh" and any(has_chinese(text) for text in (book.attendees, book.minutes)):
+        parts.append(t("review.kept_in_its_language", lang))
     st.info("  \n".join(parts), icon=":material/history:")
 
 

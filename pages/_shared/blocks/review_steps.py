@@ -13,6 +13,12 @@ from pages._shared.text import t
 
 ANNEX = "annex"
 SEEN = "_review_seen"  # steps the viewer has been at, by week
+PICK = "agenda_pick"
+# A phone has no room for a list beside or above the item: there the agenda is one line that opens.
+STYLE = """<style>
+.st-key-agenda_small { display: none; }
+@media (max-width: 640px) { .st-key-review_agenda { display: none; } .st-key-agenda_small { display: flex; } }
+</style>"""
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,22 @@ def agenda(frame: Frame, issue: Issue, book: Book, here: Step) -> None:
             label, key=f"agenda_{name}", icon=":material/play_circle:" if is_here else icon, width="content",
             type="primary" if is_here else "tertiary", on_click=go, args=(mine[0].key,),
         )  # fmt: skip
+    _small(frame, issue, book, here, titles)
+
+
+def _small(frame: Frame, issue: Issue, book: Book, here: Step, titles: dict[str, str]) -> None:
+    """The same agenda for a phone."""
+    been, every = seen(issue.week), steps(issue)
+    st.html(STYLE)
+
+    def named(name: str) -> str:
+        return ("✓ " if is_done(issue, book, name, been) else "") + titles[name]
+
+    st.session_state[PICK] = here.screen
+    st.container(key="agenda_small").selectbox(
+        t("review.agenda", frame.lang), list(titles), key=PICK, format_func=named, label_visibility="collapsed",
+        on_change=lambda: go(next(s.key for s in every if s.screen == st.session_state[PICK])),
+    )  # fmt: skip
 
 
 def arrows(frame: Frame, every: list[Step], here: Step) -> None:

@@ -11,6 +11,8 @@ from pages._shared.charts.remember import remembered
 from pages._shared.text import Lang, t
 from pages._shared.theme import CHART_HEIGHT, Mode, palette
 
+_WEEK = "datum.value == 0 ? '0' : format(datum.value, '+d')"
+
 
 @remembered
 def effect_weeks(
@@ -22,6 +24,7 @@ def effect_weeks(
     """
     p = palette(mode)
     rows = df.assign(
+        week_text=[f"{int(v):+d}" if v else "0" for v in df["week"]],
         n_text=[numbers.count(v, lang) for v in df["n"]],
         others_text=[numbers.DASH if pd.isna(v) else numbers.fixed(v, 1) for v in df["others"]],
     )
@@ -30,10 +33,10 @@ def effect_weeks(
     x = alt.X(
         "week:Q",
         scale=alt.Scale(domain=[first - 0.5, max(last, 1) + 0.5], nice=False),
-        axis=alt.Axis(values=ticks, title=t("effects.axis", lang), format="+d", grid=False),
+        axis=alt.Axis(values=ticks, title=t("effects.axis", lang), labelExpr=_WEEK, grid=False),
     )
     tips = [
-        alt.Tooltip("week:Q", title=t("effects.axis", lang), format="+d"),
+        alt.Tooltip("week_text:N", title=t("effects.axis", lang)),
         alt.Tooltip("n_text:N", title=t("effects.here", lang)),
         alt.Tooltip("others_text:N", title=t("effects.others", lang)),
     ]

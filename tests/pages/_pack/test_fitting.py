@@ -12,6 +12,14 @@ def test_columns_share_the_width_by_their_words() -> None:
     assert sum(wide) == pytest.approx(12) and wide[1] > 5 * wide[0]
 
 
+def test_short_columns_keep_their_words_in_one_line_beside_a_long_one() -> None:
+    rows = [["红", "长" * 60, "2025-03-30 19:15", "网络优化部"]]
+    wide = fitting.widths([["级别", "预警", "触发", "部门"], *rows], 12.1, 13)
+    assert sum(wide) == pytest.approx(12.1)
+    one = fitting.height(["红"], [9.0], 13)
+    assert all(fitting.height([text], [w], 13) == one for text, w in zip(rows[0][2:], wide[2:], strict=True))
+
+
 def test_a_long_text_makes_its_row_higher() -> None:
     wide = [2.0, 2.0]
     assert fitting.height(["短", "短"], wide, 13) < fitting.height(["短", "长" * 40], wide, 13) / 3
