@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -69,6 +69,10 @@ class Register:
     def loads(self) -> set[tuple[str, datetime]]:
         """(file_id, loaded_at) of every load that was ever registered."""
         return {(o.file_id, o.loaded_at) for o in self._history() if o.state == "loaded"}
+
+    def after(self, now: datetime) -> datetime:
+        """`now`, or a moment after the newest known outcome where a clock ran ahead: what comes later counts later."""
+        return max([now, *(o.loaded_at + timedelta(microseconds=1) for o in self._history())])
 
     def loads_of(self, file_id: str) -> list[datetime]:
         """When a file was loaded, however often."""

@@ -12,8 +12,10 @@ from etl.cli.console import DONE, FAILED, OVER_LIMIT, USAGE, Console
 from etl.contract import Contract, read_contracts
 from etl.journal import Journal
 from etl.load import Loader
+from etl.register import Register
 from etl.status import files, inbox_entries
 from warehouse.home import Home
+from warehouse.lake import Lake
 from warehouse.lock import writer_lock
 from warehouse.problems import Problem, Problems
 from warehouse.workspace import Workspace, load_workspace
@@ -52,8 +54,9 @@ def _load(args: argparse.Namespace, console: Console) -> int:
     done = query.pull_all(home, workspace, wanted, started_at.replace(tzinfo=UTC), None, console.say)
     with writer_lock(home.root, "etl load", started_at):
         paths = args.files or inbox_entries(home)
+        loaded_at = Register(Lake(home.lake)).after(started_at)
         with console.progress(sum(_size(p) for p in paths)) as advance:
-            outcomes = Loader(home, workspace, contracts, started_at, args.again, advance).run(paths, console.say)
+            outcomes = Loader(home, workspace, contracts, loaded_at, args.again, advance).run(paths, console.say)
     faulty = [o for o in outcomes if o.state == "failed" or (o.state == "unmatched" and args.files)]
     # A file that was read and refused as a whole is like one of which too many rows were: no failure to load.
     failed = [o for o in faulty if not o.is_over_limit]

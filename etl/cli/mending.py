@@ -51,7 +51,8 @@ def _withdraw(args: argparse.Namespace, console: Console) -> int:
     with writer_lock(home.root, "etl withdraw", now):
         lake = Lake(home.lake)
         [reason] = scrub([args.reason]).to_pylist()
-        taken = withdraw(lake, find(Register(lake).outcomes(), args.files), reason, now)
+        register = Register(lake)
+        taken = withdraw(lake, find(register.outcomes(), args.files), reason, register.after(now))
     names = ", ".join(o.file_name for o in taken)
     report = {"withdrawn": [{"file_id": o.file_id, "file_name": o.file_name, "n_rows": o.n_loaded} for o in taken]}
     rows = f"{sum(o.n_loaded for o in taken):,} rows"

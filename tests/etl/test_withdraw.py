@@ -103,3 +103,22 @@ def test_a_reason_with_a_number_in_it_is_scrubbed(small: SmallHome) -> None:
     small.load()
     small.run("withdraw", "工单1.csv", "--reason", f"asked by {phone(5)}")
     assert phone(5) not in small.outcomes()["工单1.csv"].message
+
+
+def test_a_clock_that_ran_ahead_does_not_make_later_deeds_earlier(small: SmallHome) -> None:
+    from datetime import datetime
+
+    from etl.contract import read_contracts
+    from etl.load import Loader
+    from warehouse.workspace import load_workspace
+
+    small.put("工单1.csv", csv_text(range(3)))
+    ahead = datetime(2100, 1, 1)
+    contracts = read_contracts(["small_tickets"], small.home.contracts)
+    Loader(small.home, load_workspace(small.root), contracts, ahead).run([small.home.inbox / "工单1.csv"], print)
+    assert small.run("withdraw", "工单1.csv", "--reason", "wrong month")[0] == 0
+    assert small.rows("ticket") == [] and small.outcomes()["工单1.csv"].state == "withdrawn"
+    small.put("工单2.csv", csv_text(range(2)))
+    assert small.load()[0] == 0
+    assert len(small.rows("ticket")) == 2
+    assert Register(small.lake).outcomes()[-1].loaded_at > ahead
