@@ -10,7 +10,7 @@ import argparse
 import json
 import os
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,10 +22,10 @@ from alerts.actions import past as measures
 from alerts.actions import training
 from alerts.review import command as review
 from alerts.review import past as meetings
-from alerts.rules import Rule
+from alerts.rules import SHIPPED, Rule
 from alerts.sentence import scope_name, sentence
 from alerts.sources import Release, names, rules_of
-from warehouse import ops
+from warehouse import ops, settled
 from warehouse.home import Home
 from warehouse.problems import Failure, Problems, problem
 from warehouse.workspace import Workspace, load_workspace
@@ -33,6 +33,7 @@ from warehouse.workspace import Workspace, load_workspace
 DONE, FAILED, USAGE = 0, 1, 2
 # What a file of the past may be, besides deeds on warnings.
 REGISTERS: tuple[tuple[Any, str], ...] = ((measures, "measures"), (training, "trainings"), (meetings, "meetings"))
+_SHIPPED = "shipped rules"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -103,6 +104,7 @@ def _run(args: argparse.Namespace) -> int:
     home = Home.from_environment()
     release = Release.current(home, keeps=True)
     kept = ops.open_ops(ops.ops_url(home))
+    _note_settled(home, kept, datetime.now(UTC).replace(tzinfo=None))
     done = live.run(kept, release, rules_of(home, kept), args.as_of or release.as_of, args.since)
     if args.json:
         print(json.dumps(done.as_dict(), ensure_ascii=False, indent=2))
@@ -111,6 +113,12 @@ def _run(args: argparse.Namespace) -> int:
         print(f"{rule_id}: {fault}", file=sys.stderr)
     print(f"{done.n_rules} rules up to {done.as_of:%Y-%m-%d %H:%M}: {done.n_new} new warnings, {done.n_firing} firing")
     return FAILED if done.faults else DONE
+
+
+def _note_settled(home: Home, kept: sa.Engine, at: datetime) -> None:
+    """The rules that ship with the program are settled too; a new version of it may bring others."""
+    shipped = {f"{_SHIPPED}/{path.name}": path for path in sorted(SHIPPED.glob("*.toml"))}
+    settled.note(kept, settled.files(home) | shipped, settled.operator(), at, (*settled.FOLDERS, _SHIPPED))
 
 
 def _backtest(args: argparse.Namespace) -> int:

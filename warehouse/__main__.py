@@ -13,8 +13,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
+from sqlalchemy.exc import SQLAlchemyError
 
-from warehouse import access_commands, ops, retention
+from warehouse import access_commands, ops, retention, settled
 from warehouse.build import Build
 from warehouse.erasure import erase
 from warehouse.home import Home
@@ -89,6 +90,7 @@ def _build(args: argparse.Namespace) -> int:
     say = (lambda _: None) if args.json else (lambda text: print(text, flush=True))
     compute = _spark() if args.engine == "spark" else None
     with writer_lock(home.root, "warehouse build", utc.replace(tzinfo=None)):
+        _note_settled(home, utc.replace(tzinfo=None))
         built = Build(home, workspace, as_of, utc.replace(tzinfo=None), say).run(args.full, compute)
     if args.json:
         print(json.dumps(vars(built), ensure_ascii=False, indent=2))
@@ -97,6 +99,13 @@ def _build(args: argparse.Namespace) -> int:
             print(f"warning: {warning}")
         print(f"release {built.id}: {built.how}, content {built.content_hash}")
     return DONE
+
+
+def _note_settled(home: Home, at: datetime) -> None:
+    try:
+        settled.note(ops.existing_ops(home), settled.files(home), settled.operator(), at)
+    except SQLAlchemyError as error:  # the next command that reaches the trail notes what changed
+        print(f"warning: the audit trail cannot be written: {type(error).__name__}", file=sys.stderr)
 
 
 def _erase(args: argparse.Namespace) -> int:
@@ -110,7 +119,7 @@ def _erase(args: argparse.Namespace) -> int:
     url = ops.ops_url(home)
     quiet = Build(home, workspace, as_of, utc, lambda _: None)
     with writer_lock(home.root, "warehouse erase", utc):
-        done = erase(home, ops.open_ops(url), args.cust_key, utc, access_commands.OPERATOR, lambda: quiet.run(True).id)
+        done = erase(home, ops.open_ops(url), args.cust_key, utc, settled.operator(), lambda: quiet.run(True).id)
     if args.json:
         print(json.dumps(vars(done), ensure_ascii=False, indent=2))
         return DONE
@@ -139,7 +148,7 @@ def _retain(args: argparse.Namespace) -> int:
                 store,
                 begin,
                 utc,
-                access_commands.OPERATOR,
+                settled.operator(),
                 lambda: quiet.run(False).id,
                 lambda: quiet.run(True).id,
             )

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from warehouse import accounts, audit, ops, tracing
+from warehouse import accounts, audit, ops, settled, tracing
 from warehouse.audit import Event
 from warehouse.home import Home
 from warehouse.problems import Failure, Problem, problem
@@ -22,7 +22,6 @@ from warehouse.viewer import ROLES
 from warehouse.watermark import MOST_BYTES
 
 Command = Callable[[argparse.Namespace, datetime], int]
-OPERATOR = "command line"
 
 
 def add_to(commands: Any, shared: argparse.ArgumentParser) -> None:
@@ -62,7 +61,7 @@ def _store() -> sa.Engine:
 
 
 def _told(store: sa.Engine, name: str, what: str, at: datetime, **detail: Any) -> None:
-    audit.record(store, Event("account", OPERATOR, "", name, {"did": what, **detail}), at)
+    audit.record(store, Event("account", settled.operator(), "", name, {"did": what, **detail}), at)
 
 
 def _first_password(args: argparse.Namespace) -> tuple[str, bool]:

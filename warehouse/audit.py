@@ -26,6 +26,7 @@ KEPT_YEARS = 3
 _HEAD = "audit_head"
 _CHAIN_LOCK = 7_202_611  # any number, the same for every process
 _BATCH = 5000
+_MOST_DETAIL = 4000
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,7 @@ def record_in(con: sa.Connection, event: Event, at: datetime) -> int:
     """The same inside a deed's own transaction: both are kept or none."""
     if event.kind not in KINDS:
         raise ValueError(f"{event.kind!r} is no kind of event")
-    if con.dialect.name == "postgresql":
-        con.execute(sa.select(sa.func.pg_advisory_xact_lock(_CHAIN_LOCK)))
+    take_turn(con)
     a = ops.audit_event
     last = con.execute(sa.select(a.c.event_no, a.c.seal).order_by(a.c.event_no.desc()).limit(1)).first()
     keys = sorted({str(k) for k in event.keys if k})
@@ -73,7 +73,7 @@ def record_in(con: sa.Connection, event: Event, at: datetime) -> int:
         "role": event.role[:16],
         "kind": event.kind,
         "subject": event.subject[:200],
-        "detail_json": json.dumps(dict(event.detail or {}), ensure_ascii=False, sort_keys=True, default=str)[:4000],
+        "detail_json": _written(dict(event.detail or {})),
         "n_rows": event.n_rows,
         "purpose": event.purpose[:200],
         "keys_hash": _keys_hash(keys),
@@ -85,6 +85,12 @@ def record_in(con: sa.Connection, event: Event, at: datetime) -> int:
         con.execute(ops.audit_seen.insert(), [{"event_no": row["event_no"], "cust_key": key} for key in keys])
     _keep_head(con, f"{row['event_no']}:{row['seal']}")
     return int(row["event_no"])
+
+
+def take_turn(con: sa.Connection) -> None:
+    """Within a deed: nobody else adds to the chain until it ends. SQLite's own lock is held already."""
+    if con.dialect.name == "postgresql":
+        con.execute(sa.select(sa.func.pg_advisory_xact_lock(_CHAIN_LOCK)))
 
 
 def verify(store: sa.Engine, noted: str | None = None) -> Verdict:
@@ -189,6 +195,32 @@ def _seal(row: Mapping[str, Any]) -> str:
     told = [row[c.name] for c in ops.audit_event.columns if c.name != "seal"]
     text = json.dumps([v.isoformat() if isinstance(v, datetime) else v for v in told], ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _written(detail: dict[str, Any]) -> str:
+    """JSON that the table holds; what is too long is cut within its values, so that it can be read again."""
+    for most in (_MOST_DETAIL, 400, 80, 20):
+        text = json.dumps(_cut(detail, most), ensure_ascii=False, sort_keys=True, default=str)
+        if len(text) <= _MOST_DETAIL:
+            return text
+    return json.dumps({"cut": sorted(map(str, detail))[:20]}, ensure_ascii=False)[:_MOST_DETAIL]
+
+
+def _cut(value: Any, most: int) -> Any:
+    if isinstance(value, str):
+        return value if len(value) <= most else value[:most] + "…"
+    if isinstance(value, Mapping):
+        return {str(k)[:most]: _cut(v, most) for k, v in value.items()}
+    return [_cut(v, most) for v in value] if isinstance(value, list | tuple) else value
+
+
+def read_detail(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a row of the trail says beside its columns; rows that an older version cut within the JSON say nothing."""
+    try:
+        told = json.loads(row["detail_json"] or "{}")
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _keys_hash(keys: list[str]) -> str:

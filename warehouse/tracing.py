@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from warehouse import ops
+from warehouse import audit, ops
 from warehouse.watermark import fits, in_workbook, is_mark, pattern
 
 How = Literal["hash", "line", "mark"]
@@ -38,7 +37,7 @@ def taken(store: sa.Engine, content: bytes) -> list[Taken]:
     with store.connect() as con:
         rows = con.execute(sa.select(a).where(a.c.kind == "export_taken").order_by(a.c.event_no.desc())).mappings()
         for row in rows:
-            detail = json.loads(row["detail_json"])
+            detail = audit.read_detail(dict(row))
             mark = str(detail.get("mark", ""))
             how: How | None = None
             if detail.get("sha256") == digest:

@@ -7,6 +7,8 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from etl import query
 from etl.cli.console import DONE, FAILED, OVER_LIMIT, USAGE, Console
 from etl.contract import Contract, read_contracts
@@ -14,6 +16,7 @@ from etl.journal import Journal
 from etl.load import Loader
 from etl.register import Register
 from etl.status import files, inbox_entries
+from warehouse import ops, settled
 from warehouse.home import Home
 from warehouse.lake import Lake
 from warehouse.lock import writer_lock
@@ -53,6 +56,10 @@ def _load(args: argparse.Namespace, console: Console) -> int:
     wanted = query.chosen(contracts, []) if args.pull else []
     done = query.pull_all(home, workspace, wanted, started_at.replace(tzinfo=UTC), None, console.say)
     with writer_lock(home.root, "etl load", started_at):
+        try:
+            settled.note(ops.existing_ops(home), settled.files(home), settled.operator(), started_at)
+        except SQLAlchemyError as error:  # the next command that reaches the trail notes what changed
+            console.say(f"warning: the audit trail cannot be written: {type(error).__name__}")
         paths = args.files or inbox_entries(home)
         loaded_at = Register(Lake(home.lake)).after(started_at)
         with console.progress(sum(_size(p) for p in paths)) as advance:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 import pytest
 import streamlit as st
 
+from pages._shared.blocks.intake import file_name
 from pages._shared.text import t
 from tests.etl.infer.ticket_samples import undecidable, us_crm
 from tests.pages.conftest import OpenView
+from warehouse import audit, ops
 from warehouse.workspace import load_workspace
 
 
@@ -72,3 +75,37 @@ def test_questions_and_faults_are_sentences(
     assert any("TOML" in str(e.value) for e in at.error) and not at.exception
     upload(monkeypatch, "empty.csv", b"")
     assert "empty" in shown(open_view(one_row_home, "quality", "en", "engineer", view="intake"))
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("../../../etc/passwd", "passwd"),
+        ("..\\..\\secret.key", "secret.key"),
+        ("..", "file"),
+        ("", "file"),
+        ("/", "file"),
+        ("a\0b\n.csv", "ab.csv"),
+        ("\u4e2d" * 300 + ".csv", "\u4e2d" * 56 + ".csv"),
+        ("工单_202503.csv", "工单_202503.csv"),
+    ],
+)
+def test_a_hostile_name_leads_nowhere(told: str, kept: str, tmp_path: Path) -> None:
+    assert file_name(told) == kept
+    (tmp_path / kept).touch()
+    assert [p.name for p in tmp_path.iterdir()] == [kept]
+
+
+def test_what_was_tried_out_is_noted(
+    open_view: OpenView, one_row_home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LOOKOUT_OPS_URL", f"sqlite:///{tmp_path / 'ops.db'}")
+    monkeypatch.setenv("LOOKOUT_DEMO_TRAIL", "on")
+    store = ops.open_ops(f"sqlite:///{tmp_path / 'ops.db'}")
+    number = "139" + "1234" + "5678"
+    upload(monkeypatch, f"../../{number}.csv", b"a,b\n1,2\n")
+    shown(open_view(one_row_home, "quality", "en", "engineer", view="intake"))
+    [row] = audit.search(store, kinds=["deed"])[0]
+    told = json.loads(row["detail_json"])
+    assert (row["subject"], told["bytes"], told["odd_name"]) == ("a file tried out", 8, True)
+    assert number not in row["detail_json"]

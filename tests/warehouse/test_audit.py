@@ -160,3 +160,17 @@ def test_a_backup_taken_while_it_runs_is_the_store_again(store, url, tmp_path):
     assert audit.who_saw(restored, "c-all") == audit.who_saw(store, "c-all")
     audit.record(restored, Event("page", "lin.mo", "analyst", "goes on"), AT)
     assert audit.verify(restored, noted).fault is None
+
+
+def test_what_is_too_long_is_cut_and_can_still_be_read(store):
+    for detail in (
+        {"q": ["中" * 9000]},
+        {"q": ["x" * 300] * 60, "keep": "short"},
+        {f"k{n}": "y" * 60 for n in range(900)},
+        {"a": {"b": ["z" * 5000]}},
+    ):
+        audit.record(store, audit.Event("page", "mei", "analyst", "tickets", detail), AT)
+        [row], _ = audit.search(store, size=1)
+        assert len(row["detail_json"]) <= 4000 and audit.read_detail(row)
+    assert audit.verify(store).fault is None
+    assert audit.read_detail({"detail_json": '{"q": "cut'}) == {}, "an older version cut within the JSON"

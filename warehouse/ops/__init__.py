@@ -10,7 +10,7 @@ from warehouse.ops.actions import action_event, action_item, note
 from warehouse.ops.base import METADATA, SCHEMA_VERSION, about
 from warehouse.ops.planning import hotspot_seen, need_event
 from warehouse.ops.review import review, review_decision
-from warehouse.ops.store import open_ops, ops_url, writing
+from warehouse.ops.store import existing_ops, open_ops, ops_url, writing
 from warehouse.ops.subscriptions import subscription_sent
 from warehouse.ops.warnings import (
     outbox,
@@ -32,6 +32,7 @@ __all__ = [
     "action_item",
     "audit_event",
     "audit_seen",
+    "existing_ops",
     "export_request",
     "hotspot_seen",
     "login_session",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,6 +33,13 @@ def open_ops(url: str) -> sa.Engine:
             _add_columns(engine, con)
             con.execute(about.update().where(about.c.name == "schema").values(value=str(SCHEMA_VERSION)))
     return engine
+
+
+def existing_ops(home: Home) -> sa.Engine | None:
+    """The store, unless it would be a file that is not there yet."""
+    url = sa.engine.make_url(ops_url(home))
+    is_file = url.get_backend_name() == "sqlite"
+    return None if is_file and not (url.database and Path(url.database).exists()) else open_ops(ops_url(home))
 
 
 def _add_columns(engine: sa.Engine, con: sa.Connection) -> None:

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 import streamlit as st
 
 from pages._shared import clock, numbers
-from pages._shared.access import mode, seen, trail, who
+from pages._shared.access import handed, mode, seen, trail, who
 from pages._shared.frame import KEY, Frame
 from pages._shared.text import Lang, plain, t, word
 from warehouse import audit, exports, ops
@@ -165,6 +165,7 @@ def _make(
     content = file.make(Mark(number, line(number, at)))
     detail = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content), "mark": number}
     role, keys = person.viewer.role, seen.keys(file.rows)
+    handed.note(content, file.mime, file.name, person.name)
     return content, Event("export_taken", person.name, role, file.name, detail, len(file.rows), purpose, keys)
 
 

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from anyio import to_thread
 from starlette.requests import HTTPConnection
@@ -19,7 +19,7 @@ from streamlit import config
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages._shared import clock
-from pages._shared.access import headers, mode, who
+from pages._shared.access import handed, headers, mode, who
 from warehouse import audit
 from warehouse.access import is_loopback, refusal
 from warehouse.accounts import Session
@@ -33,6 +33,12 @@ SIGN_IN, PASSWORD, SIGN_OUT = "/sign-in", "/auth/password", "/auth/logout"
 # What answers before anybody signed in: signs of life, the forms, and the provider's way back.
 OPEN = frozenset({"/_stcore/health", "/healthz", "/readyz", SIGN_IN, "/auth/sign-in", "/auth/login", "/oauth2callback"})
 _LOOK_EVERY_S = 20.0
+_LEADS_OUT = "a path that leads elsewhere"
+_TURNED_DOWN = {
+    400: "a request that cannot be",
+    403: "a request without its token",
+    413: "an upload above the limit",
+}
 _TOLD_EVERY = timedelta(minutes=1)
 _told: dict[tuple[str, str], datetime] = {}
 _lock = threading.Lock()
@@ -70,13 +76,19 @@ class Gate:
             await self.app(scope, receive, sealed)
             return
         session = await to_thread.run_sync(who.of_cookies, dict(request.cookies))
-        if session is None or (session.must_change and path != PASSWORD):
+        if _leads_out(path):
+            await to_thread.run_sync(_note_answer, request, session, _LEADS_OUT)
+            await _refuse(scope, receive, sealed, PlainTextResponse("no such address", 400))
+        elif session is None or (session.must_change and path != PASSWORD):
             await to_thread.run_sync(_note, request, session)
             await _refuse(scope, receive, sealed, _instead(request, path, session))
         elif scope["type"] == "websocket":
             await self._socket(scope, receive, sealed, dict(request.cookies))
+        elif not handed.is_for(path, session.person.name):
+            await to_thread.run_sync(_note_answer, request, session, "a file of somebody else")
+            await _refuse(scope, receive, sealed, PlainTextResponse("no such file", 404))
         else:
-            await self.app(scope, receive, sealed)
+            await self.app(scope, receive, _noting(request, session, sealed))
 
     async def _socket(self, scope: Message, receive: Receive, send: Send, cookies: dict[str, str]) -> None:
         """A socket lives as long as its session: whatever comes later is not passed on, and the page is led away."""
@@ -181,17 +193,47 @@ def _note(request: HTTPConnection, session: Session | None) -> None:
     note_refusal(request, why)
 
 
-def note_refusal(request: HTTPConnection, why: str, actor: str = "stranger", kind: str = "refused") -> None:
-    """A row of the trail about somebody who is not known, by the address he came from."""
+def note_refusal(
+    request: HTTPConnection, why: str, actor: str = "stranger", kind: str = "refused", role: str = ""
+) -> None:
+    """A row of the trail about what was not answered; for somebody who is not known, by the address he came from."""
     came, now = request.client.host if request.client else "", clock.utc()
+    told = (f"{actor} {came}", why)
     with _lock:
-        if (last := _told.get((came, why))) is not None and now - last < _TOLD_EVERY:
+        if (last := _told.get(told)) is not None and now - last < _TOLD_EVERY:
             return
         if len(_told) > 1000:
             _told.clear()
-        _told[came, why] = now
-    event = Event(kind, actor, "", why, {"from": came, "path": request.scope["path"][:200]})
+        _told[told] = now
+    event = Event(kind, actor, role, why, {"from": came, "path": request.scope["path"][:200]})
     audit.record(mode.store(), event, now)
+
+
+def _note_answer(request: HTTPConnection, session: Session | None, why: str) -> None:
+    if session is None:
+        note_refusal(request, why)
+    else:
+        note_refusal(request, why, session.person.name, role=session.person.viewer.role)
+
+
+def _leads_out(path: str) -> bool:
+    """Whether a path, also written twice over, is made to leave the folder it names. No address of ours looks so."""
+    for _ in range(2):
+        if ".." in path.split("/") or "\\" in path or "\0" in path or path.startswith("//"):
+            return True
+        path = unquote(path)
+    return False
+
+
+def _noting(request: HTTPConnection, session: Session, send: Send) -> Send:
+    """`send` that leaves a row where Streamlit turns a request down, before the answer goes."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start" and (why := _TURNED_DOWN.get(message["status"])):
+            await to_thread.run_sync(_note_answer, request, session, why)
+        await send(message)
+
+    return sending
 
 
 async def _refuse(scope: Message, receive: Receive, send: Send, answer: Response) -> None:

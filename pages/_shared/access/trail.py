@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ USUAL: dict[Role, str] = {
     "manager": "analysis", "duty": "duty", "analyst": "analysis", "planner": "planning", "handler": "care",
     "supervisor": "oversight", "auditor": "oversight", "engineer": "running", "wall": "oversight",
 }  # fmt: skip
+_LEAST_DIGITS = 7  # of a number that may lead to a person
 KEY_PURPOSE = "_purpose"
 _LAST = "_trail_last"
 
@@ -44,11 +45,20 @@ def purpose(role: Role) -> str:
 
 def view(viewer: Viewer, page: str, asked: Mapping[str, Any]) -> None:
     """A page is opened, or asked something else. The same once more in a row adds nothing."""
-    detail = {name: value for name, value in asked.items() if value}
+    detail = {name: hidden(value) for name, value in asked.items() if value}
     told = (page, repr(sorted(detail.items())), viewer.key)
     if st.session_state.get(_LAST) != told:
         _write("page", viewer, page, detail)
         st.session_state[_LAST] = told
+
+
+def hidden(values: Sequence[str]) -> list[str]:
+    """What was typed into a link, without the numbers of people that may stand in it."""
+    if all(sum(c.isdigit() for c in value) < _LEAST_DIGITS for value in values):
+        return list(values)
+    from etl.privacy import scrub
+
+    return [str(value) for value in scrub(list(values)).to_pylist()]
 
 
 def rows(viewer: Viewer, what: str, keys: Iterable[Any], n_rows: int, **asked: Any) -> None:

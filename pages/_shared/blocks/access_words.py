@@ -6,14 +6,16 @@ came from a link stays as it was written.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from alerts.review.bundle import SCREENS
+from alerts.review.texts import say
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, maybe, t, word
+from warehouse import audit
 
 # Parameters of a link -> the column whose codes they hold.
 _CODES = {
@@ -33,11 +35,13 @@ _KNOWN: dict[str, tuple[Callable[[str, Lang], str | None], ...]] = {
         lambda v, lang: maybe("handover.part", v, lang),
         lambda v, lang: maybe("compliance.part", v, lang),
     ),
+    "item": (lambda v, lang: _screen(v, lang),),
     "warning": (lambda v, lang: maybe("warning.deed", v, lang), lambda v, lang: maybe("access.deed", v, lang)),
     "measure": (lambda v, lang: maybe("action.deed", v, lang), lambda v, lang: maybe("access.deed", v, lang)),
     "review": (lambda v, lang: maybe("review.decision", v, lang), lambda v, lang: maybe("access.deed", v, lang)),
 }
 _DEEDS = ("warning", "measure", "review")
+_DIGESTS = frozenset({"old", "new", "sha256"})  # the first signs of a hash tell it from another
 _PLAIN = ("view", "part", "paint", "over")  # said without a name before them: they name a view
 
 
@@ -48,7 +52,7 @@ def moment(at: datetime, zone: str) -> str:
 
 def matter(frame: Frame, row: Mapping[str, Any]) -> str:
     """What a row is about: subject, then what was asked of it."""
-    detail = json.loads(row["detail_json"])
+    detail = audit.read_detail(row)
     said = [_subject(frame, str(row["kind"]), str(row["subject"]))]
     order = [n for n in _PLAIN if n in detail] + [n for n in detail if n not in _PLAIN]
     said += [_asked(frame, name, detail[name]) for name in order]
@@ -66,11 +70,19 @@ def _subject(frame: Frame, kind: str, subject: str) -> str:
         return (
             word("access.subject", of, lang) + t("chart.colon", lang) + _known(of, deed.replace(" ", "_"), deed, lang)
         )
-    return maybe("access.subject", subject, lang) or maybe("nav", subject, lang) or subject
+    return (
+        maybe("access.subject", subject.replace(" ", "_").replace(".", "_"), lang)
+        or maybe("nav", subject, lang)
+        or subject
+    )
 
 
 def _asked(frame: Frame, name: str, value: Any) -> str:
     lang = frame.lang
+    if isinstance(value, bool):
+        return (maybe("access.asked", name, lang) or name) if value else ""
+    if isinstance(value, dict):
+        value = [f"{k} {v}".strip() for k, v in value.items()]
     values = [_value(frame, name, str(v)) for v in (value if isinstance(value, list) else [value]) if v != ""]
     joined = t("chart.list_separator", lang).join(v for v in values if v)
     if not joined or name in _PLAIN:
@@ -79,9 +91,21 @@ def _asked(frame: Frame, name: str, value: Any) -> str:
     return f"{label} {joined}"
 
 
+def _screen(item: str, lang: Lang) -> str | None:
+    """An item of the weekly review by the screen it stands on; what it is about keeps its own name."""
+    screen, dot, own = item.partition(".")
+    if screen == "annex":
+        return t("access.annex", lang)
+    if screen not in SCREENS:
+        return None
+    return say(f"screen_{screen}").of(lang) + (f" ({own})" if dot else "")
+
+
 def _value(frame: Frame, name: str, value: str) -> str:
     if name in _CODES:
         return frame.name(_CODES[name], value)
+    if name in _DIGESTS:
+        return value[:12] if value != "None" else t("access.nothing", frame.lang)
     return _known(name, value, value, frame.lang)
 
 

@@ -5,6 +5,7 @@ The uploaded file lives in a private temporary folder for the length of one run 
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 import tomllib
 from collections.abc import Iterator
@@ -20,7 +21,9 @@ from etl.contract import Contract
 from etl.infer import Draft, draft
 from etl.infer.listing import list_source
 from etl.infer.preview import Preview, preview
+from etl.privacy import scrub
 from etl.sentences import column_name, rule_name
+from pages._shared.access import trail
 from pages._shared.frame import Frame
 from pages._shared.text import plain, t
 from warehouse.home import Home, write_atomically
@@ -30,7 +33,7 @@ from warehouse.viewer import Role
 ROLES: tuple[Role, ...] = ("engineer",)
 SHOWN_ROWS = 100
 FEW_ROWS = 9
-KEY_TEXT, KEY_FILE = "_intake_text", "_intake_file"
+KEY_TEXT, KEY_FILE, _NOTED = "_intake_text", "_intake_file", "_intake_noted"
 
 
 def show(frame: Frame) -> None:
@@ -43,6 +46,9 @@ def show(frame: Frame) -> None:
     if file is None:
         st.session_state.pop(KEY_FILE, None)
         return
+    if st.session_state.get(_NOTED) != file.file_id:
+        _tried(frame, file)
+        st.session_state[_NOTED] = file.file_id
     with _kept_for_this_run(file) as path:
         made = _draft(frame, path, file.file_id)
         if made is None:
@@ -59,10 +65,23 @@ def show(frame: Frame) -> None:
 @contextmanager
 def _kept_for_this_run(file: Any) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="lookout-intake-") as folder:
-        path = Path(folder) / Path(file.name).name
+        path = Path(folder) / file_name(file.name)
         path.touch(mode=0o600)
         path.write_bytes(file.getvalue())
         yield path
+
+
+def file_name(told: str) -> str:
+    """What a browser calls a file as a name within a folder of ours; nothing of it leads elsewhere."""
+    last = told.replace("\\", "/").rpartition("/")[2]
+    return "".join(c for c in last if c.isprintable())[-60:].strip(". ") or "file"
+
+
+def _tried(frame: Frame, file: Any) -> None:
+    """A row of the trail, before anything of the file is shown."""
+    [name] = scrub([file_name(file.name)]).to_pylist()
+    is_odd = file.name != file_name(file.name)
+    trail.deed(frame.viewer, "deed", "a file tried out", name=name, bytes=len(file.getvalue()), odd_name=is_odd)
 
 
 def _draft(frame: Frame, path: Path, file_id: str) -> Draft | None:
@@ -102,7 +121,7 @@ def _parsed(frame: Frame, text: str) -> Contract | None:
     try:
         return Contract.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        st.error(t("intake.not_toml", frame.lang, why=str(error)), icon=":material/error:")
+        st.error(t("intake.not_toml", frame.lang, why=plain(str(error))), icon=":material/error:")
     except ValidationError as error:
         _problems(frame, from_validation(error, "contract"))
     return None
@@ -121,6 +140,8 @@ def _keep(frame: Frame, contract: Contract, text: str) -> None:
             st.error(t("intake.exists", lang, name=target.name), icon=":material/error:")
             return
         folder.mkdir(exist_ok=True)
+        told = {"new": hashlib.sha256(text.encode()).hexdigest(), "listed": is_listed}
+        trail.deed(frame.viewer, "policy", f"contracts/{contract.name}.toml", **told)
         write_atomically(target, text)
         if is_listed:
             try:

@@ -1,0 +1,156 @@
+"""Hostile requests at the gate, without a browser: none is passed on, each leaves a row of the trail."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from pages._shared import clock
+from pages._shared.access import gate, handed, who
+from tests.people import signed_in
+from warehouse import audit, ops
+
+AT = datetime(2025, 3, 31, 8)
+
+
+class Door:
+    """The gate before a program that answers everything, with a status if one was asked for; `passed`: what got in."""
+
+    def __init__(self, store: sa.Engine) -> None:
+        self.store = store
+        self.passed: list[str] = []
+
+    async def app(self, scope: Any, receive: Any, send: Any) -> None:
+        self.passed.append(scope["path"])
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.accept"})
+            return
+        await send({"type": "http.response.start", "status": self.status, "headers": []})
+        await send({"type": "http.response.body", "body": b"within"})
+
+    def ask(
+        self,
+        path: str,
+        token: str = "",
+        kind: str = "http",
+        status: int = 200,
+        headers: tuple[tuple[str, str], ...] = (),
+    ) -> Any:
+        """The status of the answer, or how a socket was closed."""
+        self.status, said = status, []
+        told = [("host", "127.0.0.1:8501"), *headers] + ([("cookie", f"{who.COOKIE}={token}")] if token else [])
+        scope = {
+            "type": kind, "method": "GET", "path": path, "query_string": b"", "scheme": "http",
+            "server": ("127.0.0.1", 8501), "client": ("127.0.0.1", 50_000),
+            "headers": [(n.encode(), v.encode()) for n, v in told],
+        }  # fmt: skip
+
+        async def receive() -> Any:
+            return {"type": "websocket.connect" if kind == "websocket" else "http.request"}
+
+        async def send(message: Any) -> None:
+            said.append(message)
+
+        asyncio.run(gate.Gate(self.app)(scope, receive, send))
+        return said[0].get("status", said[0].get("code", "accepted"))
+
+    def rows(self) -> list[tuple[str, str, str]]:
+        """(kind, actor, subject) of the trail, newest first."""
+        return [(r["kind"], r["actor"], r["subject"]) for r in audit.search(self.store)[0]]
+
+
+@pytest.fixture
+def door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
+    url = f"sqlite:///{tmp_path / 'ops.db'}"
+    monkeypatch.setenv("LOOKOUT_OPS_URL", url)
+    monkeypatch.setenv("LOOKOUT_SIGN_IN", "local")
+    monkeypatch.setenv("LOOKOUT_HOME", str(tmp_path))
+    monkeypatch.setattr(clock, "utc", lambda: AT)
+    monkeypatch.setattr(gate, "_told", {})
+    monkeypatch.setattr(handed, "_given", handed.OrderedDict())
+    who.forget()
+    yield Door(ops.open_ops(url))
+    who.forget()
+
+
+def test_without_a_session_nothing_is_passed_on(door: Door) -> None:
+    assert door.ask("/data") == 401
+    assert door.rows() == [], "somebody who only comes by is no news"
+    assert door.ask("/data", "f" * 43) == 401
+    assert door.ask("/_stcore/stream", kind="websocket") == 4401
+    assert door.passed == []
+    told = "a socket without a session", "a cookie that opens nothing"
+    assert door.rows() == [("refused", "stranger", why) for why in told]
+
+
+def test_an_expired_session_is_a_cookie_that_opens_nothing(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = signed_in(door.store, "mei", "analyst", AT)
+    assert door.ask("/data", token) == 200
+    monkeypatch.setattr(clock, "utc", lambda: AT + timedelta(hours=11))
+    assert door.ask("/data", token) == 401
+    assert door.ask("/_stcore/stream", token, "websocket") == 4401
+    assert door.passed == ["/data"]
+    assert door.rows()[0] == ("refused", "stranger", "a cookie that opens nothing")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/app/static/../../secret.key", "/app/static/..%2f..%2fsecret.key", "/media/..\\..\\secret.key",
+        "/app/static/%2e%2e/%2e%2e/secret.key", "//etc/passwd", "/app/static/a\0.png",
+    ],
+)  # fmt: skip
+def test_a_path_that_leads_elsewhere_ends_here(door: Door, path: str) -> None:
+    token = signed_in(door.store, "mei", "engineer", AT)
+    assert door.ask(path, token) == 400
+    assert door.ask(path) == 400
+    assert door.passed == []
+    assert door.rows() == [("refused", name, "a path that leads elsewhere") for name in ("stranger", "mei")]
+
+
+@pytest.mark.parametrize(
+    ("status", "why"),
+    [(413, "an upload above the limit"), (403, "a request without its token"), (400, "a request that cannot be")],
+)
+def test_what_streamlit_turns_down_is_noted(door: Door, status: int, why: str) -> None:
+    token = signed_in(door.store, "mei", "engineer", AT)
+    assert door.ask("/_stcore/upload_file/a/b", token, status=status) == status
+    assert door.rows() == [("refused", "mei", why)]
+    [row] = audit.search(door.store)[0]
+    assert (row["role"], json.loads(row["detail_json"])["path"]) == ("engineer", "/_stcore/upload_file/a/b")
+
+
+def test_a_flood_is_one_row_a_minute(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(50):
+        door.ask("/data", "forged")
+    assert len(door.rows()) == 1
+    monkeypatch.setattr(clock, "utc", lambda: AT + timedelta(minutes=2))
+    door.ask("/data", "forged")
+    assert len(door.rows()) == 2
+
+
+def test_a_file_opens_for_who_took_it_only(door: Door) -> None:
+    from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+
+    mei, li = signed_in(door.store, "mei", "analyst", AT), signed_in(door.store, "li", "analyst", AT)
+    kept = MemoryMediaFileStorage("/media")
+    name = kept.load_and_get_id(b"a,b\r\n", "text/csv", kind=_downloadable(), filename="list.csv")  # type: ignore[arg-type]
+    path = kept.get_url(name)
+    handed.note(b"a,b\r\n", "text/csv", "list.csv", "mei")
+    assert door.ask(path, mei) == 200
+    assert door.ask(path, li) == 404
+    assert door.rows() == [("refused", "li", "a file of somebody else")]
+    assert door.ask("/media/0123.png", li) == 200, "pictures of pages are nobody's"
+
+
+def _downloadable() -> Any:
+    from streamlit.runtime.media_file_storage import MediaFileKind
+
+    return MediaFileKind.DOWNLOADABLE
