@@ -74,7 +74,8 @@ def note(
 def _before(con: sa.Connection) -> dict[str, dict[str, Any]]:
     a = ops.audit_event.c
     listed = sa.select(a.subject, a.detail_json).where(a.kind == "policy").order_by(a.event_no)
-    return {row.subject: {"new": None, **audit.read_detail({"detail_json": row.detail_json})} for row in con.execute(listed)}
+    rows = con.execute(listed).mappings()
+    return {row["subject"]: {"new": None, **audit.read_detail(dict(row))} for row in rows}
 
 
 def _told(content: bytes) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def hostile(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             print(*lines[:HEAD], sep="\r\n", end="\r\n", file=out)
             columns = header.split(",")
             for k, told in enumerate(CORPUS):
-                row = next(csv.reader([plain[k]]))
+                row = next(csv.reader([good]))
                 row = [told if c in TEXTS else v for c, v in zip(columns, row, strict=True)]
                 row[0], row[2] = f"YZ20250328{FIRST_ID + k}", PHONE
                 row[3] = f"2025-03-28 0{k % 9}:10:00"

@@ -21,7 +21,10 @@ def ops_url(home: Home) -> str:
 
 def open_ops(url: str) -> sa.Engine:
     """The store, its tables made where they are missing. SQLite waits for other writers instead of failing."""
-    engine = sa.create_engine(url, pool_pre_ping=True)
+    address = sa.engine.make_url(url)
+    if address.drivername in ("postgresql", "postgres"):  # written as everywhere; the driver is the one we bring along
+        address = address.set(drivername="postgresql+psycopg")
+    engine = sa.create_engine(address, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
     METADATA.create_all(engine)
