@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from datetime import UTC
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from etl import query
 from etl.cli.console import DONE, FAILED, OVER_LIMIT, USAGE, Console
@@ -16,7 +15,6 @@ from etl.journal import Journal
 from etl.load import Loader
 from etl.register import Register
 from etl.status import files, inbox_entries
-from warehouse import ops, settled
 from warehouse.home import Home
 from warehouse.lake import Lake
 from warehouse.lock import writer_lock
@@ -56,10 +54,7 @@ def _load(args: argparse.Namespace, console: Console) -> int:
     wanted = query.chosen(contracts, []) if args.pull else []
     done = query.pull_all(home, workspace, wanted, started_at.replace(tzinfo=UTC), None, console.say)
     with writer_lock(home.root, "etl load", started_at):
-        try:
-            settled.note(ops.existing_ops(home), settled.files(home), settled.operator(), started_at)
-        except SQLAlchemyError as error:  # the next command that reaches the trail notes what changed
-            console.say(f"warning: the audit trail cannot be written: {type(error).__name__}")
+        _note_settled(home, started_at, console)
         paths = args.files or inbox_entries(home)
         loaded_at = Register(Lake(home.lake)).after(started_at)
         with console.progress(sum(_size(p) for p in paths)) as advance:
@@ -80,6 +75,21 @@ def _load(args: argparse.Namespace, console: Console) -> int:
     Journal(home.logs).write(ended_at, "run", command="load", code=code, seconds=seconds, said=text, **facts)
     console.report(report, text)
     return code
+
+
+def _note_settled(home: Home, at: datetime, console: Console) -> None:
+    """What changed of limits, workspace and contracts stands in the trail before it judges a row."""
+    if not (os.environ.get("LOOKOUT_OPS_URL") or (home.root / "ops.db").exists()):
+        return
+    # A load starts many times a day, mostly where nobody keeps a trail: what writes one is read in only here.
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from warehouse import ops, settled
+
+    try:
+        settled.note(ops.existing_ops(home), settled.files(home), settled.operator(), at)
+    except SQLAlchemyError as error:  # the next command that reaches the trail notes what changed
+        console.say(f"warning: the audit trail cannot be written: {type(error).__name__}")
 
 
 def _size(path: Path) -> int:
