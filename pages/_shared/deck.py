@@ -104,14 +104,16 @@ def hexagons(name: str, df: pd.DataFrame) -> pdk.Layer:
     )
 
 
-def squares(name: str, df: pd.DataFrame) -> pdk.Layer:
-    """Square grids from `ring` (four lon-lat corners) and `rgba`."""
+def squares(name: str, df: pd.DataFrame, *, edge_px: float = 0.0) -> pdk.Layer:
+    """Square grids from `ring` (four lon-lat corners) and `rgba`; an edge keeps them to be seen from far away."""
     return pdk.Layer(
         "PolygonLayer",
         df.to_dict("records"),
         id=name,
         pickable=True,
-        stroked=False,
+        stroked=edge_px > 0,
+        get_line_color="rgba",
+        line_width_min_pixels=edge_px,
         filled=True,
         get_polygon="ring",
         get_fill_color="rgba",

@@ -25,6 +25,7 @@ from warehouse.hotspots import radio
 from warehouse.periods import Period
 
 WEAK_EDGES = (0.0, 0.05, 0.10, 0.20, 0.30, 1.0)  # the second is the level of a weak cell, the others spread beside it
+_EDGE_PX = 3.0
 FEW_SAMPLES = 30
 FOCUS = "map_focus"  # the place that a chosen row of the table moved the map to
 
@@ -72,7 +73,9 @@ def weak(frame: Frame, week: Period) -> Painted:
         "level": t("map.level", lang),
         "n": t("map.samples", lang),
     }
-    layers = [deck.squares("weak", _weak_squares(frame, found, side, colours))]
+    # Squares of 50 m are less than a pixel of the whole city; where many were put together they need no edge.
+    edge = _EDGE_PX if side == mapping.GRID_M else 0.0
+    layers = [deck.squares("weak", _weak_squares(frame, found, side, colours), edge_px=edge)]
     focus = st.session_state.get(FOCUS)
     if focus and side > mapping.GRID_M:  # around the chosen place in full detail, over what many squares come to
         near, fine, _ = data_map.weak_grids(frame.viewer, week.end, regions, focus)
