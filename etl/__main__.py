@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 
 from etl.cli import adding, loading, mending, running, setting_up
 from etl.cli.console import FAILED, USAGE, Console
-from etl.infer import command as infer
 from etl.privacy import SecretError
 from warehouse.problems import Failure, Problem, Problems
 
@@ -39,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--json", action="store_true", help="print one JSON document instead of text")
-    for kind in (setting_up, infer, adding, loading, mending, running):
+    for kind in (setting_up, adding, loading, mending, running):
         kind.add(commands, shared)
     return parser
 

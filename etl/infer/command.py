@@ -38,17 +38,6 @@ SAYS = {
 }  # fmt: skip
 
 
-def add(commands: Any, shared: argparse.ArgumentParser) -> None:
-    """Put `infer` among the commands of the ETL."""
-    parser = commands.add_parser("infer", parents=[shared], help="draft a contract from an unknown file")
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--table", help="the lake table, when you know better")
-    parser.add_argument("--out", type=Path, help="write the contract here (default: print it)")
-    parser.add_argument("--workspace", type=Path, metavar="DIR", help="write a workspace of its own to this folder")
-    parser.add_argument("--language", choices=["zh", "en"], help="of the comments (default: the file's)")
-    parser.set_defaults(run=run)
-
-
 def run(args: argparse.Namespace, console: Console) -> int:
     """Draft, try, report. Raises `Failure` when the file cannot be read, `Problems` on wrong usage."""
     if not args.file.is_file():
