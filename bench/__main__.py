@@ -16,6 +16,7 @@ from bench import (
     accepted,
     alerts,
     city,
+    city_many,
     formats,
     hotspots,
     ingest,
@@ -129,7 +130,7 @@ def measure(names: list[str], work: Path, home: Path | None, is_quick: bool, lar
     if "map" in names:
         found += city_map.measure(work, built, is_quick, say)
     if "views" in names:
-        many = large.resolve() if large else volume.home_of(work, is_quick, say)
+        many = large.resolve() if large else city_many.home_of(work, built, is_quick, say)
         found += views.measure(many, built, work, is_quick, say)
     return found
 

@@ -18,6 +18,7 @@ from bench.measure import run
 from warehouse.canonical import tables
 from warehouse.lake import Lake
 
+COPIES, QUICK_COPIES = 168, 5  # with the city itself 5 million complaints, and 180,000
 START, AS_OF = datetime(2024, 1, 1), datetime(2025, 3, 31, 8, 30)
 MOVED = ("ticket", "ticket_event", "satisfaction", "contact")
 BESIDE = ("survey", "opinion")
@@ -25,8 +26,9 @@ STEP = 10  # copies written at once
 KEPT = ("lake", "*.toml", "*.csv", "*.geojson", "secret.key")
 
 
-def home_of(folder: Path, city: Path, n_copies: int, say: Callable[[str], None]) -> Path:
-    """A built home of the demo city in `city` and `n_copies` more of it, kept in `folder` for the next time."""
+def home_of(folder: Path, city: Path, is_quick: bool, say: Callable[[str], None]) -> Path:
+    """A built home of the demo city in `city` and copies of it, kept in `folder` for the next time."""
+    n_copies = QUICK_COPIES if is_quick else COPIES
     home = folder / f"many-{n_copies}"
     if (home / "releases" / "CURRENT").exists():
         return home

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from bench.measure import ROOT, alternate, ratio, run
 from bench.results import Figure
+from warehouse.viewer import Role
 
 GOAL, GOAL_WHAT_IF = 1.3, 3.0
 ROLE: Final = "manager"
@@ -32,7 +33,7 @@ class View:
     page: str
     url: tuple[tuple[str, str], ...] = ()
     is_what_if: bool = False
-    role: str = ROLE
+    role: Role = ROLE
 
 
 YEAR: Final = ("period", "year")

@@ -38,13 +38,6 @@ def measure(folder: Path, is_quick: bool, say: Callable[[str], None]) -> list[Fi
     return [*volume.releases(), volume.append(), volume.batches(), volume.memory()]
 
 
-def home_of(folder: Path, is_quick: bool, say: Callable[[str], None]) -> Path:
-    """The workspace of 24 months, loaded and built; kept for the next figure that needs it."""
-    volume = _Volume(folder / "volume", QUICK_TICKETS if is_quick else TICKETS, say)
-    volume.prepare()
-    return volume.base
-
-
 class _Volume:
     def __init__(self, folder: Path, n: int, say: Callable[[str], None]) -> None:
         self.folder, self.say = folder, say
