@@ -123,7 +123,10 @@ def test_nobody_approves_his_own(open_view: OpenView, store, demo_home: Path) ->
 
 def test_too_many_rows_for_the_role(open_view: OpenView, store, made, demo_home: Path, monkeypatch) -> None:
     monkeypatch.setitem(rules.MOST_ROWS, "analyst", 3)
-    at = open_view(demo_home, "due", "en", "analyst")
+    written, words = [], due_rows._words
+    monkeypatch.setattr(due_rows, "_words", lambda frame, rows: [written.append(len(rows)), words(frame, rows)][1])
+    at = open_view(demo_home, "due", "en", "analyst", waiting="M22_OPEN")
+    assert written == [due_rows.PAGE_ROWS], "the words of a file are made when somebody takes it"
     assert any(plain(t("export.limit", "en", n="3")) in m.value for m in at.markdown)
     assert not made and not [b for b in at.button if b.key == "due_csv_ask"]
 

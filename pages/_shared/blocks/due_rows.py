@@ -77,10 +77,13 @@ def _table(frame: Frame, band: str, order: str, box: Any) -> None:
     if pages > 1:
         pager = f"due_pager_{page}_{pages}"
         st.pagination(pages, default=page, key=pager, on_change=_turn, args=(pager,))
-    whole = _words(frame, data_flow.waiting(frame.viewer, cutoff, frame.filters, band, 0, MOST_IN_FILE, order)[0])
+    every, _ = data_flow.waiting(frame.viewer, cutoff, frame.filters, band, 0, MOST_IN_FILE, order)
     name = f"lookout_{band}_{cutoff:%Y%m%d%H%M}.csv"
     cut = _cut(total, order, lang)
-    tables.download(box, whole, columns, lang=lang, file_name=name, key="due_csv", what="due", asked=(band,), last=cut)
+    tables.download(
+        box, every.assign(left=""), columns, lang=lang, file_name=name, key="due_csv", what="due", asked=(band,),
+        last=cut, words=lambda found: _words(frame, found),
+    )  # fmt: skip
     states.note(t("due.rows_note", lang))
     if cut:
         states.note(cut)
