@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from warehouse import selects
 from warehouse.query import Filters, NotAllowed, Reader
-from warehouse.scope import col
+from warehouse.scope import col, hide_few
 from warehouse.viewer import Viewer
 
 GRID_M = 50
@@ -167,7 +167,10 @@ def alarms(reader: Reader, viewer: Viewer, week: date, regions: Sequence[str] = 
 
 
 def halls(reader: Reader, viewer: Viewer, week: date, where: Filters) -> pd.DataFrame:
-    """Business halls with the complaints about them in the four weeks up to the week's end: hall_id, n, n_customers."""
+    """Business halls with the complaints about them in the four weeks up to the week's end: hall_id, n, n_customers.
+
+    Those of few customers have `is_small` and no numbers for a role that must not see them.
+    """
     _rows_only(viewer)
     hall, ticket = sa.table("dim_hall"), sa.table("fact_ticket")
     end = week + timedelta(7)
@@ -191,7 +194,7 @@ def halls(reader: Reader, viewer: Viewer, week: date, where: Filters) -> pd.Data
         .group_by(col(ticket, "hall_id"))
         .subquery()
     )
-    return reader.run(
+    told = reader.run(
         sa.select(
             *(col(hall, c) for c in ("hall_id", "hall_name", "region_code", "lon", "lat")),
             sa.func.coalesce(found.c.n, 0).label("n"),
@@ -201,6 +204,8 @@ def halls(reader: Reader, viewer: Viewer, week: date, where: Filters) -> pd.Data
         .where(col(hall, "lon").is_not(None), *_inside(reader, "dim_hall", viewer, hall, ()))
         .order_by(sa.desc("n"), col(hall, "hall_id"))
     )
+    told = hide_few(told.rename(columns={"n": "n_tickets"}), viewer).rename(columns={"n_tickets": "n"})
+    return told.sort_values(["n", "hall_id"], ascending=[False, True], ignore_index=True)  # hidden ones by name only
 
 
 def masts(reader: Reader, viewer: Viewer, since: date) -> pd.DataFrame:

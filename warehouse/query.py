@@ -27,7 +27,9 @@ from warehouse.scope import (
     NotAllowed,
     check_question,
     col,
+    hide_few,
     hide_small_cells,
+    least_of,
     visible_columns,
 )
 from warehouse.sealed import TimedOut, open_sealed, select
@@ -235,6 +237,7 @@ class Reader:
     def table(self, name: str, viewer: Viewer, where: Filters | None = None, first: int | None = None) -> pd.DataFrame:
         """A small published table, scoped, without columns above the viewer's class; `NotAllowed` if none is left.
 
+        Rows of few customers come without numbers for a role that must not see them, as `scope.hide_few` says.
         All of it or a fault: nobody is given a part for the whole who did not ask for the `first` rows.
         """
         levels = self.levels.get(name)
@@ -249,7 +252,7 @@ class Reader:
         rows = self._run(asked.limit(MOST_ROWS + 1 if first is None else first))
         if len(rows) > MOST_ROWS:
             raise problem("release", f"{name} has over {MOST_ROWS:,} rows", "ask for sums of it, or page through it")
-        return rows
+        return hide_few(rows, viewer) if least_of(viewer) else rows
 
     def run(self, statement: sa.Select[*tuple[Any, ...]]) -> pd.DataFrame:
         """A select that another module of the warehouse composed from checked names and the viewer's scope."""

@@ -15,6 +15,9 @@ from warehouse.problems import problem
 from warehouse.viewer import Viewer
 
 SMALL_CELL = 5
+PLANNER_CELL = 3
+# What goes with the number of customers of a row of a published table, and would tell it.
+_OF_FEW = ("n_customers", "n_customers_week", "n_tickets", "excess", "p_value", "n_repeat", "n_escalated", "n_vip")
 # What a figure may be grouped and narrowed by. Names outside these lists never reach SQL.
 DIMENSIONS = frozenset(
     {
@@ -99,6 +102,25 @@ def _path(name: str, columns: Mapping[str, str]) -> tuple[str, str | None] | Non
     if name in columns:
         return name, None
     return next(((key, table) for key, table in _VIA[name].items() if key in columns), None)
+
+
+def least_of(viewer: Viewer) -> int:
+    """Groups of fewer customers are hidden from this role; 0: none are (domain reference 2.2)."""
+    if viewer.level == "L1":
+        return SMALL_CELL
+    return PLANNER_CELL if viewer.role == "planner" else 0
+
+
+def hide_few(rows: pd.DataFrame, viewer: Viewer) -> pd.DataFrame:
+    """Add `is_small` to rows of a table that counts customers; small ones keep their place and lose their numbers.
+
+    Rows of nobody (0 customers) tell of nobody and stay. Tables that count no customers come back as they are.
+    """
+    if "n_customers" not in rows or not least_of(viewer):
+        return rows.assign(is_small=False) if "n_customers" in rows else rows
+    small = rows["n_customers"].between(1, least_of(viewer) - 1)
+    columns = [name for name in _OF_FEW if name in rows]
+    return rows.assign(is_small=small, **{name: rows[name].astype(float).mask(small) for name in columns})
 
 
 def hide_small_cells(frame: pd.DataFrame, ids: Sequence[str], viewer: Viewer) -> pd.DataFrame:

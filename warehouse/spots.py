@@ -1,6 +1,7 @@
 """Hotspots as a release publishes them, for a viewer: the list of a week, the course of one, what stands behind it.
 
-A role that sees figures only gets no positions, and no hotspot of fewer than five customers (domain reference 2.2).
+A role that sees figures only gets no positions, and no hotspot or hexagon of fewer than five customers; a planner gets
+those of fewer than three without numbers (domain reference 2.2).
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import pandas as pd
 import sqlalchemy as sa
 
 from warehouse import selects
+from warehouse.analysis.suppression import protect_groups
 from warehouse.hotspots.expect import tail
 from warehouse.query import SMALL_CELL, Filters, NotAllowed, Reader
-from warehouse.scope import col, visible_columns
+from warehouse.scope import col, hide_few, least_of, visible_columns
 from warehouse.viewer import Viewer
 
 GONE = "gone"
@@ -42,12 +44,19 @@ def course(reader: Reader, viewer: Viewer, hotspot_id: str) -> pd.DataFrame:
 
 
 def behind(reader: Reader, name: str, viewer: Viewer, hotspot_id: str, week: date) -> pd.DataFrame:
-    """The rows of `mart_hotspot_cell`, `mart_hotspot_cause` or `mart_hotspot_grid` of one hotspot and week."""
+    """The rows of `mart_hotspot_cell`, `mart_hotspot_cause` or `mart_hotspot_grid` of one hotspot and week.
+
+    Where the customers of one square alone are hidden, those of the smallest other one are too: the sum is known.
+    """
     if not viewer.sees_rows:
         raise NotAllowed("what stands behind a hotspot belongs to planners and analysts")
     if course(reader, viewer, hotspot_id).empty:
         raise NotAllowed("no hotspot of that name within the scope")
-    return _read(reader, name, Viewer.of(viewer.role), {"hotspot_id": hotspot_id, "week_start": week}, None, None)
+    found = _read(reader, name, Viewer.of(viewer.role), {"hotspot_id": hotspot_id, "week_start": week}, None, None)
+    if "is_small" in found:
+        too = protect_groups(found, None, "n_customers", "is_small")
+        found["n_customers"] = found["n_customers"].mask(too)
+    return found
 
 
 def tickets(
@@ -80,30 +89,49 @@ def tickets(
     return reader.run(rows), int(n.iloc[0])
 
 
-def excess(reader: Reader, viewer: Viewer, week: date, kind: str) -> pd.DataFrame:
-    """Map cells of one kind and week with customers and what was to be expected, as `mart_grid_week` has them."""
-    least = [sa.column("n_customers") >= SMALL_CELL] if viewer.level == "L1" else None
-    return _read(reader, "mart_grid_week", viewer, {"week_start": week, "kind": kind}, None, least)
+def excess(reader: Reader, viewer: Viewer, week: date, kind: str, most: int | None = None) -> pd.DataFrame:
+    """Map cells of one kind and week with customers and what was to be expected, as `mart_grid_week` has them.
+
+    `most`: those with an expectation only, added up by `coarser`. Cells of few customers have `is_small` and no
+    numbers, and a role of figures only does not get them. A role with small cells is told one kind, hexagons, as
+    squares laid over them would tell what lies in the corners.
+    """
+    least = least_of(viewer)
+    if least and kind != KINDS[0]:
+        raise NotAllowed("this role sees hexagons only")
+    found = _rows(reader, "mart_grid_week", viewer, {"week_start": week, "kind": kind}, None, None)
+    if not len(found):
+        return found.assign(is_small=[])
+    if most is not None:
+        found = coarser(found[found["expected"].notna()].reset_index(drop=True), most)
+    # Of an added-up hexagon it is only known that it holds the customers of its fullest part.
+    n_sure = found.pop("n_sure") if "n_sure" in found else found["n_customers"]
+    told = hide_few(found.assign(n_customers=n_sure), viewer)
+    told["n_customers"] = found["n_customers"].astype(float).mask(told["is_small"])
+    return told[~told["is_small"]].reset_index(drop=True) if viewer.level == "L1" else told
 
 
 def coarser(found: pd.DataFrame, most: int = MOST_HEXAGONS) -> pd.DataFrame:
     """Hexagons of `excess`, added up to larger ones until there are no more than `most`: a page holds no more.
 
-    n_customers then counts a customer once per hexagon of the mart; p_value is of the sums.
+    n_customers then counts a customer once per hexagon of the mart, n_sure is a least number of different ones;
+    p_value is of the sums.
     """
     if len(found) <= most:
         return found
     code = np.array([int(c, 16) for c in found["cell"]], dtype=np.uint64)
     resolution = int(code[0] >> np.uint64(52)) & 15
+    found = found.assign(n_sure=found["n_customers"])
     while len(found) > most and resolution > 0:
         # The parent of a cell: one resolution less, and the digit of this one unused (all ones).
         code = (code & ~np.uint64(15 << 52)) | np.uint64(resolution - 1 << 52) | np.uint64(7 << 3 * (15 - resolution))
         resolution -= 1
         code, at = np.unique(code, return_inverse=True)
         sums = {c: np.bincount(at, found[c].to_numpy(float)) for c in ("n_tickets", "n_customers", "expected")}
+        sure = found["n_sure"].groupby(at).max().to_numpy()
         first = found.iloc[np.unique(at, return_index=True)[1]]
         middle = {c: np.bincount(at, found[c].to_numpy(float)) / np.bincount(at) for c in ("lon", "lat")}
-        found = first.assign(**sums, **middle).reset_index(drop=True)
+        found = first.assign(**sums, **middle, n_sure=sure).reset_index(drop=True)
     found["cell"] = [f"{c:x}" for c in code.tolist()]
     found["excess"] = found["n_customers"] - found["expected"]
     found["p_value"] = tail(found["n_customers"], found["expected"])
@@ -111,10 +139,22 @@ def coarser(found: pd.DataFrame, most: int = MOST_HEXAGONS) -> pd.DataFrame:
 
 
 def classes(reader: Reader, viewer: Viewer, week: date) -> pd.DataFrame:
-    """Squares by class of emerging hot spot, as `mart_gi` has them."""
+    """Squares by class of emerging hot spot, as `mart_gi` has them.
+
+    Their complaints are left out where they may be those of few customers.
+    """
     if not viewer.sees_rows:
         raise NotAllowed("squares belong to planners and analysts")
-    return _read(reader, "mart_gi", viewer, {"week_start": week}, None, None)
+    found = _read(reader, "mart_gi", viewer, {"week_start": week}, None, None)
+    if not least_of(viewer) or found.empty:
+        return found
+    # The mart's four weeks lie within the 30 days whose customers are counted; each complaint of the other two days may
+    # be that of one more customer.
+    of_30 = _rows(reader, "mart_grid_week", viewer, {"week_start": week, "kind": KINDS[1]}, None, None)
+    of_30 = of_30.set_index("cell")[["n_customers", "n_tickets"]].reindex(found["cell"]).fillna(0).reset_index()
+    n_sure = of_30["n_customers"] - (of_30["n_tickets"] - found["n_tickets"]).clip(lower=0)
+    few = found["n_tickets"].gt(0) & n_sure.lt(least_of(viewer))
+    return found.assign(n_tickets=found["n_tickets"].astype(float).mask(few), is_small=few)
 
 
 def _seen(viewer: Viewer) -> list[sa.ColumnElement[bool]] | None:
@@ -124,6 +164,18 @@ def _seen(viewer: Viewer) -> list[sa.ColumnElement[bool]] | None:
 
 
 def _read(
+    reader: Reader,
+    name: str,
+    viewer: Viewer,
+    equal: Mapping[str, Any],
+    where: Filters | None,
+    more: Sequence[sa.ColumnElement[bool]] | None,
+) -> pd.DataFrame:
+    """Rows of a table about hotspots, without the numbers of few customers."""
+    return hide_few(_rows(reader, name, viewer, equal, where, more), viewer)
+
+
+def _rows(
     reader: Reader,
     name: str,
     viewer: Viewer,

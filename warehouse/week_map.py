@@ -20,11 +20,10 @@ from warehouse.analysis.covering import cover, fold, with_totals
 from warehouse.analysis.suppression import protect, protect_groups
 from warehouse.measures import measures
 from warehouse.periods import Period
-from warehouse.query import SMALL_CELL, Filters, Reader
-from warehouse.scope import check_question, col
+from warehouse.query import Filters, Reader
+from warehouse.scope import check_question, col, least_of
 from warehouse.viewer import Viewer
 
-PLANNER_CELL = 3
 RATE, TOWN_RATE = "M02", "M02_TOWN"
 SHOWN, SMALL, TOO = "", "small", "too"  # sign: shown; fewer than `least` customers; hidden because another one is
 _ANY = "?"
@@ -44,13 +43,6 @@ class Weekly:
     user_months: float | None
     rest: pd.DataFrame
     is_carried_back: bool = False
-
-
-def least_of(viewer: Viewer) -> int:
-    """Groups of fewer customers are hidden from this role; 0: none are."""
-    if viewer.level == "L1":
-        return SMALL_CELL
-    return PLANNER_CELL if viewer.role == "planner" else 0
 
 
 def has_towns(viewer: Viewer, where: Filters) -> bool:

@@ -69,8 +69,7 @@ def excess(viewer: Viewer, week: date, kind: str) -> pd.DataFrame:
 
 @st.cache_data(show_spinner=False, max_entries=100)
 def _excess(_source: Reader, release: str, viewer: Viewer, week: date, kind: str) -> pd.DataFrame:
-    found = spots.excess(_source, viewer, week, kind)
-    return spots.coarser(found[found["expected"].notna()].reset_index(drop=True)) if len(found) else found
+    return spots.excess(_source, viewer, week, kind, spots.MOST_HEXAGONS)
 
 
 def classes(viewer: Viewer, week: date) -> pd.DataFrame:

@@ -144,3 +144,16 @@ def test_planned_sites_lie_over_the_map_for_planners_only(demo_home: Path, open_
     assert all(said["2024-10-28"][s].startswith("on air since") for s in ("YZS00016", "YZS00017"))
     at = open_view(demo_home, "map", "en", "manager", over="sites")
     assert not {"site_masts", "site_areas"} & {layer["id"] for layer in deck_of(at)["layers"]}
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize(("lang", "few"), [("en", "Fewer than 3 customers"), ("zh", "客户少于 3 人")])
+def test_a_planner_is_drawn_hexagons_of_few_without_their_number(
+    demo_home: Path, open_view: OpenView, lang: Lang, few: str
+) -> None:
+    at = open_view(demo_home, "map", lang, "planner", paint="excess", week="2024-10-14")
+    assert not at.exception
+    [layer] = [one for one in deck_of(at)["layers"] if one["id"] == "excess"]
+    unnumbered = [d for d in layer["data"] if "<3" in d["tip"]]
+    assert 0 < len(unnumbered) < len(layer["data"]) and len({tuple(d["rgba"]) for d in unnumbered}) == 1
+    assert any(few in str(e.proto) for block in at.main.children.values() for e in _all(block)), "the legend says so"

@@ -12,6 +12,7 @@ from scipy.optimize import LinearConstraint, milp
 from warehouse import week_map
 from warehouse.periods import Period
 from warehouse.query import Filters, Reader
+from warehouse.scope import least_of
 from warehouse.viewer import Viewer
 
 Name = tuple[Hashable, ...]  # ("cell", district, type), ("town", district, town), ("slack", …)
@@ -23,7 +24,7 @@ class Attacker:
     """Writes down what is seen as equations and floors over cells and towns, and solves for what is not seen."""
 
     def __init__(self, reader: Reader, viewer: Viewer, week: Period, types: Sequence[str]) -> None:
-        self.types, self.least = list(types), week_map.least_of(viewer)
+        self.types, self.least = list(types), least_of(viewer)
         self._at: dict[Name, int] = {}
         self._rows: list[tuple[dict[int, float], float]] = []
         self.hidden: list[tuple[Name, ...]] = []

@@ -87,3 +87,14 @@ def test_around_a_place_squares_are_drawn_in_full_detail(demo_reader: Reader, mo
     assert len(coarse) <= 200 and fine < side
     assert near["n_samples"].sum() < whole["n_samples"].sum()
     assert (near["lat"] - at[1]).abs().max() * 110_900 <= mapping.NEAR_M + side
+
+
+def test_halls_tell_complaints_of_three_customers_and_more_to_a_planner(demo_reader: Reader) -> None:
+    every, seen = (
+        mapping.halls(demo_reader, Viewer.of(r), WEEK, Filters()).set_index("hall_id") for r in ("analyst", "planner")
+    )
+    few = every.index[every["n_customers"].between(1, 2)]
+    rest = every.index.difference(few)
+    assert len(few) and seen.loc[few, ["n", "n_customers"]].isna().all(axis=None)
+    assert seen.loc[rest, "n"].tolist() == every.loc[rest, "n"].tolist()
+    assert list(seen.index[-len(few) :]) == sorted(few), "their order tells nothing either"

@@ -11,7 +11,7 @@ from warehouse import spots
 from warehouse.query import NotAllowed, Reader
 from warehouse.viewer import Viewer
 
-PLANNER, MANAGER = Viewer.of("planner"), Viewer.of("manager")
+PLANNER, MANAGER, ANALYST = Viewer.of("planner"), Viewer.of("manager"), Viewer.of("analyst")
 WEEK = date(2024, 10, 21)
 
 
@@ -79,7 +79,7 @@ def test_a_name_that_is_none(demo_reader: Reader) -> None:
 
 
 def test_many_hexagons_become_fewer_larger_ones_and_keep_their_sums(demo_reader: Reader) -> None:
-    fine = spots.excess(demo_reader, Viewer.of("planner"), date(2024, 10, 14), "h3_8")
+    fine = spots.excess(demo_reader, ANALYST, date(2024, 10, 14), "h3_8")
     fine = fine[fine["expected"].notna()].reset_index(drop=True)
     coarse = spots.coarser(fine, most=60)
     assert 1 < len(coarse) <= 60 < len(fine)
@@ -89,3 +89,83 @@ def test_many_hexagons_become_fewer_larger_ones_and_keep_their_sums(demo_reader:
         told.sort_index().to_numpy()
     )
     assert spots.coarser(fine) is fine
+
+
+NUMBERS = ["n_customers", "n_tickets", "excess", "p_value"]
+OF_ONE = Viewer.of("planner", regions=frozenset({"321003"}))
+
+
+@pytest.mark.parametrize("viewer", [PLANNER, OF_ONE], ids=["planner", "planner of one district"])
+def test_hexagons_of_fewer_than_three_customers_have_no_numbers_for_a_planner(
+    demo_reader: Reader, viewer: Viewer
+) -> None:
+    every = spots.excess(demo_reader, Viewer.of("analyst", viewer.regions), WEEK, "h3_8").set_index("cell")
+    seen = spots.excess(demo_reader, viewer, WEEK, "h3_8").set_index("cell")
+    assert set(seen.index) == set(every.index) and not every["is_small"].any()
+    few = every.index[every["n_customers"] < 3]
+    many = every.index.difference(few)
+    assert len(few) > 5 and len(many) > 5
+    assert seen.loc[few, NUMBERS].isna().all(axis=None) and seen.loc[few, "is_small"].all()
+    assert seen.loc[many, NUMBERS].equals(every.loc[many, NUMBERS].astype(float))
+    assert not seen.loc[many, "is_small"].any()
+    assert viewer.regions is None or set(seen["region_code"]) == viewer.regions
+
+
+def test_of_hexagons_added_up_only_those_that_surely_hold_three_are_told(demo_reader: Reader) -> None:
+    """Two of two customers each may be the same two people."""
+    fine = spots.excess(demo_reader, ANALYST, WEEK, "h3_8")
+    fine = fine[fine["expected"].notna()]
+    seen = spots.excess(demo_reader, PLANNER, WEEK, "h3_8", most=60).set_index("cell")
+    whole = spots.excess(demo_reader, ANALYST, WEEK, "h3_8", most=60).set_index("cell")
+    at = fine["cell"].map(lambda c: h3.cell_to_parent(c, h3.get_resolution(seen.index[0])))
+    fullest = fine["n_customers"].groupby(at).max().reindex(seen.index)
+    assert (seen["is_small"] == (fullest < 3)).all() and 0 < seen["is_small"].sum() < len(seen)
+    assert seen.loc[seen["is_small"], NUMBERS].isna().all(axis=None)
+    told = seen.index[~seen["is_small"]]
+    assert seen.loc[told, "n_customers"].tolist() == whole.loc[told, "n_customers"].tolist()
+    least = spots.excess(demo_reader, MANAGER, WEEK, "h3_8", most=60)
+    assert set(least["cell"]) == set(fullest.index[fullest >= 5])
+
+
+@pytest.mark.parametrize("viewer", [PLANNER, MANAGER])
+def test_squares_over_hexagons_would_tell_the_corners(demo_reader: Reader, viewer: Viewer) -> None:
+    with pytest.raises(NotAllowed, match="hexagons only"):
+        spots.excess(demo_reader, viewer, WEEK, "grid500")
+    assert len(spots.excess(demo_reader, ANALYST, WEEK, "grid500"))
+
+
+def test_squares_by_class_tell_complaints_of_three_customers_and_more(demo_reader: Reader) -> None:
+    every, seen = (spots.classes(demo_reader, v, WEEK).set_index("cell") for v in (ANALYST, PLANNER))
+    people = spots.excess(demo_reader, ANALYST, WEEK, "grid500").set_index("cell")["n_customers"]
+    assert set(seen.index) == set(every.index)
+    told = seen.index[seen["n_tickets"].fillna(0) > 0]
+    assert len(told) and (people.reindex(told) >= 3).all()
+    assert (seen.loc[told, "n_tickets"] == every.loc[told, "n_tickets"]).all()
+    few = seen.index[seen["is_small"]]
+    assert len(few) and seen.loc[few, "n_tickets"].isna().all() and (every.loc[few, "n_tickets"] > 0).all()
+    nobody = every.index[every["n_tickets"] == 0]
+    assert (seen.loc[nobody, "n_tickets"] == 0).all(), "where nobody complained there is nobody to hide"
+
+
+def test_what_stands_behind_a_hotspot_does_not_tell_a_square_of_few(demo_reader: Reader) -> None:
+    name = estate(demo_reader)
+    every, seen = (spots.behind(demo_reader, "mart_hotspot_grid", v, name, WEEK) for v in (ANALYST, PLANNER))
+    few = every["n_customers"] < 3
+    assert few.any() and seen.loc[few, "n_customers"].isna().all() and len(seen) == len(every)
+    assert seen["n_customers"].isna().sum() != 1, "one alone follows from the sum"
+
+
+def test_a_hotspot_that_has_gone_keeps_its_name_and_tells_no_few(demo_reader: Reader) -> None:
+    every = demo_reader.table("mart_hotspot", ANALYST)
+    seen = demo_reader.table("mart_hotspot", PLANNER)
+    few = every["n_customers"].between(1, 2)
+    assert few.any() and seen.loc[few, "n_customers"].isna().all() and seen["hotspot_id"].equals(every["hotspot_id"])
+    assert seen.loc[~few, "n_customers"].tolist() == every.loc[~few, "n_customers"].tolist()
+
+
+def test_a_table_read_whole_tells_no_hexagon_of_few(demo_reader: Reader) -> None:
+    for viewer, least in ((PLANNER, 3), (MANAGER, 5)):
+        seen = demo_reader.table("mart_grid_week", viewer, first=20_000)
+        few = seen["is_small"]
+        assert few.any() and seen.loc[few, NUMBERS].isna().all(axis=None)
+        assert seen.loc[~few, "n_customers"].min() == least

@@ -189,8 +189,8 @@ def halls(frame: Frame, week: Period) -> tuple[list[Any], list[Key]]:
         return [], []
     shown = found.assign(
         rgba=[deck.rgba(p.series["SVC"], 220)] * len(found),
-        size=60 + 25 * np.sqrt(found["n"].astype(float)),
-        tip=[f"{r.hall_name}\n{t('map.tip_hall', lang, n=int(r.n))}" for r in found.itertuples()],
+        size=60 + 25 * np.sqrt(found["n"].astype(float).fillna(1)),
+        tip=[f"{r.hall_name}\n{t('map.tip_hall', lang, n=map_spots.people(frame, r.n))}" for r in found.itertuples()],
     )[["lon", "lat", "rgba", "size", "tip"]]
     return [deck.points("halls", shown, p, radius_px=(3, 14))], [Key(t("map.halls", lang), p.series["SVC"], "circle")]
 

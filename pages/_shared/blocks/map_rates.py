@@ -17,7 +17,8 @@ from pages._shared.text import t
 from pages._shared.theme import palette
 from warehouse.analysis.intervals import poisson_interval
 from warehouse.periods import Period
-from warehouse.week_map import SHOWN, Weekly, has_towns, least_of
+from warehouse.scope import least_of
+from warehouse.week_map import SHOWN, Weekly, has_towns
 
 _TIMES = (0.5, 0.75, 1.0, 1.25, 1.5)  # edges of the colours, in multiples of what is usual in the city
 _SURE = 0.99

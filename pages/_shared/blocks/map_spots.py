@@ -14,6 +14,7 @@ from pages._shared.frame import Frame
 from pages._shared.text import Lang, t, word
 from pages._shared.theme import Palette, palette
 from warehouse.periods import Period
+from warehouse.scope import least_of
 from warehouse.spots import GONE
 
 EDGES = (-np.inf, -3.0, -1.0, 1.0, 3.0, 6.0, np.inf)  # customers more than expected
@@ -30,13 +31,16 @@ def excess(frame: Frame, week: Period) -> Painted:
         return Painted(finding=t("map.no_excess", lang, week=findings.period_text(week, lang)))
     colours = [p.diverging[i] for i in (1, 2, 3, 4, 5, 6)]
     at = np.clip(np.searchsorted(EDGES, found["excess"], side="right") - 1, 0, len(colours) - 1)
-    found["rgba"] = [deck.rgba(colours[i], 60 if i == 2 else 190) for i in at]
+    unknown = found["is_small"].to_numpy(bool)
+    shades = [deck.rgba(c, 60 if i == 2 else 190) for i, c in enumerate(colours)]
+    few = deck.rgba(p.gray.mark, 50)
+    found["rgba"] = [few if is_few else shades[i] for i, is_few in zip(at, unknown, strict=True)]
     names = _names(frame, found)
     found["tip"] = [
         t(
             "map.tip_excess",
             lang,
-            n=numbers.count(n, lang),
+            n=people(frame, n),
             expected=numbers.fixed(e, 1),
             region=names[r],
         )
@@ -48,13 +52,15 @@ def excess(frame: Frame, week: Period) -> Painted:
             "lon": odd["lon"],
             "lat": odd["lat"],
             "region": [names[r] for r in odd["region_code"]],
-            "n": [numbers.count(n, lang) for n in odd["n_customers"]],
+            "n": [people(frame, n) for n in odd["n_customers"]],
             "expected": [numbers.fixed(e, 1) for e in odd["expected"]],
             "excess": [numbers.signed_text(e, 1) for e in odd["excess"]],
         }
     )
     labels = ["< -3", "-3 – -1", "-1 – +1", "+1 – +3", "+3 – +6", "> +6"]
     keys = [Key(label, c) for label, c in zip(labels, colours, strict=True)]
+    if unknown.any():
+        keys.append(Key(t("map.few_customers", lang, least=least_of(frame.viewer)), p.gray.mark))
     finding = t(
         "map.excess_finding",
         lang,
@@ -85,7 +91,7 @@ def classes(frame: Frame, week: Period) -> Painted:
     found["rgba"] = [deck.rgba(fill[k], 200) for k in found["kind"]]
     found["ring"] = squares(found, 500)
     found["tip"] = [
-        f"{word('hot_class', k, lang)}\n{t('map.tip_class', lang, z=numbers.fixed(z, 1), n=numbers.count(n, lang))}"
+        f"{word('hot_class', k, lang)}\n{t('map.tip_class', lang, z=numbers.fixed(z, 1), n=people(frame, n))}"
         for k, z, n in zip(found["kind"], found["z"], found["n_tickets"], strict=True)
     ]
     counts = found["kind"].value_counts()
@@ -97,7 +103,7 @@ def classes(frame: Frame, week: Period) -> Painted:
             "lat": top["lat"],
             "region": [names[r] for r in top["region_code"]],
             "kind": [word("hot_class", k, lang) for k in top["kind"]],
-            "n": [numbers.count(n, lang) for n in top["n_tickets"]],
+            "n": [people(frame, n) for n in top["n_tickets"]],
         }
     )
     fresh = int(counts.get("new", 0) + counts.get("intensifying", 0))
@@ -147,11 +153,16 @@ def sentence(frame: Frame, spot: Any) -> str:
         "spots.sentence" if expected is not None else "spots.sentence_new",
         lang,
         state=word("spot_state", spot.state, lang),
-        n=numbers.count(spot.n_customers, lang),
+        n=people(frame, spot.n_customers),
         days=int(spot.window_days),
         expected=numbers.fixed(expected or 0.0, 1),
         cause=word("spot_cause", spot.cause, lang),
     )
+
+
+def people(frame: Frame, n: Any) -> str:
+    """A number of customers, or the sign for too few of them."""
+    return f"<{least_of(frame.viewer)}" if pd.isna(n) and least_of(frame.viewer) else numbers.count(n, frame.lang)
 
 
 def state_colour(state: str, p: Palette) -> str:

@@ -19,6 +19,7 @@ from warehouse.query import NotAllowed
 from warehouse.spots import GONE
 
 _HEIGHT, _SIZE = 300, 20
+PEOPLE = ("repeat", "escalated", "vip")
 PARTS = ("excess", "repeat", "escalated", "radio", "vip")
 DBM = ("interference", "onsite")
 WORDS = ("cause", "figure", "verdict", "example", "cell")
@@ -84,7 +85,7 @@ def _facts(frame: Frame, hotspot_id: str, spot: Any) -> None:
     lang = frame.lang
     said = [
         t("spot.weeks", lang, n=int(spot.n_weeks)),
-        t("spot.people", lang, repeat=int(spot.n_repeat), escalated=int(spot.n_escalated), vip=int(spot.n_vip)),
+        t("spot.people", lang, **{k: map_spots.people(frame, getattr(spot, f"n_{k}")) for k in PEOPLE}),
         t("spot.gate", lang, why=word("spot_gate", spot.gate, lang)) if isinstance(spot.gate, str) else "",
         t("spot.score", lang, score=numbers.fixed(spot.score, 0), parts=_parts(spot, lang)),
         hotspot_id,
@@ -138,7 +139,7 @@ def _course(frame: Frame, course: pd.DataFrame, at: int) -> None:
     """Customers of thirty days, week by week, against what was to be expected."""
     lang = frame.lang
     alive = course[course["state"] != GONE]
-    top = course.loc[course["n_customers"].idxmax()]
+    top = course.loc[course["n_customers"].fillna(0).idxmax()]
     shape = pd.DataFrame(
         {
             "seen_at": pd.to_datetime(course["week_start"]) + pd.Timedelta(days=7),
@@ -150,7 +151,7 @@ def _course(frame: Frame, course: pd.DataFrame, at: int) -> None:
         "spot.course",
         lang,
         weeks=len(alive),
-        n=numbers.count(top["n_customers"], lang),
+        n=map_spots.people(frame, top["n_customers"]),
         day=numbers.day(pd.Timestamp(top["week_start"]).date(), lang),
     )
     if len(shape) < 2:

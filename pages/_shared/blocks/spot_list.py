@@ -62,7 +62,7 @@ def finding(frame: Frame, found: pd.DataFrame, week: Period) -> str:
         fresh=int(counts.get("new", 0)),
         worse=int(counts.get("worse", 0)),
         place=map_spots.place(first, lang),
-        customers=numbers.count(first.n_customers, lang),
+        customers=map_spots.people(frame, first.n_customers),
         cause=word("spot_cause", first.cause, lang),
     )
 
@@ -111,7 +111,7 @@ def _table(frame: Frame, found: pd.DataFrame) -> None:
         {
             "state": [word("spot_state", s, lang) for s in found["state"]],
             "place": [map_spots.place(r, lang) for r in found.itertuples()],
-            "customers": [numbers.count(n, lang) for n in found["n_customers"]],
+            "customers": [map_spots.people(frame, n) for n in found["n_customers"]],
             "expected": [numbers.DASH if pd.isna(e) else numbers.fixed(e, 1) for e in found["expected"]],
             "weeks": [numbers.count(n, lang) for n in found["n_weeks"]],
             "cause": [word("spot_cause", c, lang) for c in found["cause"]],
