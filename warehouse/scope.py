@@ -119,6 +119,8 @@ def hide_few(rows: pd.DataFrame, viewer: Viewer) -> pd.DataFrame:
     if "n_customers" not in rows or not least_of(viewer):
         return rows.assign(is_small=False) if "n_customers" in rows else rows
     small = rows["n_customers"].between(1, least_of(viewer) - 1)
+    if not small.any():  # whole numbers stay whole
+        return rows.assign(is_small=False)
     columns = [name for name in _OF_FEW if name in rows]
     return rows.assign(is_small=small, **{name: rows[name].astype(float).mask(small) for name in columns})
 
