@@ -17,7 +17,7 @@ from warehouse.lake import Pinned, empty
 def local_session() -> SparkSession:
     """A small session on this machine: two cores, 2 GB, no web page, errors only."""
     builder = SparkSession.builder.master("local[2]").appName("lookout")
-    settings = {
+    settings: dict[str, bool | float | int | str | None] = {
         "spark.driver.memory": "2g",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
