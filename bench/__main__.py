@@ -18,6 +18,7 @@ from bench import (
     city,
     city_many,
     formats,
+    growth,
     hotspots,
     ingest,
     judge,
@@ -53,6 +54,7 @@ NAMES = (
     "viewers",
     "map",
     "views",
+    "growth",
 )
 
 
@@ -114,6 +116,8 @@ def measure(names: list[str], work: Path, home: Path | None, is_quick: bool, lar
         found += detection.measure(is_quick, say)
     if "hotspots" in names:
         found += hotspots.measure(work, is_quick, say)
+    if "growth" in names:
+        found += growth.measure(work, is_quick, say)
     built = home.resolve() if home else city.home_of(work)
     needs_city = {"startup", "pack", "pages", "viewers", "map", "views"} & set(names)
     if "demo" in names or (home is None and not city.is_built(built) and needs_city):

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from warehouse import access_commands, ops, retention, settled
 from warehouse.build import Build
+from warehouse.engines import Engine
 from warehouse.erasure import erase
 from warehouse.home import Home
 from warehouse.lake import Lake
@@ -25,7 +28,8 @@ from warehouse.lock import writer_lock
 from warehouse.problems import Failure, Problems, problem
 from warehouse.release import Releases
 from warehouse.sealed import TimedOut, open_sealed, select
-from warehouse.workspace import load_workspace
+from warehouse.workspace import Workspace, load_workspace
+from warehouse.workspace_file import ENGINE
 
 DONE, FAILED, USAGE = 0, 1, 2
 SQL_MEMORY, SQL_SECONDS = "4GB", 600.0
@@ -58,7 +62,13 @@ def _parser() -> argparse.ArgumentParser:
 
     build = commands.add_parser("build", parents=[shared], help="build, check and publish a release")
     build.add_argument("--full", action="store_true", help="from nothing, not from the previous release")
-    build.add_argument("--engine", choices=["duckdb", "spark"], default="duckdb", help="where the models run")
+    build.add_argument(
+        "--engine",
+        metavar="WHERE",
+        type=_engine,
+        help="where the models run, from nothing: duckdb, spark, or Spark's address such as spark://host:7077 or "
+        "sc://host:15002; else what workspace.toml says runs builds from nothing, and DuckDB adds to releases",
+    )
     build.add_argument("--as-of", type=datetime.fromisoformat, help="the instant the release speaks of")
     build.set_defaults(run=_build)
 
@@ -79,6 +89,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _engine(text: str) -> str:
+    if re.fullmatch(ENGINE, text) is None:
+        known = "duckdb, spark, local[2], spark://host:7077, sc://host:15002, k8s://…, yarn"
+        raise argparse.ArgumentTypeError(f"{text} is no engine; write one of {known}")
+    return text
+
+
 def _build(args: argparse.Namespace) -> int:
     home = Home.from_environment()
     workspace = load_workspace(home.root)
@@ -88,10 +105,11 @@ def _build(args: argparse.Namespace) -> int:
     local = utc.astimezone(ZoneInfo(workspace.settings.timezone)).replace(tzinfo=None)
     as_of = args.as_of or resolve_as_of(workspace, lake, local)
     say = (lambda _: None) if args.json else (lambda text: print(text, flush=True))
-    compute = _spark() if args.engine == "spark" else None
+    where = _address(args.engine, workspace)
+    build = Build(home, workspace, as_of, utc.replace(tzinfo=None), say, elsewhere=lambda: _at(where, home, workspace))
     with writer_lock(home.root, "warehouse build", utc.replace(tzinfo=None)):
         _note_settled(home, utc.replace(tzinfo=None))
-        built = Build(home, workspace, as_of, utc.replace(tzinfo=None), say).run(args.full, compute)
+        built = build.run(args.full or args.engine not in (None, "duckdb"))
     if args.json:
         print(json.dumps(vars(built), ensure_ascii=False, indent=2))
     else:
@@ -172,13 +190,22 @@ def _retain(args: argparse.Namespace) -> int:
     return DONE
 
 
-def _spark() -> Any:
+def _address(asked: str | None, workspace: Workspace) -> str:
+    """Where builds from nothing run: `duckdb` or the address of Spark."""
+    said = workspace.settings.engine
+    where = said if asked is None or (asked == "spark" and said != "duckdb") else asked
+    return "local[2]" if where == "spark" else where
+
+
+def _at(where: str, home: Home, workspace: Workspace) -> AbstractContextManager[Engine | None]:
+    if where == "duckdb":
+        return nullcontext()
     try:
-        from warehouse.engines.spark import SparkEngine, local_session
+        from warehouse.engines.spark import engine_at
     except ImportError:
         cure = "pip install -r requirements-spark.txt"
-        raise problem("--engine spark", "pyspark is not installed", cure) from None
-    return SparkEngine(local_session())
+        raise problem(f"engine {where}", "pyspark is not installed", cure) from None
+    return engine_at(where, home.scratch, home.lake, workspace.settings.spark)
 
 
 def _sql(args: argparse.Namespace) -> int:

@@ -124,7 +124,7 @@ class Maker:
             self.compute.run(model)
             self.engine.shape(model)
             if model.is_published:
-                self.engine.fill(model, self.compute.rows("select * from " + model.name))
+                self.engine.fill(model, self.compute.rows(model.name))
                 self.contents[model.name] = self.engine.content(model.name)
         elif step in (None, SUMS) or not model.is_published:
             self.engine.run(model)

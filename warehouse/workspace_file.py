@@ -11,6 +11,9 @@ from warehouse.access import AccessSettings
 from warehouse.hotspots.settings import settings as hotspot_settings
 from warehouse.subscriptions import Subscription
 
+# duckdb; spark and local[n] are Spark in this process; a master; a Connect server.
+ENGINE = r"^(duckdb|spark|local\[(\d+|\*)\]|yarn|(spark|k8s|sc)://\S+)$"
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
@@ -177,10 +180,24 @@ class Elsewhere(_Strict):
     reason: Words
 
 
+class SparkSettings(_Strict):
+    """What Spark needs to know beside its address; nothing, where workers see the folders of this home by their names.
+
+    `lake` is the lake's folder as workers name it (a mount, `hdfs://…`, `s3a://…`). `scratch` is a folder or URL that
+    this machine and all workers reach by one name; tables are handed over there during a build. `settings` are Spark's.
+    """
+
+    lake: str | None = Field(default=None, min_length=1)
+    scratch: str | None = Field(default=None, pattern=r"^(/|[a-z0-9]+://)\S+$")
+    settings: dict[str, str] = {}
+
+
 class WorkspaceFile(_Strict):
-    """`workspace.toml` as written."""
+    """`workspace.toml` as written. `engine` is where models run: `duckdb`, or the address of Spark."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    engine: str = Field(default="duckdb", pattern=ENGINE)
+    spark: SparkSettings = SparkSettings()
     name: Words
     is_synthetic: bool = False
     languages: list[Literal["zh", "en"]] = Field(min_length=1)

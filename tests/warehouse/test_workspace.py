@@ -147,3 +147,15 @@ def test_weights_of_the_assessment_are_equal_unless_said(tmp_path: Path) -> None
 def test_weights_that_cannot_be_are_refused(tmp_path: Path, written: str, said: str) -> None:
     [fault] = faults(tmp_path, GOOD + "[assessment.weights]\n" + written + "\n")
     assert "assessment.weights" in fault and said in fault
+
+
+def test_where_models_run_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "workspace.toml").write_text(f'engine = "spark://10.0.0.5:7077"\n{GOOD}', encoding="utf-8")
+    assert load_workspace(tmp_path).settings.engine == "spark://10.0.0.5:7077"
+    (tmp_path / "workspace.toml").write_text(GOOD, encoding="utf-8")
+    assert load_workspace(tmp_path).settings.engine == "duckdb"
+
+
+def test_an_engine_or_a_scratch_folder_that_cannot_be(tmp_path: Path) -> None:
+    found = faults(tmp_path, f'engine = "hadoop"\n{GOOD}\n[spark]\nscratch = "tmp"\n')
+    assert [text.split(":")[1].split()[0] for text in found] == ["engine", "spark.scratch"]

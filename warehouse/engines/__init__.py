@@ -24,8 +24,8 @@ class Engine(Protocol):
     def run(self, model: Model) -> None:
         """Run one model so that later ones can read it."""
 
-    def rows(self, sql: str) -> pa.RecordBatchReader:
-        """Take the rows of a select over anything given or run."""
+    def rows(self, name: str) -> pa.RecordBatchReader:
+        """Take the rows of anything given or run that is not left in the lake."""
 
 
 def shims(engine: str) -> str:

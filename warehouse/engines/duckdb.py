@@ -68,8 +68,8 @@ class DuckEngine:
         (rows.order(model.kept_by) if model.kept_by else rows).create(self._own(model.name))
         self._is_whole(model.name)
 
-    def rows(self, sql: str) -> pa.RecordBatchReader:
-        return self.con.sql(sql).to_arrow_reader(100_000)
+    def rows(self, name: str) -> pa.RecordBatchReader:
+        return self.con.table(name).to_arrow_reader(100_000)
 
     # --- replacing some rows -------------------------------------------------------------------------------
 

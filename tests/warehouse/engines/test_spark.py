@@ -29,10 +29,10 @@ PUBLISHED = sorted(name for name, model in models().items() if model.is_publishe
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[Any]:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     spark = pytest.importorskip("warehouse.engines.spark")
-    session = spark.local_session()
-    yield spark.SparkEngine(session)
+    session = spark.session()
+    yield spark.SparkEngine(session, str(tmp_path_factory.mktemp("scratch")))
     session.stop()
 
 
