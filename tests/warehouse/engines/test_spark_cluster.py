@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import os
-import shutil
+import random
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from tests.conftest import ROOT, command
-from tests.warehouse.conftest import LittleHome
+from tests.warehouse.conftest import AS_OF, LittleHome, kpi, new_home
+from tests.warehouse.engines.part_of_build import TABLES
+from tests.warehouse.models.test_wild_logs import wild_city
+from tests.warehouse.partial import only
 from warehouse.catalog import models
-from warehouse.home import Home
 
 pytestmark = pytest.mark.spark
-PUBLISHED = sorted(name for name, model in models().items() if model.is_published)
+# The command with a quarter of the tables, as each costs Spark about a second; `test_spark.py` holds all of them.
+BUILD = ("tests.warehouse.engines.part_of_build", "build", "--full")
 # Two executors of one core; the many small tables of a small home need no more than two parts.
 SMALL = '[spark.settings]\n"spark.executor.memory" = "700m"\n"spark.sql.shuffle.partitions" = "2"\n'
 
@@ -62,9 +66,15 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def little(varied: LittleHome, tmp_path: Path) -> LittleHome:
-    shutil.copytree(varied.home.root, tmp_path / "home")
-    return LittleHome(Home(tmp_path / "home"))
+def little(tmp_path: Path) -> LittleHome:
+    """A home with logs that no process would write and some counters, built by DuckDB."""
+    made = new_home(tmp_path / "home")
+    tickets, events = wild_city(random.Random(2))
+    made.load("ticket", tickets)
+    made.load("ticket_event", events)
+    made.load("cell_kpi_1d", [kpi(f"cell{n % 5}", AS_OF - timedelta(days=n % 9)) for n in range(60)])
+    command(made.home.root, *BUILD)
+    return made
 
 
 def point_at(little: LittleHome, address: str) -> None:
@@ -78,11 +88,20 @@ def rows(little: LittleHome, release: str) -> dict[str, list[tuple[object, ...]]
         return {table: con.table(table).order("all").fetchall() for table in PUBLISHED}
 
 
+def published() -> list[str]:
+    with only(TABLES):
+        return sorted(name for name, model in models().items() if model.is_published)
+
+
+PUBLISHED = published()
+
+
 def assert_same_release(little: LittleHome, first: str) -> None:
     second = little.releases.current()
     assert second not in (None, first)
     one, other = rows(little, first), rows(little, str(second))
     assert [table for table in PUBLISHED if one[table] != other[table]] == []
+    assert one["mart_ticket"] and one["fact_cell_kpi_1d"]
     hashes = {little.releases.info(str(name))["content_hash"] for name in (first, second)}
     assert len(hashes) == 1
     assert not (little.home.scratch / "lookout-spark").exists()
@@ -91,16 +110,16 @@ def assert_same_release(little: LittleHome, first: str) -> None:
 def test_a_worker_may_die(little: LittleHome, cluster: Cluster) -> None:
     first = str(little.releases.current())
     point_at(little, f"spark://127.0.0.1:{cluster.port}")
-    env = {**os.environ, "LOOKOUT_HOME": str(little.home.root)}
-    said = []
+    env = {**os.environ, "LOOKOUT_HOME": str(little.home.root), "SPARK_LOCAL_IP": "127.0.0.1"}
+    said: list[str] = []
     build = subprocess.Popen(
-        [sys.executable, "-m", "warehouse", "build", "--full"],
+        [sys.executable, "-m", *BUILD],
         cwd=ROOT, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     assert build.stdout is not None
     for line in build.stdout:
         said.append(line)
-        if line.split() == ["facts", "fact_ticket"]:
+        if line.split() == ["facts", "fact_ticket_event"]:
             cluster.do("kill-worker")
     assert build.wait() == 0, "".join(said[-20:])
     assert "Registered app lookout" in cluster.log("master")
@@ -113,7 +132,7 @@ def test_through_spark_connect(little: LittleHome, cluster: Cluster) -> None:
     pytest.importorskip("grpc_status")
     first = str(little.releases.current())
     point_at(little, cluster.do("connect"))
-    command(little.home.root, "warehouse", "build", "--full")
+    command(little.home.root, *BUILD)
     assert "Registered app lookout-connect" in cluster.log("master")
     assert_same_release(little, first)
 
@@ -122,5 +141,17 @@ def test_what_came_since_is_added_without_the_cluster(little: LittleHome) -> Non
     """Nothing answers at this address, and nothing has to: a release that stands is added to here."""
     point_at(little, "spark://127.0.0.1:1")
     first = str(little.releases.current())
-    command(little.home.root, "warehouse", "build")
+    command(little.home.root, *BUILD[:-1])
+    assert little.releases.current() == first
+
+
+def test_a_cluster_that_does_not_answer_is_a_sentence(little: LittleHome) -> None:
+    """A Connect address, as a client of it is told at once; a master is asked for a minute."""
+    pytest.importorskip("grpc_status")
+    first = little.releases.current()
+    point_at(little, "sc://127.0.0.1:1")
+    said = command(little.home.root, *BUILD, allowed=(1,)).stderr
+    assert "Spark at sc://127.0.0.1:1: " in said
+    assert "docs/scale.md" in said
+    assert "Traceback" not in said
     assert little.releases.current() == first
