@@ -36,9 +36,9 @@ test-deep: $(VENV)/.dev ## the long property, kill and soak tests
 	@tests/etl/query/ensure.sh
 	$(PY) -m pytest -q -m "deep or examples"
 
-test-spark: $(VENV)/.dev ## the models on Spark in local mode, row for row against DuckDB
+test-spark: $(VENV)/.dev ## the models on Spark, in local mode and on a cluster, row for row against DuckDB
 	@deploy/ensure-java.sh
-	@$(PY) -c "import pyspark" 2>/dev/null || $(PY) -m pip install -q -r requirements-spark.txt
+	@$(PY) -c "import pyspark, grpc_status" 2>/dev/null || $(PY) -m pip install -q -r requirements-spark.txt
 	$(PY) -m pytest -q -m "spark"
 
 bench: $(VENV)/.dev ## measure, as ratios in one run; writes bench/RESULTS.md

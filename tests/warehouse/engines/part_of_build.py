@@ -1,4 +1,4 @@
-"""The command with some tables only, so that a try is short: `python -m tests.warehouse.engines.part_of_build build`."""
+"""`python -m tests.warehouse.engines.part_of_build …`: the command with some tables only, so that a try is short."""
 
 from __future__ import annotations
 
