@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import socket
 import subprocess
 import sys
@@ -16,9 +15,8 @@ import duckdb
 import pytest
 
 from tests.conftest import ROOT, command
-from tests.warehouse.conftest import AS_OF, LittleHome, kpi, new_home
+from tests.warehouse.conftest import AS_OF, LittleHome, kpi, new_home, ticket
 from tests.warehouse.engines.part_of_build import TABLES
-from tests.warehouse.models.test_wild_logs import wild_city
 from tests.warehouse.partial import only
 from warehouse.catalog import models
 
@@ -67,11 +65,13 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 @pytest.fixture
 def little(tmp_path: Path) -> LittleHome:
-    """A home with logs that no process would write and some counters, built by DuckDB."""
+    """A home with tickets, logs and counters, built by DuckDB."""
     made = new_home(tmp_path / "home")
-    tickets, events = wild_city(random.Random(2))
-    made.load("ticket", tickets)
-    made.load("ticket_event", events)
+    begun = AS_OF - timedelta(days=20)
+    made.load("ticket", [ticket(n, begun + timedelta(hours=n), cust_key=f"k{n // 2}") for n in range(200)])
+    steps = [(n, seq, event) for n in range(200) for seq, event in enumerate(("ACP", "DSP", "RES")[: 1 + n % 3])]
+    at = {n: begun + timedelta(hours=n) for n in range(200)}
+    made.load("ticket_event", [{"ticket_id": f"T{n}", "seq": s, "event": e, "event_at": at[n]} for n, s, e in steps])
     made.load("cell_kpi_1d", [kpi(f"cell{n % 5}", AS_OF - timedelta(days=n % 9)) for n in range(60)])
     command(made.home.root, *BUILD)
     return made
@@ -117,11 +117,14 @@ def test_a_worker_may_die(little: LittleHome, cluster: Cluster) -> None:
         cwd=ROOT, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     assert build.stdout is not None
-    for line in build.stdout:
-        said.append(line)
-        if line.split() == ["facts", "fact_ticket_event"]:
-            cluster.do("kill-worker")
-    assert build.wait() == 0, "".join(said[-20:])
+    try:
+        for line in build.stdout:
+            said.append(line)
+            if line.split() == ["facts", "fact_ticket_event"]:
+                cluster.do("kill-worker")
+        assert build.wait() == 0, "".join(said[-20:])
+    finally:
+        build.kill()
     assert "Registered app lookout" in cluster.log("master")
     assert "Removing worker" in cluster.log("master")
     assert "Asked to launch executor" in cluster.log("worker1")
