@@ -23,9 +23,11 @@ from warehouse.erasure import drop, forget_log
 from warehouse.home import Home
 from warehouse.lake import Lake
 from warehouse.release import Releases
+from warehouse.sealed import open_sealed
 from warehouse.upkeep import tidy
 
 TICKET, COUNTS = "ticket", "count_history"
+MEMORY = "4GB"  # of a release that is read, layers and all
 NAMED = "retained"  # how files of counts begin, and what stands for their contract
 _AT_ONCE = 2000  # names of one delete
 # Tables with rows of single tickets; the tickets themselves go last, in one step.
@@ -125,9 +127,12 @@ def _is_shown(home: Home, begin: date) -> bool:
     """Whether a release still holds tickets of before: a run was cut short, or another release was laid back."""
     releases = Releases(home.releases)
     for name in releases.all():
-        with duckdb.connect(str(releases.path(name)), read_only=True) as con:
-            if con.execute("select 1 from fact_ticket where accepted_at < ? limit 1", [begin]).fetchall():
-                return True
+        try:
+            with open_sealed(releases.path(name), MEMORY) as con:
+                if con.execute("select 1 from fact_ticket where accepted_at < ? limit 1", [begin]).fetchall():
+                    return True
+        except duckdb.Error:  # it lies on a release that is gone: nobody can say what it still holds
+            return True
     return False
 
 
@@ -196,7 +201,7 @@ def _take_refused(con: duckdb.DuckDBPyConnection, lake: Lake, begin: date) -> No
 def _counts(home: Home, release: str, begin: date) -> list[dict[str, Any]]:
     """Counted complaints of the days that go, with what earlier runs counted on the same days."""
     kept = [column for column in tables()[COUNTS].columns if column != "n_tickets"]
-    with duckdb.connect(str(Releases(home.releases).path(release)), read_only=True) as con:
+    with open_sealed(Releases(home.releases).path(release), MEMORY) as con:
         asked = con.execute(
             """
             select

@@ -21,7 +21,12 @@ PROPERTY = "lookout"  # of a workbook
 LEAST_BITS = 16  # known of a pattern: fewer fit to too many files
 MOST_BYTES = 200 << 20  # of a file that is looked into
 _FORCED = frozenset(',"\r\n')
-_IN_WORKBOOK = re.compile(rb'name="' + PROPERTY.encode() + rb'"[^<]*<vt:lpwstr>([0-9a-f]{%d})<' % DIGITS)
+_IN_WORKBOOK = re.compile(
+    rb'(?:name="%b"[^<]*<vt:lpwstr>|>%b-id )([0-9a-f]{%d})<' % (PROPERTY.encode(), PROPERTY.encode(), DIGITS)
+)
+
+_PARTS = frozenset({"docProps/custom.xml", "xl/sharedStrings.xml"})
+_MOST_PART, _MOST_SHEET = 64 << 20, 64 << 10  # bytes of a part of a workbook that is looked into
 
 
 @dataclass(frozen=True)
@@ -53,17 +58,31 @@ def fits(found: dict[int, bool], mark: str) -> bool:
     return len(found) >= LEAST_BITS and all(bool(bits >> bit & 1) == is_set for bit, is_set in found.items())
 
 
+def hide_in(book: Any, mark: str) -> None:
+    """Put an id into an `xlsxwriter` workbook twice: among its properties, and on a sheet that no menu shows.
+
+    Programs that save a workbook anew drop the one or the other. To be called after the sheets that are to be seen.
+    """
+    book.set_custom_property(PROPERTY, mark, "text")
+    sheet = book.add_worksheet(PROPERTY)
+    sheet.write_string(0, 0, f"{PROPERTY}-id {mark}")
+    sheet.very_hidden()
+
+
 def in_workbook(content: bytes) -> str | None:
-    """The id among the properties of an XLSX file; None without one, or for anything else."""
+    """The id hidden in an XLSX file; None without one, or for anything else."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
-            name = "docProps/custom.xml"
-            if name not in book.namelist() or book.getinfo(name).file_size > 1 << 20:
-                return None
-            found = _IN_WORKBOOK.search(book.read(name))
+            for part in book.infolist():
+                # The sheet is tiny; texts stand on it, or among those that all sheets share.
+                is_sheet = part.filename.startswith("xl/worksheets/") and part.file_size <= _MOST_SHEET
+                if (part.filename in _PARTS and part.file_size <= _MOST_PART) or is_sheet:
+                    found = _IN_WORKBOOK.search(book.read(part))
+                    if found:
+                        return found.group(1).decode()
     except (zipfile.BadZipFile, OSError, RuntimeError):
         return None
-    return found.group(1).decode() if found else None
+    return None
 
 
 def _written(cell: str, bits: int) -> str:

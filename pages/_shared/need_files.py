@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 import xlsxwriter
 
 from etl.privacy import neutralise
-from warehouse.watermark import PROPERTY, Mark
+from warehouse.watermark import Mark, hide_in
 
 _CORNERS = 36
 Line = Mapping[str, Any]
@@ -47,7 +47,7 @@ def xlsx(lines: Sequence[Line], headers: Mapping[str, str], sheet: str, about: s
     if mark is not None:
         last.write_string(1, 0, neutralise(mark.line))
         page.set_footer("&L" + mark.line.replace("&", "&&")[:200])
-        book.set_custom_property(PROPERTY, mark.id, "text")
+        hide_in(book, mark.id)
     book.close()
     return out.getvalue()
 

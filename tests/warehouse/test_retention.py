@@ -125,3 +125,16 @@ def test_a_run_cut_short_loses_and_doubles_nothing(little: LittleHome, store, mo
     little.build()
     assert counts(little) == {("01-20", "321002"): 2, ("01-20", "UNKNOWN"): 1}
     assert "TOLD0" not in kept(little)
+
+
+def test_a_release_that_lies_on_the_one_before_is_read_whole(little: LittleHome, store) -> None:
+    """As in a large city, where a release holds only what changed."""
+    little.layer_from_bytes = 0
+    load(little)
+    little.build()
+    little.load("ticket", [ticket("LATE", datetime(2025, 3, 4, 9), feedback_at=datetime(2025, 3, 9))])
+    done = run(little, store)
+    assert (done.n_tickets, done.n_counted) == (3, 3)
+    assert kept(little) == {"TNEW0", "TNEW1", "TBOTH", "TLATE"}
+    assert Releases(little.home.releases).all() == done.releases
+    assert counts(little) == {("01-20", "321002"): 2, ("01-20", "UNKNOWN"): 1}

@@ -9,7 +9,7 @@ import random
 import pytest
 import xlsxwriter
 
-from warehouse.watermark import PROPERTY, csv_text, fits, in_workbook, pattern
+from warehouse.watermark import csv_text, fits, hide_in, in_workbook, pattern
 
 MARK = "a5c39f0e17d2"
 LINES = [
@@ -51,8 +51,25 @@ def test_a_workbook_has_the_id_among_its_properties() -> None:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     book.add_worksheet("x")
-    book.set_custom_property(PROPERTY, MARK, "text")
+    hide_in(book, MARK)
     book.close()
     assert in_workbook(out.getvalue()) == MARK
     for other in (b"", b"PK\x03\x04 no archive", out.getvalue()[:200]):
         assert in_workbook(other) is None
+
+
+def test_a_workbook_saved_by_another_program_keeps_the_id() -> None:
+    """A program that keeps sheets and drops properties: openpyxl, told to forget them."""
+    openpyxl = pytest.importorskip("openpyxl")
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.add_worksheet("x").write_string(0, 0, "seen")
+    hide_in(book, MARK)
+    book.close()
+    again = openpyxl.load_workbook(io.BytesIO(out.getvalue()))
+    assert [s.sheet_state for s in again.worksheets] == ["visible", "veryHidden"]
+    for name in list(again.custom_doc_props.names):
+        del again.custom_doc_props[name]
+    saved = io.BytesIO()
+    again.save(saved)
+    assert in_workbook(saved.getvalue()) == MARK
