@@ -133,3 +133,13 @@ def test_a_provider_s_token_opens_until_it_expires_and_never_after_sign_out(stor
     assert who.of_cookies({}) is None
     del told["exp"]
     assert who.of_cookies({}) is None, "a token without an end opens nothing"
+
+
+@pytest.mark.parametrize(
+    ("item", "zh"),
+    [("warnings", "红橙预警"), ("sla.ranking", "时限与督办 (ranking)"), ("annex", "附件"), ("'; drop", "'; drop")],
+)
+def test_items_of_the_review_are_said_in_words(item: str, zh: str) -> None:
+    from pages._shared.blocks import access_words
+
+    assert access_words._known("item", item, item, "zh") == zh
