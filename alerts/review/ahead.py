@@ -106,8 +106,9 @@ def _types(asked: Asked, told: dict[str, Forecast], found: Words) -> Item:
         Column(name="coverage", title=say("column_covered"), kind="share"),
         Column(name="tested", title=say("column_tested"), kind="count"),
     )
+    key = "forecast_held" if whole.tested else "forecast_subtitle"
     chart = Chart(
-        title=found, subtitle=say("forecast_subtitle", level=LEVEL), form="column",
+        title=found, subtitle=say(key, level=LEVEL, k=whole.covered, n=whole.tested), form="column",
         columns=(columns[0], columns[1], columns[2], columns[3]), rows=tuple(r[:4] for r in rows[:-1]),
     )  # fmt: skip
     hit = _hit(whole)

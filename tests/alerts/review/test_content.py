@@ -127,6 +127,8 @@ def test_next_week_is_forecast_with_its_interval_and_how_often_that_held(issue: 
     for item in (next(i for i in ahead.items if i.id == "types_ahead"), shifts):
         note = item.tables[0].note
         assert note is not None and "26周中" in note.zh and "of 26 weeks" in note.en
+    (chart,) = next(i for i in ahead.items if i.id == "types_ahead").charts
+    assert "实测总量26周中" in chart.subtitle.zh and "of 26 weeks" in chart.subtitle.en
     total = table.rows[-1]
     assert total[0] == "合计" and total[8] >= 0.85, "the interval of the total holds about as often as it says"
 
