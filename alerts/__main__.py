@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from alerts import backtest, history, live, notify, outbox, past, store
+from alerts.acted import knowing
 from alerts.actions import past as measures
 from alerts.actions import training
 from alerts.review import command as review
@@ -124,9 +125,10 @@ def _note_settled(home: Home, kept: sa.Engine, at: datetime) -> None:
 def _backtest(args: argparse.Namespace) -> int:
     home = Home.from_environment()
     release = Release.current(home)
-    rules = rules_of(home, ops.open_ops(ops.ops_url(home)))
+    kept = ops.open_ops(ops.ops_url(home))
+    rules = rules_of(home, kept)
     rule = _known(rules, args.rule)
-    changed = backtest.changed(rule, dict(_pair(text) for text in args.set))
+    changed = knowing(backtest.changed(rule, dict(_pair(text) for text in args.set)), kept)
     until = args.until or release.as_of
     found = backtest.run(changed, release, args.since or backtest.default_start(until), until, rules)
     if args.json:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
+from alerts.acted import ACTED
 from alerts.aftermath import FIRED, Changes, changes, in_history, looking_at, raised
 from alerts.engine import instants, judge, ready, since
 from alerts.load import chattering, flood_weeks
@@ -111,7 +112,7 @@ def read(
 
 def is_answered_by(rule: Rule, history: History) -> bool:
     """Whether a rule differs from that of a history only in what can be tried on it."""
-    needed = signals()[rule.signal].parameters - {FIRED}
+    needed = signals()[rule.signal].parameters - {FIRED, ACTED}
     was = history.rule
     same = ("id", "signal", "scope", "every", "is_list")
     return all(getattr(rule, f) == getattr(was, f) for f in same) and all(

@@ -11,6 +11,7 @@ import duckdb
 import sqlalchemy as sa
 
 from alerts import found, store
+from alerts.acted import knowing
 from alerts.adopt import adopt
 from alerts.aftermath import FIRED, changes, looking_at, raised
 from alerts.engine import follow, instants
@@ -59,7 +60,9 @@ def run(
             before, stood_at = found.where_it_stands(kept, rule)
             try:
                 times = instants(rule, stood_at or began[rule.id], until)
-                seen = looking_at(rule, store.after_changes(kept)) if FIRED in rule.parameters else rule
+                seen = knowing(rule, kept)
+                if FIRED in rule.parameters:
+                    seen = looking_at(seen, store.after_changes(kept))
                 outcome = raised(follow(seen, release, times, before), known)
                 done.n_new += found.record(kept, outcome, stood_at, release.id, known.region, as_of)
             except store.Stale:

@@ -35,6 +35,7 @@ _INCIDENTS = """select incident_id, kind, title, region_code, started_at, ended_
 
 def history(rule: Rule) -> History:
     """What a rule looked at in the last 26 weeks of the release in use. Seconds at first, then nothing."""
+    rule = data_warnings.aware(rule)
     needed = {name: rule.parameters[name] for name in sorted(signals()[rule.signal].parameters)}
     about = json.dumps([rule.signal, needed, str(rule.every), rule.scope, rule.is_list], sort_keys=True)
     return _history(str(data.home().root), data.reader().id, rule.id, about, rule)
@@ -50,6 +51,7 @@ def _history(root: str, release: str, rule_id: str, about: str, _rule: Rule) -> 
 
 def in_force(rule: Rule) -> Backtest:
     """What the version in force says of its history."""
+    rule = data_warnings.aware(rule)
     return _in_force(str(data.home().root), data.reader().id, rule.model_dump_json(), rule)
 
 

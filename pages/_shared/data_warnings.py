@@ -17,6 +17,7 @@ import sqlalchemy as sa
 import streamlit as st
 
 from alerts import board, deeds, listing, store, versions
+from alerts.acted import knowing
 from alerts.actions.item import Draft
 from alerts.actions.of_warning import becomes, draft_of
 from alerts.aftermath import FIRED, looking_at
@@ -233,12 +234,20 @@ def silence(viewer: Viewer, space: Workspace, seen: Mapping[str, int], reason: s
     return deeds.silence(kept(), seen, by, clock.now(space), end, reason.strip())
 
 
+def aware(rule: Rule) -> Rule:
+    """The rule with the measures that are under way, if it asks for them and there is a store."""
+    try:
+        return knowing(rule, kept())
+    except NoStore:
+        return rule
+
+
 def course_of(lead: Row, as_of: datetime) -> Course | None:
     """How the signal of a warning went; None where its rule or its signal is gone, or it takes too long."""
     rule = rules().get(lead["rule_id"])
     if rule is None or "value" not in json.loads(lead["evidence_json"] or "{}"):
         return None
-    source = release()
+    rule, source = aware(rule), release()
     fired = json.dumps(store.after_changes(kept()), default=str) if FIRED in rule.parameters else ""
     ended = None if lead["condition"] != "cleared" else lead["cleared_at"]
     return _course(

@@ -5,26 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from warehouse import ops
+from tests.alerts.stores import empty_store
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
     """An empty store: SQLite, and a real PostgreSQL where there is one."""
-    url = f"sqlite:///{tmp_path / 'ops.db'}"
-    if request.param == "postgresql":
-        running = request.getfixturevalue("postgres")
-        name = f"ops_{uuid4().hex}"
-        running.run(f"create database {name}")
-        url = running.url(database=name).replace("postgresql:", "postgresql+psycopg:")
-    engine = ops.open_ops(url)
-    yield engine
-    engine.dispose()
+    with empty_store(request, tmp_path) as engine:
+        yield engine
 
 
 @pytest.fixture(scope="session")

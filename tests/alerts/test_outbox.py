@@ -15,15 +15,17 @@ import pytest
 import sqlalchemy as sa
 
 from alerts.outbox import BACK_OFF_MINUTES, by_apprise, deliver
+from tests.alerts.stores import KINDS, empty_store
 from warehouse import ops
 
 NOW = datetime(2025, 3, 31, 8, 30)
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
-def kept(tmp_path: Path) -> sa.Engine:
-    return ops.open_ops(f"sqlite:///{tmp_path / 'ops.db'}")
+@pytest.fixture(params=KINDS)
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+    with empty_store(request, tmp_path) as engine:
+        yield engine
 
 
 def put(kept: sa.Engine, n: int, target: str = "care") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,8 +16,8 @@ from alerts.rules import Rule, load_rules
 from alerts.sources import Release
 from alerts.versions import NotSaved, Overtaken, applied, history, in_force, newest, save, settings_of, with_standing
 from alerts.workbench import Figures, figures
+from tests.alerts.stores import KINDS, empty_store
 from tests.alerts.test_workbench import test_of as tested
-from warehouse import ops
 from warehouse.home import Home
 from warehouse.problems import Problems
 
@@ -25,9 +26,10 @@ RULES = load_rules()
 RC01 = RULES["RC01"]
 
 
-@pytest.fixture
-def kept(tmp_path: Path) -> sa.Engine:
-    return ops.open_ops(f"sqlite:///{tmp_path / 'ops.db'}")
+@pytest.fixture(params=KINDS)
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+    with empty_store(request, tmp_path) as engine:
+        yield engine
 
 
 def told(found: Backtest) -> Figures:
