@@ -58,9 +58,10 @@ up)
   echo "spark://127.0.0.1:$PORT" ;;
 connect)
   home
+  export SPARK_DAEMON_MEMORY=1g # the server is a driver, too
   begin connect "$SPARK_HOME/bin/spark-submit" --master "spark://127.0.0.1:$PORT" --name lookout-connect \
     --conf spark.driver.host=127.0.0.1 --conf spark.driver.bindAddress=127.0.0.1 --conf spark.ui.enabled=false \
-    --conf spark.executor.memory="${EXECUTOR_MEMORY:-800m}" --driver-memory 1g \
+    --conf spark.executor.memory="${EXECUTOR_MEMORY:-800m}" \
     --conf spark.connect.grpc.binding.address=127.0.0.1 --conf spark.connect.grpc.binding.port="$CONNECT_PORT" \
     --class org.apache.spark.sql.connect.service.SparkConnectServer spark-internal
   said connect "Spark Connect server started"

@@ -60,7 +60,8 @@ def session(address: str = LOCAL, settings: dict[str, str] | None = None) -> Spa
     if address.startswith("sc://"):
         remote: SparkSession = SparkSession.builder.remote(address).getOrCreate()
         for name, value in (settings or {}).items():
-            remote.conf.set(name, value)
+            if remote.conf.isModifiable(name):  # the others, of executors say, were settled when the server started
+                remote.conf.set(name, value)
         return remote
     wanted: dict[str, Any] = {**_QUIET, **(_SMALL if address.startswith("local") else {}), **(settings or {})}
     made = SparkSession.builder.master(address).appName("lookout").config(map=wanted).getOrCreate()
