@@ -29,6 +29,9 @@ def side_by_side(left: pd.DataFrame, right: pd.DataFrame, on: list[str]) -> pd.D
     if "n_customers_right" in merged:
         merged["n_customers"] = merged["n_customers"].fillna(merged.pop("n_customers_right")).mask(small)
     merged["is_small"] = small
+    back = [merged.pop(c).eq(True) for c in ("is_kept_back", "is_kept_back_right") if c in merged]
+    if back:
+        merged["is_kept_back"] = back[0] | back[-1]
     return merged
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from warehouse import daily, selects
+from warehouse import daily, selects, telling
 from warehouse.batches import batches, side_by_side, with_empty_periods
 from warehouse.measures import Measure, measures
 from warehouse.periods import Period
@@ -66,6 +66,7 @@ class Reader:
         self.id = path.stem
         self.timeout_s = timeout_s
         self._con = open_sealed(path, memory_limit)
+        self._courses: dict[Any, dict[telling.Key, telling.Course]] = {}
         self._filled: dict[str, frozenset[str]] = {}
         self._counting = threading.Lock()
 
@@ -146,7 +147,8 @@ class Reader:
 
         One row per period and group that occurs; without groups one row per period, counting 0 where nothing is.
         For an L1 viewer groups of fewer than five customers come
-        with `is_small` and without numbers. Telling customers apart is half the work and more on millions:
+        with `is_small` and without numbers, and so do those by which another period would tell such a group
+        (`telling`; they have `is_kept_back`, too). Telling customers apart is half the work and more on millions:
         `people` "enough" does it only where a group may hold fewer than five, "none" never, and both leave out
         `n_customers`. For an L1 viewer "none" is "enough".
         """
@@ -186,7 +188,16 @@ class Reader:
             elif entry.denominator is None:
                 part[f"{entry.id}_den"] = part[f"{entry.id}_num"]
         part = hide_small_cells(part, [e.id for e in entries], viewer)
+        if telling.applies(viewer, base, basis, by, where):
+            part = telling.hide(part, self.courses(viewer, by, where), [e.id for e in entries], periods, by)
         return part if people == "all" else part.drop(columns=["n_customers"], errors="ignore")
+
+    def courses(self, viewer: Viewer, by: Sequence[str], where: Filters) -> dict[telling.Key, telling.Course]:
+        """As `telling.courses`, asked once."""
+        key = (viewer.key, tuple(by), where)
+        if key not in self._courses:
+            self._courses[key] = telling.courses(self._run, self.levels, viewer, by, where)
+        return self._courses[key]
 
     def sql(self, measure: str) -> str:
         """The select behind a measure, with placeholders, as the definitions page shows it."""

@@ -135,3 +135,11 @@ def hide_small_cells(frame: pd.DataFrame, ids: Sequence[str], viewer: Viewer) ->
     columns = ["n_customers", *(f"{i}_{part}" for i in ids for part in ("num", "den"))]
     frame[columns] = frame[columns].astype(float).mask(frame["is_small"])
     return frame
+
+
+def keep_back(frame: pd.DataFrame, ids: Sequence[str], back: pd.Series) -> pd.DataFrame:
+    """Add `is_kept_back`; these groups lose every number like small ones, and count as small."""
+    columns = [c for c in ("n_customers", *(f"{i}_{part}" for i in ids for part in ("num", "den"))) if c in frame]
+    frame = frame.assign(is_kept_back=back, is_small=frame["is_small"] | back)
+    frame[columns] = frame[columns].astype(float).mask(back)
+    return frame

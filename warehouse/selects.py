@@ -94,7 +94,7 @@ def figures(
         # A ticket without a number is one unknown customer.
         names = [col(source, name) for name in ("cust_key", "ticket_id") if name in classes]
         who = sa.func.coalesce(*names)
-        columns.append((_buckets(who) if people == "enough" else sa.func.count(sa.distinct(who))).label("n_customers"))
+        columns.append((buckets(who) if people == "enough" else sa.func.count(sa.distinct(who))).label("n_customers"))
     elif "n_people" in classes:
         columns.append(sa.func.coalesce(sa.func.sum(col(source, "n_people")), 0).label("n_customers"))
     elif any(level != "L1" for level in classes.values()):
@@ -108,8 +108,8 @@ def figures(
     )
 
 
-def _buckets(who: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """How many of the buckets hold a customer; 0 over no rows."""
+def buckets(who: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """How many of 64 buckets hold a customer, so a least number of them; 0 over no rows."""
     number = sa.func.hash(who).op("%")(sa.literal_column(str(_BUCKETS)))
     one = sa.cast(sa.literal_column("1"), _Unsigned)
     marks = sa.func.bit_or(one.op("<<")(sa.cast(number, _Unsigned)))

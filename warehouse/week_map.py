@@ -2,7 +2,8 @@
 
 The lattice of a role with small cells (domain reference 2.2): district by level-1 type, and town for all together.
 What is hidden is decided on the whole lattice of the week, not on the question asked, so that no second question of
-the map (another type, another layer, another selection of types) tells what the first one hid.
+the map (another type, another layer, another selection of types) tells what the first one hid; and what longer periods
+would tell (`telling`) is hidden too.
 """
 
 from __future__ import annotations
@@ -130,12 +131,23 @@ class _Lattice:
                 n[i, j] = cell.n
         self._n, self._least = with_totals(n), least_of(viewer)
         self._small = (people > 0) & (people < self._least)
+        self._kept = np.zeros(people.shape, bool)
+        for by in (["region_code", "type_l1"], ["region_code"], ["type_l1"]) if viewer.level == "L1" else ():
+            for key, course in reader.courses(viewer, by, Filters()).items():
+                at = dict(zip(by, key, strict=True))
+                row = at.get("region_code") or _ANY
+                column = at.get("type_l1") or _ANY
+                if ("region_code" in at and row not in self.rows) or ("type_l1" in at and column not in self._cols):
+                    continue
+                i = self.rows[str(row)] if "region_code" in at else -1
+                j = self._cols[str(column)] if "type_l1" in at else -1
+                self._kept[i, j] = not course.is_told(week)
 
     @cached_property
     def _gone(self) -> NDArray[np.bool_]:
-        if not self._small.any():
+        if not (self._small | self._kept).any():
             return self._small
-        return cover(self._n, self._small, self._least, self._as_elsewhere(self._n))
+        return cover(self._n, self._small, self._least, self._as_elsewhere(self._n) | self._kept)
 
     def _as_elsewhere(self, n: NDArray[np.int64]) -> NDArray[np.bool_]:
         """What pages hide that draw the same cells as a heat or as bars, so that a map never shows what they hide."""

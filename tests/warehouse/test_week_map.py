@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.warehouse.attacker import Attacker
-from warehouse import week_map
+from warehouse import telling, week_map
 from warehouse.periods import Period, weeks
 from warehouse.query import Filters, Reader
 from warehouse.release import Releases
@@ -54,6 +54,7 @@ class City:
             for i in range(n)
         ]
         tickets = pd.DataFrame(rows, columns=list(self.levels["mart_ticket"]))
+        tickets["accepted_at"] = pd.to_datetime(tickets["accepted_at"])
         places = sorted({(f"D{d}", f"town{d}{t}") for d in range(4) for t in range(1, 4)})
         towns = pd.DataFrame([(date(2025, 3, 26), d, t, 100.0) for d, t in places])
         towns.columns = pd.Index(list(self.levels["mart_town_user_day"]))
@@ -65,6 +66,9 @@ class City:
 
     def run(self, statement: Any) -> pd.DataFrame:
         return self._con.execute(*compiled(statement)).df()
+
+    def courses(self, viewer: Viewer, by: Any, where: Filters) -> Any:
+        return telling.courses(self.run, self.levels, viewer, by, where)
 
 
 # Whole and nearly whole cities: many cells of none or one customer, some of a few, some large; a customer may complain
@@ -160,3 +164,15 @@ def test_an_attacker_finds_nothing_in_any_week(demo: Reader, viewer: Viewer) -> 
     found = {w.first: Attacker(demo, viewer, w, types).found() for w in weeks(demo.info["as_of"], 65)}
     assert {first: n for first, n in found.items() if n} == {}
     assert min(found) < max(found) - timedelta(400)
+
+
+def test_the_map_hides_what_other_periods_would_tell(demo: Reader) -> None:
+    """Cells kept back so that a month less its weeks tells no small one are kept back on the map as well."""
+    n_kept = 0
+    for week in weeks(demo.info["as_of"], 6):
+        cells = demo.figures(["M01"], MANAGER, [week], ["region_code", "type_l1"])
+        for cell in cells[cells["is_kept_back"]].itertuples():
+            told = week_map.districts(demo, MANAGER, week, Filters.of({"type_l1": [cell.type_l1]})).parts
+            assert told.set_index("region_code").loc[cell.region_code, "sign"] == week_map.TOO
+            n_kept += 1
+    assert n_kept
