@@ -24,6 +24,7 @@ from etl.sentences import rule_name
 
 MARK = re.compile(r"__corrects_([0-9a-f]{8,20})\.csv$")
 BATCH_ROWS = 50_000
+MOST_NAME = 200  # bytes before the mark; a name of 255 is the most that file systems hold
 # A spreadsheet would take such a cell for a formula; the apostrophe goes when the file comes back.
 FORMULA = re.compile(r"^[=+@\t]")
 GUARDED = r"^'([=+@\t])"
@@ -36,9 +37,10 @@ def corrected_id(name: str) -> str | None:
     return found[1] if found else None
 
 
-def file_name(outcome: Outcome) -> str:
-    """What the corrected rows of a file must be called."""
-    return f"{Path(outcome.file_name).stem}__corrects_{outcome.file_id[:12]}.csv"
+def file_name(outcome: Outcome, n: int = 1) -> str:
+    """What the corrected rows of a file must be called; `n` counts such files where there are several."""
+    stem = Path(outcome.file_name).stem.encode()[:MOST_NAME].decode(errors="ignore")
+    return f"{stem}{f'_{n}' if n > 1 else ''}__corrects_{outcome.file_id[:12]}.csv"
 
 
 def contract_for(contract: Contract) -> Contract:

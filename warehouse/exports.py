@@ -25,7 +25,8 @@ from warehouse.watermark import DIGITS
 
 State = Literal["asked", "approved", "refused", "expired"]
 Why = Literal["own", "role", "scope", "decided", "not_approved", "expired", "too_many", "limit", "unknown"]
-PERSONAL = frozenset({"ticket_id", "cust_key"})  # a column of these makes a file one of rows of customers
+# A column of these makes a file one of rows of customers; `raw_row` stands for rows as their source wrote them.
+PERSONAL = frozenset({"ticket_id", "cust_key", "raw_row"})
 # Rows of one file by role, unless the workspace says otherwise. L1 roles have none: they see no rows either.
 MOST_ROWS: dict[Role, int] = {
     "manager": 0, "duty": 2_000, "analyst": 50_000, "planner": 20_000, "handler": 500, "supervisor": 20_000,

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from etl import corrections
+from etl import corrections, handback
 from etl.cli.console import DONE, Console
-from etl.cli.loading import contracts_of
 from etl.keyring import rotate
 from etl.privacy import scrub
-from etl.register import Register, file_id
-from etl.status import inbox_entries
+from etl.register import Register
 from etl.withdraw import find, withdraw
 from warehouse.home import Home
 from warehouse.lake import Lake
@@ -62,20 +56,10 @@ def _withdraw(args: argparse.Namespace, console: Console) -> int:
 
 def _rejected(args: argparse.Namespace, console: Console) -> int:
     home = Home.from_environment()
-    workspace = load_workspace(home.root)
-    lake = Lake(home.lake)
-    [outcome] = find(Register(lake).outcomes(), [args.file])
-    path = next((p for p in inbox_entries(home) if p.is_file() and file_id(p) == outcome.file_id), None)
-    if path is None or outcome.contract is None:
-        what = "does not lie in the inbox any more, and refused rows are kept nowhere else"
-        raise problem(outcome.file_name, what, "put the file back into the inbox")
-    contract = next(c for c in contracts_of(home, workspace, outcome.contract) if c.name == outcome.contract)
-    entries = lake.read("quarantine")
-    entries = entries.filter(pc.equal(entries["file_id"], outcome.file_id))
-    entries = entries.filter(pc.equal(entries["loaded_at"], pa.scalar(outcome.loaded_at, pa.timestamp("us"))))
+    load_workspace(home.root)
+    outcome = handback.loaded(home, args.file)
     target = (args.out or home.root / "corrections") / corrections.file_name(outcome)
-    with TemporaryDirectory(dir=home.root, prefix=".rejected-") as scratch:
-        n = corrections.write(path, contract, entries, Path(scratch), target)
+    n = handback.write(home, outcome, target)
     text = f"{target}: {n:,} refused rows; correct them there and move the file into {home.inbox}, its name unchanged"
     console.report({"file": str(target), "rows": n}, text)
     return DONE

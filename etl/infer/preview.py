@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import secrets
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -61,8 +62,10 @@ def preview(
     looked_at: datetime,
     n: int = 100,
     name: str = "",
+    prepare: Callable[[Raw], Raw] = lambda raw: raw,
 ) -> Preview:
-    """The first `n` rows that land and every row that does not. `name` is the file's own name where `path` is a copy.
+    """The first `n` rows that land and every row that does not. `name` is the file's own name where `path` is a copy;
+    `prepare` is what loading does to the texts of such a file before it reads them.
 
     Raises `Problems` when the file as a whole cannot be read by the contract.
     """
@@ -71,7 +74,7 @@ def preview(
     with tempfile.TemporaryDirectory(prefix="lookout-preview-") as folder:
         scratch = Path(folder)
         with read.connect(scratch) as con:
-            raw = read.read(path, contract, con, scratch)
+            raw = prepare(read.read(path, contract, con, scratch))
             refuse_mixed_shares(raw, contract, name)
             scan = Scan(contract, _first(raw), captures)
             compiled = scan.careful

@@ -93,14 +93,15 @@ def _draft(frame: Frame, path: Path, file_id: str) -> Draft | None:
     try:
         made = draft(path, frame.workspace, language=frame.lang)
     except Problems as error:
-        _problems(frame, error)
+        faults(frame, error)
         return None
     st.session_state[KEY_FILE] = ((file_id, frame.lang), made)
     st.session_state[KEY_TEXT] = made.text
     return made
 
 
-def _problems(frame: Frame, error: Problems) -> None:
+def faults(frame: Frame, error: Problems) -> None:
+    """What is wrong with a file, each fault in the viewer's language."""
     for found in error.problems:
         text = found.in_chinese() if frame.lang == "zh" else str(found)
         st.error(plain(text), icon=":material/error:")
@@ -123,7 +124,7 @@ def _parsed(frame: Frame, text: str) -> Contract | None:
     except tomllib.TOMLDecodeError as error:
         st.error(t("intake.not_toml", frame.lang, why=plain(str(error))), icon=":material/error:")
     except ValidationError as error:
-        _problems(frame, from_validation(error, "contract"))
+        faults(frame, from_validation(error, "contract"))
     return None
 
 
@@ -147,7 +148,7 @@ def _keep(frame: Frame, contract: Contract, text: str) -> None:
             try:
                 list_source(home, contract.name)
             except Problems as error:
-                _problems(frame, error)
+                faults(frame, error)
                 is_listed = False
         said = "intake.saved_listed" if is_listed else "intake.saved"
         st.success(t(said, lang, name=contract.name), icon=":material/check:")
@@ -158,14 +159,15 @@ def _landing(frame: Frame, path: Path, contract: Contract) -> None:
     try:
         seen = preview(path, contract, frame.workspace, frame.as_of, SHOWN_ROWS)
     except Problems as error:
-        _problems(frame, error)
+        faults(frame, error)
         return
     st.subheader(t("intake.landing", lang, n=f"{seen.n_landed:,}", rows=f"{seen.n_rows:,}"))
     _table(frame, contract, seen.landed.to_pandas())
-    _refused(frame, contract, seen)
+    refused(frame, contract, seen)
 
 
-def _refused(frame: Frame, contract: Contract, seen: Preview) -> None:
+def refused(frame: Frame, contract: Contract, seen: Preview) -> None:
+    """The rows that would not land, with reasons and cures; values scrubbed."""
     lang = frame.lang
     st.subheader(t("intake.refused", lang, n=f"{seen.n_rejected:,}", flagged=f"{seen.n_flagged:,}"))
     if seen.refused.num_rows == 0:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from etl.sentences import column_name, rule_name
 from pages._shared import data, findings, freshness, numbers, states
+from pages._shared.blocks import mending
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, maybe, t, word
 from warehouse.release import Releases
@@ -28,6 +29,7 @@ def show(frame: Frame) -> None:
     refused["source_name"] = [labels.get(n, n) for n in refused["source_name"]]
     _sources(frame, sources, labels)
     _refused(frame, refused)
+    mending.show(frame, files)
     left, right = st.columns(2, gap="medium")
     with left:
         _completeness(frame)
