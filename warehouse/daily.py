@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Literal
 
 import pandas as pd
 import sqlalchemy as sa
@@ -27,13 +27,19 @@ Run = Callable[[sa.Select[Any]], pd.DataFrame]
 @dataclass(frozen=True)
 class Daily:
     """A table of sums over `base`. `known` of its rows and `known_of_row` of the base's: when a ticket's part is known
-    for good. `sums`: measure -> numerator and denominator over the sums."""
+    for good; `known` is the first day of that `step`. `sums`: measure -> numerator and denominator over the sums."""
 
     table: str
     base: str
     known: str
     known_of_row: str
     sums: Mapping[str, tuple[str, str | None]]
+    step: Literal["day", "week"] = "day"
+
+    def begun(self, period: Period) -> date:
+        """First day of the step in which a period is cut off: of what became known before, the sums tell."""
+        day = period.cutoff.date()
+        return day - timedelta(day.weekday()) if self.step == "week" else day
 
 
 def _sum(column: str) -> str:
@@ -43,6 +49,10 @@ def _sum(column: str) -> str:
 _N = _sum("n")
 _COUNTS: Mapping[str, tuple[str, str | None]] = {"M01": (_N, None), "M02": (_N, None), "M54": (_N, None)}
 _REPEATS: Mapping[str, tuple[str, str | None]] = {"M14_N": (_sum("n_repeat"), None)}
+_YES, _RATED, _ASKED = _sum("n_yes"), _sum("n_rated"), _sum("n_asked")
+_ANSWERS: Mapping[str, tuple[str, str | None]] = {"M09": (_YES, _RATED), "M10": (_RATED, _ASKED)}
+_ANSWERED = "greatest(accepted_at, coalesce(surveyed_at, accepted_at))"
+_TOLD = "greatest(accepted_at, coalesce(feedback_at, accepted_at), coalesce(surveyed_at, accepted_at))"
 # The smaller ones first.
 TABLES = (
     Daily(
@@ -72,6 +82,29 @@ TABLES = (
             "M14_7D": (_sum("n_back_7d"), _sum("n_answered_7d")),
         },
     ),
+    Daily("mart_answer_day", "mart_ticket", "known_week", _ANSWERED, _ANSWERS, "week"),
+    Daily("mart_answer_channel", "mart_ticket", "known_week", _ANSWERED, _ANSWERS, "week"),
+    Daily(
+        "mart_voice_day",
+        "mart_voice",
+        "known_week",
+        _TOLD,
+        {
+            "M08": (_sum("n_confirmed"), _sum("n_said")),
+            "M09_BY": (_YES, _RATED),
+            "M10_SENT": (_ASKED, _sum("n_closed")),
+            "M10_GONE": (_sum("n_gone"), _sum("n_called")),
+        },
+        "week",
+    ),
+    Daily(
+        "mart_voice_cause",
+        "mart_voice",
+        "known_week",
+        _ANSWERED,
+        {"M09_BY": (_YES, _RATED), "M09_BAD": (_sum("n_bad"), None)},
+        "week",
+    ),
 )
 
 
@@ -93,15 +126,16 @@ def figures(
     if found is None:
         return None
     ours = [_over(found, entry) for entry in entries]
-    settled: sa.ColumnElement[bool] = sa.literal_column(f"{found.known} < cast(cutoff_at as date)")
+    begun = f"cast(date_trunc('{found.step}', cutoff_at) as date)"
+    settled: sa.ColumnElement[bool] = sa.literal_column(f"{found.known} < {begun}")
     told = selects.figures(levels, ours, found.table, "accepted", viewer, periods, by, where, people, [settled])
     since = _unknown_since(run, found, periods)
     late = [replace(p, first=max(p.first, since[p.id])) for p in periods if since.get(p.id, p.end) < p.end]
     if not late:
         return run(told)
-    known: sa.ColumnElement[Any] = sa.literal_column(found.known_of_row)
-    still_open = [known >= sa.literal_column("cast(cutoff_at as date)")]
-    rest = selects.figures(levels, entries, found.base, "accepted", viewer, late, by, where, people, still_open)
+    still_open: sa.ColumnElement[bool] = sa.literal_column(f"{found.known_of_row} >= {begun}")
+    also = [still_open, _not_told(found, late)]
+    rest = selects.figures(levels, entries, found.base, "accepted", viewer, late, by, where, people, also)
     both = sa.union_all(told, rest).subquery("parts")
     keys = [col(both, name) for name in ("period", *by)]
     totals = [
@@ -118,10 +152,21 @@ def _unknown_since(run: Run, daily: Daily, periods: Sequence[Period]) -> dict[st
     """Period -> the first day of acceptance, or an earlier one, of which not all is known at its cut-off; if any."""
     if daily.known == "accepted_on":
         return {p.id: p.cutoff.date() for p in periods}
-    sums, earliest = sa.table(daily.table), min(p.cutoff for p in periods).date()
-    asked = sa.select(sa.func.min(col(sums, "accepted_on")).label("first_on")).select_from(sums)
-    [first] = run(asked.where(col(sums, daily.known) >= sa.bindparam(None, earliest, unique=True)))["first_on"]
-    return {} if pd.isna(first) else dict.fromkeys((p.id for p in periods), pd.Timestamp(first).date())
+    sums, known = sa.table(daily.table), sa.column(daily.known)
+    asked = sa.select(known.label("known"), sa.func.min(col(sums, "accepted_on")).label("first_on")).select_from(sums)
+    earliest = sa.bindparam(None, min(daily.begun(p) for p in periods), unique=True)
+    rows = run(asked.where(known >= earliest).group_by(known)).itertuples(index=False)
+    steps = [(pd.Timestamp(row.known).date(), pd.Timestamp(row.first_on).date()) for row in rows]
+    first = {p.id: [on for step, on in steps if step >= daily.begun(p)] for p in periods}
+    return {period: min(days) for period, days in first.items() if days}
+
+
+def _not_told(daily: Daily, late: Sequence[Period]) -> sa.ColumnElement[bool]:
+    """What was not known at the cut-off of its period, as plain bounds: most rows then go before they are joined."""
+    known: sa.ColumnElement[Any] = sa.literal_column(daily.known_of_row)
+    at: sa.ColumnElement[Any] = sa.literal_column("accepted_at")
+    bounds = {(p.first, p.end, daily.begun(p)) for p in late}
+    return sa.or_(*(sa.and_(at >= first, at < end, known >= begun) for first, end, begun in sorted(bounds)))
 
 
 def _chosen(
