@@ -152,9 +152,10 @@ def _unknown_since(run: Run, daily: Daily, periods: Sequence[Period]) -> dict[st
     """Period -> the first day of acceptance, or an earlier one, of which not all is known at its cut-off; if any."""
     if daily.known == "accepted_on":
         return {p.id: p.cutoff.date() for p in periods}
-    sums, known = sa.table(daily.table), sa.column(daily.known)
+    sums = sa.table(daily.table)
+    known: sa.ColumnElement[Any] = sa.column(daily.known)
+    earliest: sa.BindParameter[date] = sa.bindparam(None, min(daily.begun(p) for p in periods), unique=True)
     asked = sa.select(known.label("known"), sa.func.min(col(sums, "accepted_on")).label("first_on")).select_from(sums)
-    earliest = sa.bindparam(None, min(daily.begun(p) for p in periods), unique=True)
     rows = run(asked.where(known >= earliest).group_by(known)).itertuples(index=False)
     steps = [(pd.Timestamp(row.known).date(), pd.Timestamp(row.first_on).date()) for row in rows]
     first = {p.id: [on for step, on in steps if step >= daily.begun(p)] for p in periods}
@@ -162,11 +163,18 @@ def _unknown_since(run: Run, daily: Daily, periods: Sequence[Period]) -> dict[st
 
 
 def _not_told(daily: Daily, late: Sequence[Period]) -> sa.ColumnElement[bool]:
-    """What was not known at the cut-off of its period, as plain bounds: most rows then go before they are joined."""
+    """What may not have been known at the cut-offs, as plain bounds: most rows then go before they are joined."""
     known: sa.ColumnElement[Any] = sa.literal_column(daily.known_of_row)
     at: sa.ColumnElement[Any] = sa.literal_column("accepted_at")
-    bounds = {(p.first, p.end, daily.begun(p)) for p in late}
-    return sa.or_(*(sa.and_(at >= first, at < end, known >= begun) for first, end, begun in sorted(bounds)))
+    spans: dict[date, list[Period]] = {}
+    for period in late:
+        spans.setdefault(daily.begun(period), []).append(period)
+    return sa.or_(
+        *(
+            sa.and_(at >= min(p.first for p in same), at < max(p.end for p in same), known >= begun)
+            for begun, same in spans.items()
+        )
+    )
 
 
 def _chosen(

@@ -14,6 +14,7 @@ with tickets as (
                 'week', greatest(accepted_at, coalesce(feedback_at, accepted_at), coalesce(surveyed_at, accepted_at))
             ) as date
         ) as known_week,
+        feedback_at is not null or (answer_code in (1, 2, 3) and surveyed_at is not null) as is_closed,
         ascii(right(coalesce(cust_key, ticket_id), 1)) % 8 as who
     from mart_voice
 )
@@ -28,11 +29,7 @@ select
     cast(count_if(coalesce(answer_code = 2 and surveyed_at is not null, false)) as bigint) as n_yes,
     cast(count_if(coalesce(answer_code in (2, 3) and surveyed_at is not null, false)) as bigint) as n_rated,
     cast(count_if(coalesce(answer_code in (1, 2, 3) and surveyed_at is not null, false)) as bigint) as n_asked,
-    cast(
-        count_if(
-            coalesce(feedback_at is not null or (answer_code in (1, 2, 3) and surveyed_at is not null), false)
-        ) as bigint
-    ) as n_closed,
+    cast(count_if(coalesce(is_closed, false)) as bigint) as n_closed,
     cast(count_if(coalesce(is_confirmed and surveyed_at is not null, false)) as bigint) as n_confirmed,
     cast(count_if(coalesce(is_confirmed is not null and surveyed_at is not null, false)) as bigint) as n_said,
     cast(count_if(coalesce(is_number_gone and surveyed_at is not null, false)) as bigint) as n_gone,
