@@ -7,7 +7,8 @@ PORT ?= 8501
 export LOOKOUT_HOME ?= $(CURDIR)/var
 VENV := $(CURDIR)/.venv
 PY := $(VENV)/bin/python
-WORKERS ?= 2
+# One more than there are cores: many tests wait, for a browser or for what they have just killed.
+WORKERS ?= 3
 
 .PHONY: help run load bench lint screenshots test test-deep test-spark setup clean
 

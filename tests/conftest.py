@@ -16,6 +16,7 @@ import pytest
 
 from tests.effort import QUICK
 from tests.postgres import postgres as postgres
+from tests.sharing import shared_folder
 
 ROOT = Path(__file__).parent.parent
 READY = "LOOKOUT_TEST_DEMO_HOME"
@@ -37,7 +38,7 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ready = os.environ.get(READY)
     if ready:
         return Path(ready)
-    return _city(_shared_folder(tmp_path_factory) / "demo-city")
+    return _city(shared_folder(tmp_path_factory) / "demo-city")
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +47,7 @@ def twin_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ready = os.environ.get("LOOKOUT_TEST_TWIN_HOME")
     if ready:
         return Path(ready)
-    return _city(_shared_folder(tmp_path_factory) / "twin-city", "--twin")
+    return _city(shared_folder(tmp_path_factory) / "twin-city", "--twin")
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +64,7 @@ def warned_store(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     from warehouse import ops
     from warehouse.home import Home
 
-    folder = _shared_folder(tmp_path_factory)
+    folder = shared_folder(tmp_path_factory)
     made, ready = folder / "warned.db", folder / "warned.ready"
     with (folder / "warned.lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -132,7 +133,7 @@ class Ahead:
     why it cannot."""
 
     def __init__(self, factory: pytest.TempPathFactory) -> None:
-        self.home = _shared_folder(factory) / "demo-city"
+        self.home = shared_folder(factory) / "demo-city"
         self.environment = dict(os.environ)  # before tests set variables of their own
         self.running: subprocess.Popen[str] | None = None
         self.is_stopped = False
@@ -161,11 +162,6 @@ class Ahead:
 
 
 AHEAD = pytest.StashKey[Ahead]()
-
-
-def _shared_folder(factory: pytest.TempPathFactory) -> Path:
-    own = factory.getbasetemp()
-    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 def _city(home: Path, *options: str, run: Callable[..., object] | None = None) -> Path:

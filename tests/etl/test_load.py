@@ -104,6 +104,7 @@ def test_a_newer_version_wins_and_an_older_one_arriving_late_loses(small: SmallH
     assert current(small)["T00000"] == (3,)
 
 
+@pytest.mark.deep
 def test_a_corrected_contract_reloads_and_the_old_rows_stop_counting(small: SmallHome) -> None:
     small.put("工单1.csv", csv_text(range(4), 类型="网洛"))
     small.load()

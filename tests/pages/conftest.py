@@ -14,6 +14,7 @@ import pytest
 
 from pages._shared.shell import LANDING
 from tests.pages.homes import shipped_home, ticket, tiny_home
+from tests.sharing import once
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
 AS_OF = datetime(2025, 3, 31, 8, 30)
@@ -116,7 +117,7 @@ def one_row_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with a single ticket, in the last complete week."""
     accepted = datetime(2025, 3, 26, 10)
     rows = [ticket(1, accepted, accepted + timedelta(hours=5))]
-    return tiny_home(tmp_path_factory.mktemp("one"), "one", AS_OF, rows)
+    return once(tmp_path_factory, "one-row", lambda folder: tiny_home(folder, "one", AS_OF, rows)) / "home"
 
 
 @pytest.fixture(scope="session")
@@ -124,13 +125,13 @@ def stale_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose newest ticket is more than four weeks older than the as-of time."""
     days = [datetime(2025, 2, 3, 9) + timedelta(hours=7 * n) for n in range(80)]
     rows = [ticket(n, at, at + timedelta(hours=6 + n % 40)) for n, at in enumerate(days, 1)]
-    return tiny_home(tmp_path_factory.mktemp("stale"), "stale", AS_OF, rows)
+    return once(tmp_path_factory, "stale", lambda folder: tiny_home(folder, "stale", AS_OF, rows)) / "home"
 
 
 @pytest.fixture(scope="session")
 def no_ticket_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose release holds no ticket at all."""
-    return tiny_home(tmp_path_factory.mktemp("none"), "none", AS_OF, [])
+    return once(tmp_path_factory, "no-ticket", lambda folder: tiny_home(folder, "none", AS_OF, [])) / "home"
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pytest
 
 import warehouse
+from tests.sharing import once
 from tests.warehouse.partial import named_in, only
 from warehouse.build import Build, Built
 from warehouse.canonical import PARTITION, tables
@@ -136,7 +137,11 @@ def new_home(root: Path) -> LittleHome:
 @pytest.fixture(scope="session")
 def varied(tmp_path_factory: pytest.TempPathFactory) -> LittleHome:
     """A built home with rows in every table: regions, departments, types and towns mixed. Not to be changed."""
-    little = new_home(tmp_path_factory.mktemp("varied") / "home")
+    return LittleHome(Home(once(tmp_path_factory, "varied", lambda folder: _varied(folder / "home")) / "home"))
+
+
+def _varied(root: Path) -> None:
+    little = new_home(root)
     (little.home.root / "cases.toml").write_text(CASES, encoding="utf-8")
     rng = random.Random(7)
     regions, types, start = (
@@ -210,7 +215,6 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> LittleHome:
         row = {**refused, **more, "loaded_at": datetime(2025, 4, 1, 0, 1)}
         little.lake.append(name, pa.Table.from_pylist([row], tables()[name].schema), {"file_id": identity})
     little.build()
-    return little
 
 
 def crowd(first: int = 900, n: int = 12, on: datetime = datetime(2025, 3, 12), since: int = 8) -> list[dict[str, Any]]:

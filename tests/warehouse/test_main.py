@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.warehouse.conftest import LittleHome, new_home, ticket
+from tests.warehouse.partial import only
 from warehouse.__main__ import main
 from warehouse.lock import writer_lock
 
@@ -16,10 +18,12 @@ AT = datetime(2025, 3, 3)
 
 
 @pytest.fixture
-def home(little: LittleHome, monkeypatch: pytest.MonkeyPatch) -> LittleHome:
+def home(little: LittleHome, monkeypatch: pytest.MonkeyPatch) -> Iterator[LittleHome]:
+    """A home with one ticket; the command, too, builds only what this module names."""
     monkeypatch.setenv("LOOKOUT_HOME", str(little.home.root))
     little.load("ticket", [ticket(1, AT)])
-    return little
+    with only(little.tables or ()):
+        yield little
 
 
 def test_build_says_what_it_did_and_does_it_once(home: LittleHome, capsys: pytest.CaptureFixture[str]) -> None:

@@ -96,6 +96,7 @@ def test_old_tickets_go_on_as_counts(little: LittleHome, store) -> None:
     assert not again.rows and not again.releases, "nothing is left to do"
 
 
+@pytest.mark.deep
 def test_tickets_that_come_later_are_added_to_the_counts(little: LittleHome, store) -> None:
     load(little)
     little.build()

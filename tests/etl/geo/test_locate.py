@@ -292,7 +292,7 @@ LINES = st.lists(st.tuples(NUMBERS, NUMBERS, *[WORDS] * 7), min_size=1, max_size
 
 
 @pytest.mark.examples
-@settings(deadline=None, max_examples=examples(60, 20), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=examples(60, 10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=LINES, datum=st.sampled_from(["GCJ-02", "BD-09", "WGS-84"]))
 def test_any_values_end_inside_the_box_or_nowhere(home: SmallHome, lines: list[tuple[Any, ...]], datum: str) -> None:
     put_contract(home, f'datum = "{datum}"\ndatum_column = "坐标系"')

@@ -37,7 +37,7 @@ def digits_of(text: str) -> str:
 
 
 @pytest.mark.examples
-@settings(deadline=None, max_examples=examples(100, 30))
+@settings(deadline=None, max_examples=examples(100, 20))
 @given(mobiles, st.lists(soft_signs, min_size=10, max_size=10), surroundings, surroundings, st.booleans())
 def test_no_mobile_survives_any_spacing(number, gaps, before, after, wide):
     spelt = number[0] + "".join(gap + digit for gap, digit in zip(gaps, number[1:], strict=True))
@@ -47,7 +47,7 @@ def test_no_mobile_survives_any_spacing(number, gaps, before, after, wide):
 
 
 @pytest.mark.examples
-@settings(deadline=None, max_examples=examples(100, 30))
+@settings(deadline=None, max_examples=examples(100, 20))
 @given(
     mobiles,
     st.sampled_from([(3, 7), (4, 7), (4, 8), (3, 6), (3, 8), (7,), (3,), (6,)]),
@@ -61,7 +61,7 @@ def test_no_mobile_survives_any_grouping(number, cuts, sign, prefix, after):
 
 
 @pytest.mark.examples
-@settings(deadline=None, max_examples=examples(100, 30))
+@settings(deadline=None, max_examples=examples(100, 20))
 @given(mobiles, st.lists(st.sampled_from(["", ",", "、", "/", "*"]), min_size=10, max_size=10))
 def test_no_mobile_survives_signs_in_odd_places(number, gaps):
     spelt = number[0] + "".join(gap + digit for gap, digit in zip(gaps, number[1:], strict=True))
@@ -69,14 +69,14 @@ def test_no_mobile_survives_signs_in_odd_places(number, gaps):
 
 
 @pytest.mark.examples
-@settings(deadline=None, max_examples=examples(100, 30))
+@settings(deadline=None, max_examples=examples(100, 20))
 @given(mobiles, st.sampled_from(list(" -._·/,、*")))
 def test_no_mobile_survives_one_sign_between_all_digits(number, sign):
     assert number not in digits_of(scrub_one(f"联系{sign.join(number)}处理"))
 
 
 @pytest.mark.examples
-@settings(deadline=None, max_examples=examples(100, 30))
+@settings(deadline=None, max_examples=examples(100, 20))
 @given(
     mobiles,
     st.text("0123456789", max_size=6).filter(lambda t: not t.startswith("20")),
@@ -87,7 +87,7 @@ def test_no_mobile_survives_glued_to_other_digits(number, before, after):
 
 
 @pytest.mark.examples
-@settings(deadline=None, max_examples=examples(100, 30))
+@settings(deadline=None, max_examples=examples(100, 20))
 @given(mobiles, mobiles, st.sampled_from(["", ",", " ", "、", "/", "或", "\n"]))
 def test_no_mobile_survives_beside_another(one, two, sign):
     scrubbed = scrub_one(f"{one}{sign}{two}")
@@ -95,7 +95,7 @@ def test_no_mobile_survives_beside_another(one, two, sign):
 
 
 @pytest.mark.examples
-@settings(deadline=None, max_examples=examples(100, 30))
+@settings(deadline=None, max_examples=examples(100, 20))
 @given(st.text(max_size=40), mobiles)
 def test_no_mobile_survives_in_any_text(text, number):
     assert number not in scrub_one(f"{text}电话{number}打不通{text}")

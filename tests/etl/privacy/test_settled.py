@@ -34,7 +34,7 @@ TEXTS = st.lists(
 
 
 @pytest.mark.examples
-@settings(deadline=None, max_examples=examples(400, 60))
+@settings(deadline=None, max_examples=examples(400, 40))
 @given(TEXTS)
 @example(["张小李先生张王先生李先生"])
 @example(["1-" * 40, "13" * 30, "3栋" * 30, "\uf8f0" * 3 + "13"])
@@ -54,7 +54,7 @@ NEAR_RULES = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 
 
 @pytest.mark.examples
-@settings(deadline=None, max_examples=examples(200, 50))
+@settings(deadline=None, max_examples=examples(200, 30))
 @given(NEAR_RULES, st.integers(0, 2**32))
 def test_no_number_survives_among_what_rules_look_at(text: str, seed: int) -> None:
     number = mobile(random.Random(seed))

@@ -15,6 +15,9 @@ from pages._pack.files import KINDS, MANIFEST, make, write
 from tests.pages._pack import reading, sample
 from warehouse.problems import Failure
 
+# The quick run takes Chinese, the deep one both.
+BY_TURNS = ["zh", pytest.param("en", marks=pytest.mark.deep)]
+
 
 def silent(*_: object) -> None:
     return None
@@ -32,7 +35,7 @@ def wrong(form: str = "line") -> Issue:
     return found.model_copy(update={"screens": tuple(screens)})
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", BY_TURNS)
 def test_the_folder_holds_every_file_and_its_hash(tmp_path: Path, lang: Any) -> None:
     told: list[tuple[int, int]] = []
     folder, made = write(sample.paper(lang=lang), tmp_path, lambda _, k, n: told.append((k, n)))
@@ -104,7 +107,7 @@ def test_a_full_disk_leaves_the_earlier_pack(tmp_path: Path, monkeypatch: pytest
     assert (folder / MANIFEST).is_file()
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", BY_TURNS)
 @pytest.mark.parametrize(
     "issue",
     [
@@ -123,7 +126,7 @@ def test_weeks_at_the_edge_have_every_file(issue: Issue, lang: Any) -> None:
     assert issue.week.split("-W")[1].lstrip("0") in reading.page(page).text[0]
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", BY_TURNS)
 def test_every_file_says_what_it_rests_on(lang: Any) -> None:
     paper = sample.paper(lang=lang)
     made = make(paper, silent)

@@ -169,7 +169,7 @@ def test_the_verdict_follows_the_good_direction(direction, verdicts):
 
 
 @pytest.mark.examples
-@settings(max_examples=examples(60, 20), deadline=None)
+@settings(max_examples=examples(60, 12), deadline=None)
 @given(cells, cells, st.integers(0, 4))
 def test_items_and_remainder_always_add_up(now, before, max_items):
     story = explain(now, before, DIMS, "n", max_items=max_items)

@@ -289,7 +289,7 @@ def logs(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 @pytest.mark.examples
-@settings(max_examples=examples(8, 4), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(8, 3), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(logs(), min_size=4, max_size=8), st.integers(1, 40))
 def test_clocks_never_run_backwards(found: list[list[dict[str, Any]]], days: int) -> None:
     """No reading is negative; a pause never lengthens net time; working time is never more than natural time."""
