@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from pages._shared import clock
-from pages._shared.access import gate, headers, mode, who
+from pages._shared.access import gate, headers, mode, trail, who
 from pages._shared.text import Lang, t
 from pages._shared.theme import palette
 from warehouse import accounts
@@ -167,7 +167,9 @@ async def _form(request: Request) -> dict[str, str] | None:
 
 def _shown(name: str) -> str:
     # People type their password into the wrong field: what is no name is not written down.
-    return name[:60] if name and all(c.isalnum() or c in "._-@" for c in name) and len(name) <= 40 else "unreadable"
+    if not name or len(name) > 40 or not all(c.isalnum() or c in "._-@" for c in name):
+        return "unreadable"
+    return trail.hidden([name])[0]
 
 
 def _lang(request: Request) -> Lang:

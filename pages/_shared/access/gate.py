@@ -19,7 +19,7 @@ from streamlit import config
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages._shared import clock
-from pages._shared.access import handed, headers, mode, who
+from pages._shared.access import handed, headers, mode, trail, who
 from warehouse import audit
 from warehouse.access import is_loopback, refusal
 from warehouse.accounts import Session
@@ -33,6 +33,7 @@ SIGN_IN, PASSWORD, SIGN_OUT = "/sign-in", "/auth/password", "/auth/logout"
 # What answers before anybody signed in: signs of life, the forms, and the provider's way back.
 OPEN = frozenset({"/_stcore/health", "/healthz", "/readyz", SIGN_IN, "/auth/sign-in", "/auth/login", "/oauth2callback"})
 _LOOK_EVERY_S = 20.0
+_MOST_PATH = 2000  # characters of a refused path that are looked at
 _LEADS_OUT = "a path that leads elsewhere"
 _TURNED_DOWN = {
     400: "a request that cannot be",
@@ -205,8 +206,21 @@ def note_refusal(
         if len(_told) > 1000:
             _told.clear()
         _told[told] = now
-    event = Event(kind, actor, role, why, {"from": came, "path": request.scope["path"][:200]})
+    event = Event(kind, actor, role, why, {"from": came, "path": _shown(request.scope["path"])})
     audit.record(mode.store(), event, now)
+
+
+def _shown(path: str) -> str:
+    """A path as the trail keeps it: without the numbers of people that may be typed into it, also written twice over.
+
+    Cut after that: half a number would no longer be recognised.
+    """
+    given = path = path[:_MOST_PATH]
+    for _ in range(2):
+        path = unquote(path)
+    if trail.hidden([path]) != [path]:
+        given = trail.hidden([path])[0]
+    return given[:200]
 
 
 def _note_answer(request: HTTPConnection, session: Session | None, why: str) -> None:

@@ -115,6 +115,17 @@ def test_a_path_that_leads_elsewhere_ends_here(door: Door, path: str) -> None:
     assert door.rows() == [("refused", name, "a path that leads elsewhere") for name in ("stranger", "mei")]
 
 
+@pytest.mark.parametrize("form", ["/a/../{}", "/{}/..", "/a/..%2f{}", "//{}?x", "/x" * 98 + "/../{}", "/../%31{}"])
+def test_a_number_in_a_refused_path_is_not_kept(door: Door, form: str) -> None:
+    number = "39" + "1234" + "5678"
+    number = number if "%31" in form else "1" + number
+    assert door.ask(form.format(number), signed_in(door.store, "mei", "engineer", AT)) == 400
+    [row] = audit.search(door.store, kinds=["refused"])[0]
+    told = json.loads(row["detail_json"])["path"]
+    assert "5678" not in row["detail_json"] and "1234" not in row["detail_json"]
+    assert len(told) <= 200 and told.startswith("/")
+
+
 @pytest.mark.parametrize(
     ("status", "why"),
     [(413, "an upload above the limit"), (403, "a request without its token"), (400, "a request that cannot be")],
