@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Cell = str | int | float | bool | None
 ScreenName = Literal["actions", "overall", "movement", "warnings", "hotspots", "sla", "forecast"]
 SCREENS: tuple[ScreenName, ...] = ("actions", "overall", "movement", "warnings", "hotspots", "sla", "forecast")
+_PERSONAL = frozenset({"ticket_id", "cust_key", "summary_scrubbed", "raw_row"})
+_KEY = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")  # as etl/privacy makes keys of customers
 # held: before this program, known from a register only.
 Status = Literal["draft", "numbers_sealed", "minutes_sealed", "held"]
 
@@ -64,12 +67,26 @@ class Column(_Plain):
     kind: Literal["text", "id", "count", "number", "share", "points", "hours", "money", "date", "instant"] = "text"
 
 
-class Table(_Plain):
+class _Rows(_Plain):
+    """Columns and rows; refused where they hold the key of a customer or the number of a ticket."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    @model_validator(mode="after")
+    def _nobody(self) -> Self:
+        named = [c.name for c in self.columns if c.name.removesuffix("_en") in _PERSONAL]
+        if named:
+            raise ValueError(f"column {named[0]} is about single persons; an issue is kept for ever and holds none")
+        if any(isinstance(cell, str) and _KEY.search(cell) for row in self.rows for cell in row):
+            raise ValueError("a cell holds the key of a customer; an issue is kept for ever and holds none")
+        return self
+
+
+class Table(_Rows):
     """Rows to be read; words inside cells stand in both languages as `name` and `name_en` columns where they differ."""
 
     title: Words
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
     note: Words | None = None
 
 
@@ -82,7 +99,7 @@ class Mark(_Plain):
     kind: Literal["note", "holiday", "change", "break"] = "note"
 
 
-class Chart(_Plain):
+class Chart(_Rows):
     """A native chart: `columns[0]` is the category or the week, the others are series. `target` is a dashed line.
 
     As in tables a text column `<name>_en` holds the English of `<name>` and is no series: `spoken` leaves one of them.
@@ -91,8 +108,6 @@ class Chart(_Plain):
     title: Words
     subtitle: Words
     form: Literal["line", "bar", "column", "stacked"]
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
     target: float | None = None
     marks: tuple[Mark, ...] = ()
 

@@ -1,11 +1,14 @@
 """An issue written twice gives the same bytes, reads back as itself, and holds nothing it does not know."""
 
+import json
 from datetime import date, datetime
 
 import pytest
 from pydantic import ValidationError
+from pydantic_core import to_jsonable_python
 
 from alerts.review.bundle import (
+    Chart,
     Column,
     Issue,
     Item,
@@ -60,3 +63,27 @@ def test_a_table_is_read_in_one_language():
     assert [c.name for c in spoken(table, "zh")[0]] == ["region", "n"]
     assert spoken(table, "zh")[1] == (("广陵区", 3), ("江都区", 1))
     assert spoken(table, "en")[1] == (("Guangling", 3), ("江都区", 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [("ticket_id", "T1"), ("cust_key", None), ("cust_key_en", "x"), ("summary_scrubbed", "x"),
+     ("what", "a" * 31 + "0"), ("what", f"seen: {'0a' * 16}.")],
+)  # fmt: skip
+@pytest.mark.parametrize("of", [Table, Chart])
+def test_a_row_of_a_person_cannot_be_put_into_an_issue(of, name, cell):
+    title = Words(zh="表", en="Table")
+    drawn = {"subtitle": title, "form": "bar"} if of is Chart else {}
+    told = {"title": title, "columns": (Column(name="n", title=title, kind="count"),), "rows": ((3,),), **drawn}
+    assert of(**told).rows == ((3,),)
+    told |= {"columns": (Column(name=name, title=title),), "rows": ((cell,),)}
+    with pytest.raises(ValidationError, match="kept for ever and holds none"):
+        of(**told)
+    with pytest.raises(ValidationError, match="kept for ever and holds none"):
+        of.model_validate_json(json.dumps({k: to_jsonable_python(v) for k, v in told.items()}))
+
+
+def test_digests_of_files_and_ids_of_actions_are_no_keys():
+    title = Words(zh="表", en="Table")
+    rows = (("0a" * 32,), ("A-20250331-0a1b2c3d",), ("0a" * 10,))
+    assert Table(title=title, columns=(Column(name="what", title=title),), rows=rows).rows == rows
