@@ -1,15 +1,18 @@
 -- One row per instant and area: the share of the hours of a day that its cells should have sent and did not.
 -- Expected are as many cells in every hour as reported in the best hour of the day before. An hour whose counters are all
--- empty was not sent.
+-- empty was not sent. Looks back three days and an hour: the newest hour may be a day old, and two days end with it.
 with instants as (
     select unnest($instants) as seen_at
 ),
 hours as (
-    select a.area_id, h.hour_end, count(distinct h.cell_id) as n_cells
-    from cell_hour as h
+    select a.area_id, h.period_start + interval 1 hour as hour_end, count(distinct h.cell_id) as n_cells
+    from fact_cell_kpi_1h as h
     join cell_area as a on a.cell_id = h.cell_id
-    where coalesce(h.n_samples, h.n_attempts, h.n_releases) is not null
-    group by a.area_id, h.hour_end
+    where
+        h.period_start >= list_min($instants) - interval 73 hour
+        and h.period_start < list_max($instants)
+        and coalesce(h.mr_samples, h.rrc_att, h.erab_abn_rel + h.erab_norm_rel) is not null
+    group by a.area_id, h.period_start
 ),
 -- How late all are is another rule's question: the day ends with the newest hour that anybody sent.
 ends as (
