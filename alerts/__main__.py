@@ -10,6 +10,8 @@ import argparse
 import json
 import os
 import sys
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,7 @@ DONE, FAILED, USAGE = 0, 1, 2
 # What a file of the past may be, besides deeds on warnings.
 REGISTERS: tuple[tuple[Any, str], ...] = ((measures, "measures"), (training, "trainings"), (meetings, "meetings"))
 _SHIPPED = "shipped rules"
+PROGRESS_S = 2.0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -130,7 +133,7 @@ def _backtest(args: argparse.Namespace) -> int:
     rule = _known(rules, args.rule)
     changed = knowing(backtest.changed(rule, dict(_pair(text) for text in args.set)), kept)
     until = args.until or release.as_of
-    found = backtest.run(changed, release, args.since or backtest.default_start(until), until, rules)
+    found = backtest.run(changed, release, args.since or backtest.default_start(until), until, rules, _progress())
     if args.json:
         print(json.dumps(found.as_dict(), ensure_ascii=False, indent=2, default=str))
         return DONE
@@ -140,6 +143,21 @@ def _backtest(args: argparse.Namespace) -> int:
         print(f"{episode.fired_at:%Y-%m-%d %H:%M}  {episode.severity:<7} {where}  until {ended}")
     print(found.summary())
     return DONE
+
+
+def _progress() -> Callable[[int, int], None]:
+    """Says on stderr how far a long computation is, no oftener than every few seconds."""
+    begun = last = time.monotonic()
+
+    def say(done: int, of: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= PROGRESS_S:
+            last = now
+            left = (now - begun) / done * (of - done)
+            print(f"{done} of {of} evaluations, about {left:.0f} s left", file=sys.stderr, flush=True)
+
+    return say
 
 
 def _import_history(args: argparse.Namespace) -> int:

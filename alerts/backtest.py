@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,12 +16,15 @@ from alerts.acted import ACTED
 from alerts.aftermath import FIRED, Changes, changes, in_history, looking_at, raised
 from alerts.engine import instants, judge, ready, since
 from alerts.load import chattering, flood_weeks
+from alerts.readings import Readings
 from alerts.rules import Rule
 from alerts.signals import Source, signals
+from alerts.signals.weekly import Say
 from alerts.state import SEVERITIES, Severity
 from warehouse.problems import from_validation, problem
 
 WEEKS = 26
+KEPT = 3  # readings of one history
 _FIELDS = {"for": "hold", "keep_firing_for": "keep"}
 
 
@@ -97,6 +101,18 @@ class History:
     times: tuple[datetime, ...]
     found: pd.DataFrame
     known: Changes
+    _ready: dict[str, Readings] = field(default_factory=dict, compare=False, repr=False)
+
+    def readings(self, rule: Rule, say: Say | None = None) -> Readings:
+        """What the signal of `rule` says of what was found; kept while only thresholds move."""
+        asked = json.dumps(rule.parameters, sort_keys=True)
+        told = self._ready.get(asked)
+        if told is None:
+            told = ready(rule, self.found, self.times, say)
+            if len(self._ready) >= KEPT:
+                self._ready.clear()
+            self._ready[asked] = told
+        return told
 
 
 def read(
@@ -121,17 +137,23 @@ def is_answered_by(rule: Rule, history: History) -> bool:
 
 
 def run(
-    rule: Rule, source: Source, begin: datetime, end: datetime, others: Mapping[str, Rule] | None = None
+    rule: Rule,
+    source: Source,
+    begin: datetime,
+    end: datetime,
+    others: Mapping[str, Rule] | None = None,
+    say: Say | None = None,
 ) -> Backtest:
-    """Evaluate `rule` at every instant in (begin, end]. A rule about warnings of others needs them: `others`."""
-    return over(rule, read(rule, source, begin, end, others))
+    """Evaluate `rule` at every instant in (begin, end]. A rule about warnings of others needs them: `others`. `say` is
+    told how far a long computation is."""
+    return over(rule, read(rule, source, begin, end, others), say)
 
 
-def over(rule: Rule, history: History) -> Backtest:
+def over(rule: Rule, history: History, say: Say | None = None) -> Backtest:
     """What `rule` says of a history. Raises ValueError where the history was read for something else."""
     if not is_answered_by(rule, history):
         raise ValueError(f"{rule.id}: this history was read with other parameters; read it anew")
-    outcome = raised(judge(rule, ready(rule, history.found, history.times)), history.known)
+    outcome = raised(judge(rule, history.readings(rule, say)), history.known)
     number = {at: n for n, at in enumerate(history.times)}
     changed_at: dict[str, list[int]] = {}
     running: dict[str, Episode] = {}

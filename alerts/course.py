@@ -91,18 +91,24 @@ def threshold(rule: Rule, severity: Severity) -> float:
 
 
 def _form(here: pd.DataFrame) -> Form:
-    if {"n_now", "limit_count", "baseline"} <= set(here):
+    if {"n_now", "baseline"} <= set(here) and {"limit_count", "bound_count"} & set(here):
         return "counts"
     return "drop" if {"rate", "baseline", "p_value"} <= set(here) else "plain"
+
+
+def _least_count(here: pd.DataFrame, step: float) -> pd.Series:
+    """The smallest count that reaches a step."""
+    if "bound_count" in here:  # so many times the smallest unusual one
+        return np.ceil(here["bound_count"].astype(float) * step)
+    # Unusual, and so many times the usual: the count has to reach both.
+    return np.maximum(here["limit_count"].astype(float), np.ceil(here["baseline"].astype(float) * step))
 
 
 def _shaped(rule: Rule, here: pd.DataFrame, form: Form, severity: Severity) -> pd.DataFrame:
     nothing = pd.Series(np.nan, index=here.index, dtype=float)
     step, mildest = threshold(rule, severity), next(rule.steps[s] for s in SEVERITIES if s in rule.steps)
     if form == "counts":
-        # Unusual, and so many times the usual: the count has to reach both.
-        unusual, mean = here["limit_count"].astype(float), here["baseline"].astype(float)
-        limit, first = (np.maximum(unusual, np.ceil(mean * s)) for s in (step, mildest))
+        limit, first = (_least_count(here, s) for s in (step, mildest))
         value, usual, raw = here["n_now"].astype(float), here["baseline"].astype(float), nothing
     elif form == "drop":
         value, usual, raw = here["rate"].astype(float), here["baseline"].astype(float), nothing

@@ -16,6 +16,7 @@ import pandas as pd
 from alerts.readings import Readings, remembers_few
 from alerts.rules import Rule
 from alerts.signals import Source, signals
+from alerts.signals.weekly import Say
 from alerts.state import Ambiguous, Event, Instance, evaluate
 
 # A list of tickets is one of a working day, which begins at this hour.
@@ -69,9 +70,10 @@ def prepared(rule: Rule, source: Source, times: Sequence[datetime]) -> Readings:
     return ready(rule, signals()[rule.signal].found(source, times, rule.parameters), times)
 
 
-def ready(rule: Rule, found: pd.DataFrame, times: Sequence[datetime]) -> Readings:
-    """The readings of what the select of a rule found at `times`. Of a list the scope is that of its day."""
-    frame = signals()[rule.signal].finished(found, rule.parameters)
+def ready(rule: Rule, found: pd.DataFrame, times: Sequence[datetime], say: Say | None = None) -> Readings:
+    """The readings of what the select of a rule found at `times`. Of a list the scope is that of its day. `say` is told
+    how far a long computation is."""
+    frame = signals()[rule.signal].finished(found, rule.parameters, say)
     if rule.is_list and len(frame):
         day = (frame["seen_at"] - DAY_BEGINS).dt.strftime(LIST_DAY)
         frame = frame.assign(scope_id=frame["scope_id"].astype(str) + day)

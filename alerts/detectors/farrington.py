@@ -121,6 +121,11 @@ def reference_weeks(
     return kept, level[kept]
 
 
+def oldest_week(week: int, setting: Setting = Setting(), first_on: date | None = None) -> int:
+    """The oldest week that judging `week` reads; below 0 where it lies before the counts."""
+    return _years_before(week, setting.years, setting, first_on) - setting.window
+
+
 def _years_before(week: int, back: int, setting: Setting, first_on: date | None) -> int:
     """The week that begins nearest to the same day `back` years ago, so that years of 53 weeks cause no drift."""
     if first_on is None or back == 0:
@@ -213,7 +218,8 @@ def _deviance(past: Floats, mu: Floats, weights: Floats) -> Floats:
 def _reweighted(past: Floats, mu: Floats, phi: Floats, x: Floats, gram: Floats, heavy: float) -> Floats:
     """Weights by Anscombe residuals: 1/s² above `heavy`, the rest alike, their sum the number of weeks."""
     inverse = np.linalg.inv(_firm(gram)).reshape(len(past), -1)
-    leverage = mu * (inverse @ _products(x).T)
+    # Contiguous: of a transposed view a small product may wait for threads a hundred times as long as it takes.
+    leverage = mu * (inverse @ np.ascontiguousarray(_products(x).T))
     raw = 1.5 * (past ** (2 / 3) * mu ** (-1 / 6) - np.sqrt(mu))
     residual = raw / np.sqrt(phi[:, None] * np.maximum(1 - leverage, 1e-12))
     shrunk = np.where(residual > heavy, 1 / np.maximum(residual, 1e-12) ** 2, 1.0)

@@ -88,9 +88,12 @@ class Signal:
         frames = [where.select(self.text(there), {"instants": list(some), **given}) for where, some, there in parts]
         return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
 
-    def finished(self, found: pd.DataFrame, parameters: Mapping[str, Any]) -> pd.DataFrame:
-        """The readings of what the select counted; of `parameters` the kind takes the others."""
-        told = kinds.KINDS[self.kind](found, parameters)
+    def finished(
+        self, found: pd.DataFrame, parameters: Mapping[str, Any], say: kinds.Say | None = None
+    ) -> pd.DataFrame:
+        """The readings of what the select counted; of `parameters` the kind takes the others. `say` is told how far a
+        long computation is."""
+        told = kinds.finish(self.kind, found, parameters, say)
         return told.sort_values(list(KEYS), kind="stable").reset_index(drop=True)
 
 

@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from alerts.signals import ahead, joined, shares
+from alerts.signals import ahead, joined, shares, weekly
+from alerts.signals.weekly import Say
 from warehouse.analysis.intervals import wilson
 
 Kind = Callable[[pd.DataFrame, Mapping[str, Any]], pd.DataFrame]
+LongKind = Callable[[pd.DataFrame, Mapping[str, Any], Say | None], pd.DataFrame]
 
 
 def level(found: pd.DataFrame, _: Mapping[str, Any]) -> pd.DataFrame:
@@ -81,4 +83,12 @@ KINDS: dict[str, Kind] = {
     **shares.KINDS,
     **joined.KINDS,
     **ahead.KINDS,
+    "weekly": weekly.weekly,
 }
+# Those that may take long: they say how far they are, if somebody listens.
+LONG: dict[str, LongKind] = {"weekly": weekly.weekly}
+
+
+def finish(kind: str, found: pd.DataFrame, given: Mapping[str, Any], say: Say | None = None) -> pd.DataFrame:
+    """What a kind makes of what a select counted."""
+    return LONG[kind](found, given, say) if kind in LONG else KINDS[kind](found, given)

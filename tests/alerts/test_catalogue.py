@@ -15,6 +15,7 @@ def numbers(family: str, last: int) -> list[str]:
 
 
 LATER: set[str] = set()
+OURS = {"RC11"}  # in no catalogue: counts of weeks
 ASKED = {
     *numbers("RN", 8), *numbers("RC", 10), *numbers("RS", 13), *numbers("RT", 4), *numbers("RD", 3),
     "RB01", "RM01", "RO01", "RX01", "RP01", *numbers("RJ", 3),
@@ -34,7 +35,7 @@ def family(rule_id: str) -> str:
 
 def test_every_rule_that_is_asked_for_exists() -> None:
     assert ASKED - LATER - set(RULES) == set()
-    assert {family(r) for r in RULES} <= ASKED
+    assert {family(r) for r in RULES} == ASKED | OURS
     assert LATER & set(RULES) == set(), "no longer later: take it out of LATER"
 
 

@@ -61,6 +61,15 @@ def test_the_value_against_its_step_and_the_mildest() -> None:
     assert drawn(rule(), hours([1, 6]), "orange").rows["first_limit"].isna().all(), "one line is enough"
 
 
+def test_a_count_against_times_the_least_unusual_one() -> None:
+    """A week's count is judged by how many times the unusual count it is, not the expected one."""
+    source = hours([0.5, 2.0], n_now=[5, 20], bound_count=[10, 10], baseline=[2.0, 2.0])
+    found = drawn(rule(steps={"yellow": 1.0, "orange": 1.5}), source, "orange")
+    assert found.form == "counts"
+    assert list(found.rows["value"]) == [5, 20] and list(found.rows["usual"]) == [2, 2]
+    assert list(found.rows["limit"]) == [15, 15] and list(found.rows["first_limit"]) == [10, 10]
+
+
 def test_a_count_against_the_least_unusual_one_and_the_steps_on_the_usual() -> None:
     source = hours([0.0, 3.0], n_now=[4, 12], limit_count=[11, 11], baseline=[4.0, 4.0])
     found = drawn(rule(steps={"yellow": 1.5, "orange": 2.5}), source, "orange")

@@ -117,6 +117,16 @@ def test_a_milder_threshold_gives_fewer(home: Path, capsys: Capture) -> None:
     assert 0 < len(few["episodes"]) < len(many)
 
 
+def test_a_long_backtest_says_how_far_it_is(home: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weekly counts, on which the wrong bills of March are unusual too; on stderr, so that JSON stays JSON."""
+    monkeypatch.setattr("alerts.__main__.PROGRESS_S", 0.0)
+    assert main(["backtest", "RC11", "--json", "--from", "2025-03-24"]) == 0
+    told = capsys.readouterr()
+    assert "1 of 1 evaluations, about 0 s left" in told.err
+    found = {e["scope"]: e["evidence"] for e in json.loads(told.out)["episodes"]}
+    assert found["TAR/321012"]["years"] == 4 and found["TAR/321012"]["n_now"] >= found["TAR/321012"]["bound_count"]
+
+
 def test_a_warning_is_explained_in_both_languages(evaluated: Path, capsys: Capture) -> None:
     from alerts import store
     from warehouse import ops
