@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from duckdb import DuckDBPyRelation
 
 
 @dataclass(frozen=True)
@@ -26,3 +29,12 @@ class Contents:
     tables: dict[str, Content] = field(default_factory=dict)
     checks: dict[str, int] = field(default_factory=dict)
     steps: dict[str, str] = field(default_factory=dict)
+
+
+def content_of(rows: DuckDBPyRelation) -> Content:
+    """How many rows there are, and the sum of their hashes."""
+    sql = Path(__file__).with_name("content_hash.sql").read_text(encoding="utf-8")
+    hashed = rows.query("content_rows", sql.replace("$table", "content_rows"))
+    assert hashed is not None
+    [(n_rows, total)] = hashed.fetchall()
+    return Content(n_rows, int(total))

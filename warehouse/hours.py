@@ -21,7 +21,7 @@ from duckdb import ColumnExpression, ConstantExpression
 
 from warehouse.canonical import PARTITION, tables
 from warehouse.catalog import models
-from warehouse.engines.duckdb import offered
+from warehouse.engines.offered import offered
 from warehouse.lake import Pinned
 from warehouse.problems import problem
 from warehouse.sealed import open_sealed

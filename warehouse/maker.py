@@ -44,8 +44,11 @@ class Maker:
     sliced: set[str] = field(default_factory=set)  # inputs that are cut to the family already
     added_to: frozenset[str] = frozenset()  # tables of sums that are kept up by what the family's rows changed
     steps: Steps = field(init=False)
+    last_reader: dict[str, str] = field(init=False)  # the last model that reads each
 
     def __post_init__(self) -> None:
+        names = self.plan.models
+        self.last_reader = {i: name for name in names for i in models()[name].inputs if i in models()}
         self.steps = Steps(self.engine, self.compute, self.pins, self.recall, self.say, self.steps_before)
 
     def make(self, given: dict[str, pa.Table], before: dict[str, Content]) -> None:
@@ -66,6 +69,15 @@ class Maker:
             self._find_family()
         for name in self.plan.models:
             self._run(models()[name])
+            self._forget(name)
+
+    def _forget(self, done: str) -> None:
+        """Let go of staging and of rows that went which nothing reads any more: they may fill the memory."""
+        for name in models()[done].inputs & self.last_reader.keys():
+            if self.last_reader[name] == done and name in self.sliced:
+                self.engine.forget(models()[name])
+                if not models()[name].is_published:
+                    self.sliced.remove(name)
 
     def _find_family(self) -> None:
         seeds = []
@@ -150,8 +162,8 @@ class Maker:
         if not model.is_published:
             self._slice(model.name)
             return
-        is_added_up = any(model.name in models()[name].inputs for name in self.added_to)
-        self.contents[model.name] += self.engine.run_keys(model, is_added_up)
+        added_up_in = [models()[name] for name in sorted(self.added_to) if model.name in models()[name].inputs]
+        self.contents[model.name] += self.engine.run_keys(model, added_up_in)
         self.sliced.add(model.name)
 
     def _slice(self, name: str) -> None:

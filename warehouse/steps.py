@@ -65,7 +65,10 @@ class Steps:
             self.kept.add(step.name)
             self.say(f"as before {step.name}")
             return
-        found = hotspots.make(con, asked, self.recall, self._offer) if asked else empty()
+        found = empty()
+        if asked:
+            with self.engine.in_little_memory():
+                found = hotspots.make(con, asked, self.recall, self._offer)
         for name, rows in found.items():
             for worker in filter(None, (self.engine, self.compute)):
                 worker.give(name, rows)

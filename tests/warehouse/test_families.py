@@ -90,3 +90,12 @@ def test_open_tickets_and_those_with_new_events_are_judged_again() -> None:
 
 def test_nothing_came() -> None:
     assert family([point("A", 0)], []) == set()
+
+
+def test_tickets_of_the_same_moment_belong_together() -> None:
+    """Each customer has an early ticket, and two of one moment: whichever of these is looked at first, both come."""
+    names = [f"c{n}" for n in range(60)]
+    early = [point(f"early {c}", 0, c) for c in names]
+    there = early + [point(f"{kind} {c}", 60, c) for c in names for kind in ("B", "A", "C")]
+    came = [point(f"B {c}", 60, c) for c in names]
+    assert family(there, came) == {f"{kind} {c}" for c in names for kind in "ABC"}

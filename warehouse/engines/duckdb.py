@@ -8,17 +8,21 @@ and, from the schema `old`, over the ones they replaced.
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
-from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
+from duckdb import ColumnExpression, ConstantExpression, DuckDBPyRelation, FunctionExpression
 
 from warehouse.canonical import PARTITION, Table
 from warehouse.catalog import Model
-from warehouse.content import Content
+from warehouse.content import Content, content_of
 from warehouse.engines import shims, sums
+from warehouse.engines.offered import offered
 from warehouse.lake import Pinned, empty
 from warehouse.layers import MOST_FILES, ROWS, TOP, WHOLE, attach, on_top_of
 from warehouse.plan import KEY
@@ -28,6 +32,7 @@ ALL_ROWS, SLICED_ROWS = f"{GIVEN},{PUBLISHED}", f"{SLICE},{GIVEN},{PUBLISHED}"
 OLD_ROWS = f"{OLD},{SLICED_ROWS}"
 FAMILY = f"{GIVEN}.family"
 MEMORY = "1400MB"  # what else a build holds besides DuckDB's buffers keeps it under 2 GB
+MEMORY_BESIDE = "500MB"  # while a step holds frames of its own
 
 
 class DuckEngine:
@@ -36,7 +41,7 @@ class DuckEngine:
     def __init__(self, path: Path, scratch: Path, below: Path | None = None) -> None:
         self.con = duckdb.connect()
         self.con.execute("set temp_directory = ?", [str(scratch)])
-        self.con.execute("set memory_limit = ?", [os.environ.get("LOOKOUT_MEMORY", MEMORY)])
+        self._limit(MEMORY)
         self.con.execute("set threads = ?", [min(4, os.cpu_count() or 2)])
         # Rows of a table have no order; keeping one would hold whole tables in memory.
         self.con.execute("set preserve_insertion_order = false")
@@ -50,6 +55,15 @@ class DuckEngine:
         self.con.execute("set search_path = ?", [ALL_ROWS])
         for name in self.stack.names:
             self._show(name)
+
+    @contextmanager
+    def in_little_memory(self) -> Iterator[None]:
+        """Give memory back, what was read and may be read again first, to a step that holds much outside DuckDB."""
+        self._limit(MEMORY_BESIDE)
+        try:
+            yield
+        finally:
+            self._limit(MEMORY)
 
     # --- the verbs of every engine -------------------------------------------------------------------------
 
@@ -106,34 +120,40 @@ class DuckEngine:
         self.con.sql(model.sql).create(f"{SLICE}.{model.name}")
         self.con.execute("set search_path = ?", [ALL_ROWS])
 
+    def forget(self, model: Model) -> None:
+        """Let go of what was kept of a model for those that read it: its slice, or the rows that went."""
+        self.con.execute("drop table if exists " + f"{OLD if model.is_published else SLICE}.{model.name}")
+
     def run_parts(self, model: Model, parts: frozenset[str]) -> Content:
         """Replace some parts of a published table; returns by how much its content changed."""
         assert model.slice_column == PARTITION
         wanted = FunctionExpression("list_contains", ConstantExpression(sorted(parts)), ColumnExpression(PARTITION))
         before = self._take_away(model.name, [PARTITION], self.con.from_arrow(pa.table({PARTITION: sorted(parts)})))
         self.con.sql(model.sql).filter(wanted).insert_into(self._own(model.name))
-        return self._content(self.con.table(self._own(model.name)).filter(wanted)) - before
+        return content_of(self.con.table(self._own(model.name)).filter(wanted)) - before
 
-    def run_keys(self, model: Model, is_added_up: bool = False) -> Content:
+    def run_keys(self, model: Model, added_up_in: Sequence[Model] = ()) -> Content:
         """Replace the family's rows of a published table; returns by how much its content changed.
 
-        `is_added_up`: sums follow them, so the rows that went are kept, and those that came are looked for once.
+        Of the rows that went is kept what the tables of sums `added_up_in` read, if there are any.
         """
         assert model.slice_column == KEY and model.key_column is not None
         is_first = model.name not in self.stack.top.tables
-        gone, kept_as = self._family(model.key_column), f"{OLD}.{model.name}" if is_added_up else None
-        before = self._take_away(model.name, [model.key_column], gone, kept_as)
+        words = set(re.findall(r"\w+", " ".join(reader.sql for reader in added_up_in)))
+        kept = [name for name in self.columns(model.name) if name in words]
+        kept_as = f"{OLD}.{model.name}" if kept else None
+        before = self._take_away(model.name, [model.key_column], self._family(model.key_column), kept_as, kept)
         self.con.execute("set search_path = ?", [SLICED_ROWS])
         self.con.sql(model.sql).insert_into(self._own(model.name))
         self.con.execute("set search_path = ?", [ALL_ROWS])
         own = self.con.table(self._own(model.name))
         if not is_first:
             own = own.join(self._family(model.key_column), model.key_column, "semi")
-        if is_added_up:
-            own.create(f"{SLICE}.{model.name}")
-            return self._content(self.con.table(f"{SLICE}.{model.name}")) - before
+            if kept:  # looked for once
+                own.create(f"{SLICE}.{model.name}")
+                return content_of(self.con.table(f"{SLICE}.{model.name}")) - before
         self._view(f"{SLICE}.{model.name}", own.sql_query())
-        return self._content(own) - before
+        return content_of(own) - before
 
     def run_sums(self, model: Model) -> Content:
         """Add to a table of sums what the family's rows changed; returns by how much its content changed.
@@ -147,11 +167,11 @@ class DuckEngine:
         sums.changed(self.con.table("came"), self.con.table("went"), model.sums).create(f"{GIVEN}.changed")
         changed, held = self.con.table("changed"), f"{OLD}.{model.name}"
         keys = [name for name in changed.columns if name not in model.sums]
-        before = self._take_away(model.name, keys, changed.select(*keys), held)
+        before = self._take_away(model.name, keys, changed.select(*keys), held, changed.columns)
         sums.after(self.con.table(held), changed, model.sums).create(f"{GIVEN}.after")
         after = self.con.table("after")
         after.insert_into(self._own(model.name))
-        content = self._content(after) - before
+        content = content_of(after) - before
         self.con.execute(_sql("sums_done"))
         return content
 
@@ -201,7 +221,7 @@ class DuckEngine:
     def content(self, name: str) -> Content:
         """Number of rows of a published table, and a hash of its rows in any order."""
         rows = self.con.table(f"{PUBLISHED}.{name}")
-        return self._content(rows) if rows.limit(1).fetchall() else Content()  # a hash of no row is dear to prepare
+        return content_of(rows) if rows.limit(1).fetchall() else Content()  # a hash of no row is dear to prepare
 
     def checkpoint(self) -> None:
         """Write everything to the file."""
@@ -211,22 +231,16 @@ class DuckEngine:
         """Let go of the files."""
         self.con.close()
 
-    def _content(self, rows: duckdb.DuckDBPyRelation) -> Content:
-        sql = (Path(__file__).parent.parent / "content_hash.sql").read_text(encoding="utf-8")
-        hashed = rows.query("content_rows", sql.replace("$table", "content_rows"))
-        assert hashed is not None
-        [(n_rows, total)] = hashed.fetchall()
-        return Content(n_rows, int(total))
-
-    def _family(self, key: str) -> duckdb.DuckDBPyRelation:
+    def _family(self, key: str) -> DuckDBPyRelation:
         return self.con.table(FAMILY).select(ColumnExpression(KEY).alias(key))
 
     def _take_away(
-        self, name: str, keys: list[str], gone: duckdb.DuckDBPyRelation, kept_as: str | None = None
+        self, name: str, keys: list[str], gone: DuckDBPyRelation, kept_as: str | None = None, kept: Sequence[str] = ()
     ) -> Content:
         """Make rows whose `keys` stand in `gone` count no longer: delete them here, note their numbers below.
 
-        Returns what they held; `kept_as` names a table to put them into. One key is never null, several may be.
+        Returns what they held; `kept_as` names a table to put their columns `kept` into. One key is never null,
+        several may be.
         """
         gone.create(f"{GIVEN}.gone")
         top, last = self.stack.top, len(self.stack.layers) - 1
@@ -235,7 +249,7 @@ class DuckEngine:
             self.con.execute(_sql("gone_table").replace("$gone", self._own("gone__" + name)))
             top.tables[name] = ROWS
         if kept_as:
-            self.con.table(f"{PUBLISHED}.{name}").limit(0).create(kept_as)
+            self.con.table(f"{PUBLISHED}.{name}").select(*kept).limit(0).create(kept_as)
         found = self.con.table(f"{GIVEN}.gone")
         held = Content()
         for level in self.stack.levels(name):
@@ -245,9 +259,9 @@ class DuckEngine:
             sums.among(numbered, found, keys).select("row_no").create(f"{GIVEN}.numbers")
             # Found by number, the rest of a row is read where it lies; found by key, every row would be.
             rows = self.con.sql(_sql("rows_by_number").replace("$place", place))
-            held += self._content(rows)
+            held += content_of(rows)
             if kept_as:
-                rows.insert_into(kept_as)
+                rows.select(*kept).insert_into(kept_as)
             if level == last:
                 self.con.execute(_sql("delete_numbers").replace("$table", place))
             else:
@@ -257,6 +271,9 @@ class DuckEngine:
         self.con.execute("drop table gone")
         self._show(name)
         return held
+
+    def _limit(self, memory: str) -> None:
+        self.con.execute("set memory_limit = ?", [os.environ.get("LOOKOUT_MEMORY", memory)])
 
     def _own(self, name: str) -> str:
         return f"{TOP}.main.{name}"
@@ -276,24 +293,5 @@ class DuckEngine:
         self.con.execute("create or replace view " + place + " as " + sql)
 
 
-def offered(con: duckdb.DuckDBPyConnection, table: Table, pinned: Pinned) -> duckdb.DuckDBPyRelation:
-    """A lake table's rows in some files, with all its columns: those of loads that stand in the table `live_file`."""
-    if not pinned.files:
-        return con.from_arrow(empty(table))
-    source = con.read_parquet(pinned.paths, hive_partitioning=True, union_by_name=True)
-    if table.name != "etl_file":
-        source = source.join(con.table("live_file"), "file_id, loaded_at", "semi")
-    there = set(source.columns)  # files may be older than a column
-    found = [ColumnExpression(f.name) if f.name in there else ConstantExpression(None) for f in table.schema]
-    typed = [c.cast(_sql_type(f.type)).alias(f.name) for c, f in zip(found, table.schema, strict=True)]
-    return source.select(*typed)
-
-
 def _sql(name: str) -> str:
     return Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
-
-
-def _sql_type(kind: pa.DataType) -> duckdb.sqltypes.DuckDBPyType:
-    names = {pa.string(): "VARCHAR", pa.int64(): "BIGINT", pa.float64(): "DOUBLE", pa.bool_(): "BOOLEAN"}
-    names |= {pa.timestamp("us"): "TIMESTAMP", pa.date32(): "DATE"}
-    return duckdb.sqltypes.DuckDBPyType(names[kind])

@@ -13,7 +13,7 @@ numbered as (
     select
         g.*,
         sum(case when g.accepted_at <= g.before_at + to_days(30) then 0 else 1 end) over (
-            partition by g.matter order by g.accepted_at rows unbounded preceding
+            partition by g.matter order by g.accepted_at range unbounded preceding
         ) as row_no
     from gaps as g
 ),
