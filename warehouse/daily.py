@@ -27,11 +27,12 @@ Run = Callable[[sa.Select[Any]], pd.DataFrame]
 @dataclass(frozen=True)
 class Daily:
     """A table of sums over `base`. `known` of its rows and `known_of_row` of the base's: when a ticket's part is known
-    for good; `known` is the first day of that `step`. `sums`: measure -> numerator and denominator over the sums."""
+    for good; `known` is the first day of that `step`, and None where no moment counts but the day of acceptance.
+    `sums`: measure -> numerator and denominator over the sums."""
 
     table: str
     base: str
-    known: str
+    known: str | None
     known_of_row: str
     sums: Mapping[str, tuple[str, str | None]]
     step: Literal["day", "week"] = "day"
@@ -53,6 +54,13 @@ _YES, _RATED, _ASKED = _sum("n_yes"), _sum("n_rated"), _sum("n_asked")
 _ANSWERS: Mapping[str, tuple[str, str | None]] = {"M09": (_YES, _RATED), "M10": (_RATED, _ASKED)}
 _ANSWERED = "greatest(accepted_at, coalesce(surveyed_at, accepted_at))"
 _TOLD = "greatest(accepted_at, coalesce(feedback_at, accepted_at), coalesce(surveyed_at, accepted_at))"
+_REPLIES: Mapping[str, tuple[str, str | None]] = {"M29": (_sum("n_replied"), None)}
+_SENT: Mapping[str, tuple[str, str | None]] = {"M28_WAIT": (_sum("n_sent"), None)}
+_STAYS: Mapping[str, tuple[str, str | None]] = {
+    "M25_PASS": ("sum(n_passed_on)", "sum(n_stays)"),
+    "M26": ("sum(dwell_min) / 60", "sum(n_stays)"),
+    "M26_N": ("sum(n_stays)", None),
+}
 # The smaller ones first.
 TABLES = (
     Daily(
@@ -105,6 +113,11 @@ TABLES = (
         {"M09_BY": (_YES, _RATED), "M09_BAD": (_sum("n_bad"), None)},
         "week",
     ),
+    Daily("mart_flow_reply_hour", "mart_ticket_flow", None, "", _REPLIES),
+    Daily("mart_flow_reply", "mart_ticket_flow", None, "", _REPLIES),
+    Daily("mart_flow_sent", "mart_ticket_flow", None, "", _SENT),
+    Daily("mart_flow_sent_hour", "mart_ticket_flow", None, "", _SENT),
+    Daily("mart_flow_dwell", "mart_flow_stay", None, "", _STAYS),
 )
 
 
@@ -126,6 +139,8 @@ def figures(
     if found is None:
         return None
     ours = [_over(found, entry) for entry in entries]
+    if found.known is None:
+        return run(selects.figures(levels, ours, found.table, "accepted", viewer, periods, by, where, people))
     begun = f"cast(date_trunc('{found.step}', cutoff_at) as date)"
     settled: sa.ColumnElement[bool] = sa.literal_column(f"{found.known} < {begun}")
     told = selects.figures(levels, ours, found.table, "accepted", viewer, periods, by, where, people, [settled])
@@ -153,7 +168,7 @@ def _unknown_since(run: Run, daily: Daily, periods: Sequence[Period]) -> dict[st
     if daily.known == "accepted_on":
         return {p.id: p.cutoff.date() for p in periods}
     sums = sa.table(daily.table)
-    known: sa.ColumnElement[Any] = sa.column(daily.known)
+    known: sa.ColumnElement[Any] = sa.column(str(daily.known))
     earliest: sa.BindParameter[date] = sa.bindparam(None, min(daily.begun(p) for p in periods), unique=True)
     asked = sa.select(known.label("known"), sa.func.min(col(sums, "accepted_on")).label("first_on")).select_from(sums)
     rows = run(asked.where(known >= earliest).group_by(known)).itertuples(index=False)

@@ -33,10 +33,15 @@ GROUPS: dict[str, list[tuple[str, ...]]] = {
     "mart_ticket_hour": [("weekday", "hour_of_day"), ("type_l1", "hour_of_day")],
     "mart_repeat_before": [("before_dept", "before_answer")],
     "mart_repeat_day": [(), ("owner_dept",), ("answer_kind", "region_code")],
-    "mart_answer_day": [(), ("owner_dept", "region_code")],
+    "mart_answer_day": [("owner_dept", "region_code")],
     "mart_answer_channel": [("channel_code",)],
-    "mart_voice_day": [(), ("type_l1", "channel_code", "is_late")],
-    "mart_voice_cause": [("reason",), ("type_l1", "is_late", "is_unsolved", "is_passed_on")],
+    "mart_voice_day": [("type_l1", "channel_code", "is_late")],
+    "mart_flow_reply": [("type_l1", "dept", "is_off", "reply_class")],
+    "mart_flow_reply_hour": [("is_workday", "hour_of_day", "reply_class")],
+    "mart_flow_sent": [("type_l1", "is_approved", "dispatch_class")],
+    "mart_flow_sent_hour": [("is_approved", "is_month_edge", "hour_of_day")],
+    "mart_flow_dwell": [("dept", "wait_class")],
+    "mart_voice_cause": [("reason", "is_unsolved")],
 }
 CASES = [(d, by) for d in daily.TABLES for by in GROUPS[d.table]]
 LIVE = [i for i, m in measures().items() if m.basis == "live"]

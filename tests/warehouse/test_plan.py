@@ -188,7 +188,7 @@ def test_a_later_instant_touches_the_open_tickets() -> None:
         for n, m in models().items()
         if m.is_published and n not in BY_TICKET | ADDED_TO and (m.inputs | behind(m.inputs)) & counted_anew
     }
-    a_day = {d.table for d in daily.TABLES}
+    a_day = {d.table for d in daily.TABLES} - {"mart_flow_dwell"}  # of no whole numbers
     added_to = {"mart_sla", "mart_flow_ticket", "mart_flow_move", *a_day}
     assert {n for n, step in plan.models.items() if step == SUMS} == added_to
 
