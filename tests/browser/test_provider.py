@@ -22,6 +22,7 @@ from warehouse import audit, ops
 
 pytestmark = [pytest.mark.browser, pytest.mark.deep, pytest.mark.xdist_group("browser")]
 pytest.importorskip("oidc_provider_mock")
+HOLDS_S = 45  # of a token that ends while its page is open; longer than a sign-in takes
 PEOPLE = {
     "lead@y.example": ["grp-lead"],
     "plan@y.example": ["grp-plan"],
@@ -32,6 +33,7 @@ PEOPLE = {
 
 class Served(NamedTuple):
     base: str
+    provider: str
     store: sa.Engine
     browser: Any
 
@@ -89,7 +91,7 @@ def served(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             wait(f"http://localhost:{idp}/.well-known/openid-configuration")
             wait(f"http://localhost:{port}/healthz")
             with chrome() as browser:
-                yield Served(f"http://localhost:{port}", ops.open_ops(url), browser)
+                yield Served(f"http://localhost:{port}", f"http://localhost:{idp}", ops.open_ops(url), browser)
         finally:
             for one in running:
                 one.terminate()
@@ -139,3 +141,27 @@ def test_who_has_no_role_here_is_told_so(served: Served) -> None:
     assert "no role" in visit.page.inner_text('[role="alert"]')
     visit.close()
     assert audit.search(served.store, actor="guest@y.example", kinds=["sign_in_failed"])[1] >= 1
+
+
+def test_an_expired_token_opens_nothing_and_leads_an_open_page_away(served: Served) -> None:
+    name, ends = "late@y.example", time.time() + HOLDS_S
+    claims = json.dumps({"email": name, "groups": PEOPLE["plan@y.example"], "exp": int(ends)}).encode()
+    told = {"Content-Type": "application/json"}
+    urllib.request.urlopen(
+        urllib.request.Request(f"{served.provider}/users/{name}", claims, told, method="PUT")
+    ).close()
+    visit = come_in(served, name)
+    visit.settle()
+    assert name in visit.page.inner_text(".st-key-person"), "it holds until it ends"
+    kept = visit.context.cookies()
+    visit.page.wait_for_timeout(max(0.0, ends + 1 - time.time()) * 1000)
+    # Nobody touches the page: its socket is looked after every 20 seconds.
+    visit.page.wait_for_url("**/sign-in*", timeout=60_000)
+    visit.context.add_cookies([c for c in kept if c["name"].startswith("_streamlit")])
+    visit.page.goto(served.base + "/data")
+    assert urlsplit(visit.page.url).path == "/sign-in", "the cookie of before opens nothing, though Streamlit keeps it"
+    visit.close()
+    told_of = [row["subject"] for row in audit.search(served.store, kinds=["refused"], size=200)[0]]
+    assert "a cookie that opens nothing" in told_of
+    signed_in = [r for r in audit.search(served.store, actor=name, size=50)[0] if r["kind"] == "sign_in"]
+    assert len(signed_in) == 1, "nor does it begin another session"
