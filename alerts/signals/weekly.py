@@ -1,6 +1,7 @@
 """The kind of signal that judges counts of whole weeks by those of earlier years. A pure function of frames.
 
 Does not belong here: the detectors (detectors/farrington.py, detectors/ears.py), the counting (sql/).
+Why so: docs/decisions/0034.
 """
 
 from __future__ import annotations

@@ -126,6 +126,34 @@ def test_what_would_be_missed_is_listed(open_view: OpenView, demo_home: Path, op
     assert any(t("bench.missed", "en", n=n) in m and "/warning?id=RC07-" in m for m in texts(at.markdown))
 
 
+@pytest.mark.deep
+def test_weeks_are_tried_with_another_error_and_a_warning_of_them_is_drawn(
+    open_view: OpenView, demo_home: Path, ops_url: str
+) -> None:
+    """Of counts of weeks: a stricter α leaves fewer, and the card says week, count, limit and what judged."""
+    source, rule = Release.current(Home(demo_home)), RULES["RC11"]
+    begin = backtest.default_start(source.as_of)
+    now = backtest.run(rule, source, begin, source.as_of)
+    strict = backtest.run(changed(rule, {"alpha": 0.001}), source, begin, source.as_of)
+    assert len(strict.episodes) < len(now.episodes)
+    at = open_view(demo_home, "warnings_rules", "en", "analyst", rule="RC11")
+    opens(at, "warnings_rules", "en")
+    assert figure(at, "n") == str(len(now.episodes))
+    at = widget(at.select_slider, "try_RC11_1_alpha").set_value(0.001).run()
+    opens(at, "warnings_rules", "en")
+    assert figure(at, "n", "new") == str(len(strict.episodes))
+
+    kept = ops.open_ops(ops_url)
+    live.run(kept, source, {"RC11": rule}, source.as_of)
+    row = next(r for r in store.warnings(kept) if r["scope_id"] == "TAR/321012")
+    for lang, said in (("zh", "一周投诉"), ("en", "Farrington's method on 4 years")):
+        at = open_view(demo_home, "warning", lang, "manager", id=row["warning_id"])
+        opens(at, "warning", lang)
+        assert any(said in m for m in texts(at.markdown))
+        assert any(rule.name(lang) in str(c) for c in [*texts(at.markdown), *texts(at.caption)])
+        assert not any(t("warning.no_picture", lang) in m for m in texts(at.markdown))
+
+
 def test_a_slider_moved_past_the_next_takes_it_along() -> None:
     rule = RULES["RN01"]
     assert in_order(rule, {"yellow": 7.0, "orange": 6.0, "recovery": 2.0}, 0.5) == {
