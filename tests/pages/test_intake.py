@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import streamlit as st
 
+from etl.sentences import rule_name
 from pages._shared.blocks.intake import file_name
 from pages._shared.text import t
 from tests.etl.infer.ticket_samples import undecidable, us_crm
@@ -46,10 +47,19 @@ def test_only_the_data_engineer_takes_files_in(open_view: OpenView, one_row_home
 def test_a_draft_is_shown_and_kept(
     open_view: OpenView, one_row_home: Path, monkeypatch: pytest.MonkeyPatch, lang: str
 ) -> None:
-    sample = us_crm()
-    upload(monkeypatch, sample.file_name, sample.content)
+    """With it the rows that would not land, each with its reason: one has no number, one a date that is none."""
+    sample, number = us_crm(), "139" + "1234" + "5678"
+    spoilt = sample.content.replace(b"C-50003,", b",").replace(b"03/04/2025 12:21 PM", f"call {number}".encode(), 1)
+    upload(monkeypatch, sample.file_name, spoilt)
     at = open_view(one_row_home, "quality", lang, "engineer", view="intake")
-    assert "60" in shown(at)
+    assert t("intake.landing", lang, n="58", rows="60") in shown(at)
+    assert t("intake.refused", lang, n="2", flagged="0") in shown(at)
+    landed, refused = (d.value for d in at.dataframe[-2:])
+    reasons = [getattr(rule_name(rule), lang) for rule in ("required_missing", "not_readable")]
+    assert list(refused["row_no"]) == [4, 5] and list(refused["rule"]) == reasons
+    assert list(refused["action"]) == [t("quality.action_reject", lang)] * 2 and all(refused["cure"])
+    assert refused["value_scrubbed"].iloc[1].startswith("call [") and number not in str(refused.values)
+    assert not {4, 5} & set(landed["row_no"]) and len(landed) == 58
     [area] = at.text_area
     assert 'table = "ticket"' in area.value
     name = f"kept_{lang}"
