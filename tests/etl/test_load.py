@@ -186,7 +186,7 @@ def test_one_customer_one_key_whatever_the_spelling(small: SmallHome) -> None:
     assert keys["T00001"] == keys["T00002"] != keys["T00003"]
 
 
-@pytest.mark.parametrize("place", ["quarantine", "ticket"])
+@pytest.mark.parametrize("place", [pytest.param("quarantine", marks=pytest.mark.deep), "ticket"])
 def test_a_lake_nobody_may_write_to_is_named_and_keeps_what_it_holds(
     small: SmallHome, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
