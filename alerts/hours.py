@@ -26,7 +26,7 @@ from warehouse.sealed import select
 # What a signal at one instant may look back at: a cell's newest hour of the last day, the six hours before that one,
 # and the eight weeks before the week of the first. As in relations/cell_hour.sql.
 LOOK_BACK, USUAL_FROM = timedelta(hours=32), timedelta(weeks=8)
-OPEN_BACK = timedelta(hours=73)  # as in sql/hours_missing_of_area.sql, which looks farthest back of all
+OPEN_BACK = timedelta(hours=73)  # of what reads counters themselves: as in sql/hours_missing_of_area.sql
 BUSY_BACK = timedelta(days=7)  # as in relations/cell_busy.sql
 PREPARED = ("cell_area", "cell_hour", "cell_usual")
 EACH = Path(__file__).with_name("usual_hours.sql")
@@ -75,7 +75,7 @@ class Hours:
         What is usual in a week is the same all week: weeks that are `known` are not computed again, and of few weeks it
         is kept in `scratch`, for the next run.
         """
-        con = open_hours(release, lake, pins.between((first - OPEN_BACK).date(), last.date()), MEMORY)
+        con = open_hours(release, lake, pins.between((first - LOOK_BACK).date(), last.date()), MEMORY)
         ends = {"instants": [first, last]}
         con.execute(CODES)
         for name in PREPARED[:2]:
@@ -93,6 +93,12 @@ class Hours:
         con.execute("create table " + USUAL + " as " + CODED + "usual_of_weeks")
         con.execute("drop view usual_of_weeks")
         return cls(con)
+
+    @classmethod
+    def counters(cls, release: Path, lake: Path, pins: Pins, instants: Sequence[datetime]) -> Hours:
+        """The hours themselves that signals at some instants read, nothing prepared."""
+        first, last = (instants[0] - OPEN_BACK).date(), instants[-1].date()
+        return cls(open_hours(release, lake, pins.between(first, last), MEMORY))
 
     @classmethod
     def of_days(

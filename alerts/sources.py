@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from alerts.hours import BUSY, PREPARED, Hours, Known, parts, whole_hours
 from alerts.rules import SHIPPED, Rule, load_rules
 from alerts.sentence import Names
-from alerts.signals import Source, signals
+from alerts.signals import HOURS, Source, signals
 from alerts.versions import in_force, newest
 from warehouse.home import Home
 from warehouse.hours import Pins, pins_of
@@ -69,6 +69,9 @@ class Release:
             lake = self._lake or self._path.parent
             if BUSY in reads:
                 yield Hours.of_days(self._path, lake, self._pins, some, self._known), some, (BUSY,)
+                continue
+            if HOURS in reads:
+                yield Hours.counters(self._path, lake, self._pins, some), some, ()
                 continue
             first, last = whole_hours(some)
             if self._open is None or first < self._open[0][0] or last > self._open[0][1]:

@@ -84,7 +84,8 @@ class Signal:
         given = {name: parameters[name] for name in self.parameters}
         parts: Iterable[tuple[Source, Sequence[datetime], Collection[str]]] = [(source, instants, ())]
         if self.reads_hours and isinstance(source, HourSource):
-            parts = source.by_hours(instants, _needed(self._whole()))
+            own = {HOURS} & references(self.sql)
+            parts = source.by_hours(instants, own | _needed(self._whole()).keys())
         frames = [where.select(self.text(there), {"instants": list(some), **given}) for where, some, there in parts]
         return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -12,8 +13,11 @@ import pytest
 
 from alerts.hours import OPEN_BACK
 from alerts.signals import signals
+from alerts.sources import Release
+from warehouse.home import Home
 
 BEGIN = datetime(2025, 3, 24)
+K_MISSING = datetime(2025, 3, 28)
 SIGNAL = signals()["hours_missing_of_area"]
 
 
@@ -69,3 +73,14 @@ def test_the_hours_opened_are_those_looked_at(source: Hours) -> None:
     pd.testing.assert_frame_equal(SIGNAL.readings(source, [at], {}), before)
     source.con.execute("rollback")
     assert f"interval {int(OPEN_BACK / timedelta(hours=1))} hour" in SIGNAL.sql
+
+
+@pytest.mark.deep
+def test_of_a_release_as_much_is_opened_as_is_looked_at(demo_home: Path) -> None:
+    """Each instant of the days with planted gaps by itself, against all at once."""
+    home = Home(demo_home)
+    times = [K_MISSING + timedelta(hours=8 * n) for n in range(9)]
+    together = SIGNAL.readings(Release.current(home), times, {})
+    alone = pd.concat([SIGNAL.readings(Release.current(home), [at], {}) for at in times], ignore_index=True)
+    assert together["value"].max() > 0.05
+    pd.testing.assert_frame_equal(together, alone)
