@@ -72,6 +72,8 @@ class Steps:
         for name, rows in found.items():
             for worker in filter(None, (self.engine, self.compute)):
                 worker.give(name, rows)
+        del found
+        pa.default_memory_pool().release_unused()
         self.say(f"made     {step.name}")
 
     def _asked(self) -> hotspots.Asked | None:

@@ -14,7 +14,7 @@ import duckdb
 # More than this share of all tickets, and making them all is cheaper than finding out which.
 LARGEST_SHARE = 0.5
 # More than this share, and sums are made whole: adding to them needs the rows that went and those that came.
-SHARE_ADDED = 0.1
+SHARE_ADDED = 0.3
 
 
 def find(con: duckdb.DuckDBPyConnection, came: list[str], open_rows: list[duckdb.DuckDBPyRelation]) -> int:
