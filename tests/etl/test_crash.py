@@ -118,7 +118,10 @@ def test_killed_twenty_times(small: SmallHome, clean: tuple[dict[str, list[Any]]
     kill_and_finish(small, clean, n_kills=5, seed=100 + seed)
 
 
-@pytest.mark.parametrize("table", ["ticket", "quarantine", "unmapped_value", "etl_file"])
+@pytest.mark.parametrize(
+    "table",
+    ["ticket", "etl_file", *(pytest.param(t, marks=pytest.mark.deep) for t in ("quarantine", "unmapped_value"))],
+)
 def test_killed_right_before_a_commit(small: SmallHome, table: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The moments that matter, each exactly: what was committed before is taken back by the next run."""
     from warehouse.lake import Lake

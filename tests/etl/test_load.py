@@ -91,6 +91,7 @@ def test_any_order_of_files_gives_the_same_release(
     assert FIRST[-1] == FIRST[0]
 
 
+@pytest.mark.deep
 def test_a_newer_version_wins_and_an_older_one_arriving_late_loses(small: SmallHome) -> None:
     small.put("工单_2.csv", NEW)
     small.load()

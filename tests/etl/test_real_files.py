@@ -112,6 +112,7 @@ def test_nyc311(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert sum(r["point_region"] == r["region_code"] for r in placed) >= 0.995 * len(placed) > 800
 
 
+@pytest.mark.deep
 def test_tipdm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     real, code, files = load("tipdm", "tipdm_zhengwu/*.xlsx", tmp_path, monkeypatch, capsys)
     assert code == 0

@@ -300,7 +300,7 @@ def test_a_changed_model_is_built_anew(little: LittleHome, monkeypatch: pytest.M
     for module in (warehouse.build, warehouse.maker):
         monkeypatch.setattr(module, "models", lambda: changed)
     built = little.build()
-    assert "4 tables whole, 0 by part" in built.how, "itself and the three that are made from it"
+    assert "8 tables whole, 0 by part" in built.how, "itself and the seven that are made from it"
     assert all(r["zh"].startswith("x") for r in little.rows("select zh from dim_dept"))
 
 

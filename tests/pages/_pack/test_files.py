@@ -74,6 +74,7 @@ def test_a_map_without_boundaries_fails_the_pack() -> None:
         make(sample.paper(shapes={"features": []}), silent, ("slides",))
 
 
+@pytest.mark.deep
 def test_a_pack_without_the_pdf_is_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def no_engine(_: object) -> bytes:
         raise ImportError("no typst here")

@@ -64,6 +64,7 @@ def test_an_approval_lasts_from_the_event_before_it() -> None:
     assert told["approval_s"] == 120 * 60
 
 
+@pytest.mark.deep
 def test_time_off_begins_on_the_eve() -> None:
     def is_off(minutes: int) -> bool:
         at = DAY + timedelta(minutes=minutes)
