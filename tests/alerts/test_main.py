@@ -84,6 +84,7 @@ def said(capture: Capture, *arguments: str, code: int = 0) -> str:
     return capture.readouterr().out
 
 
+@pytest.mark.deep
 def test_a_run_finds_what_was_planted_and_a_second_nothing_more(
     run: tuple[Path, str], evaluated: Path, capsys: Capture
 ) -> None:
@@ -127,6 +128,7 @@ def test_a_long_backtest_says_how_far_it_is(home: Path, capsys: Capture, monkeyp
     assert found["TAR/321012"]["years"] == 4 and found["TAR/321012"]["n_now"] >= found["TAR/321012"]["bound_count"]
 
 
+@pytest.mark.deep
 def test_a_warning_is_explained_in_both_languages(evaluated: Path, capsys: Capture) -> None:
     from alerts import store
     from warehouse import ops
@@ -161,6 +163,7 @@ def test_a_broken_rule_of_the_workspace_stops_the_run(home: Path, capsys: Captur
     assert not (home / "ops.db").exists() or main(["rules"]) == 2
 
 
+@pytest.mark.deep
 def test_people_are_told_what_was_found(evaluated: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     """The digest of the morning in the language of the target; without an address it waits and the command says so."""
     monkeypatch.delenv("LOOKOUT_TEST_CARE", raising=False)

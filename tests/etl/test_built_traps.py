@@ -78,6 +78,7 @@ def test_15_how_far_they_disagree_is_reported(city: SmallHome) -> None:
     }
 
 
+@pytest.mark.deep
 def test_15_without_its_log_the_same_file_says_what_it_says(city: SmallHome) -> None:
     release = built(city, SUMMARY[0])
     [(resolved_at,)] = release.execute("select resolved_at from fact_ticket where ticket_id = 'T00001'").fetchall()
@@ -111,6 +112,7 @@ def test_16_both_filings_count_in_escalation(city: SmallHome) -> None:
     assert release.execute(sql).fetchall() == [("G00003",), ("T00001",), ("T00002",)]
 
 
+@pytest.mark.deep
 def test_16_the_order_of_the_two_files_does_not_matter(city: SmallHome) -> None:
     load(city, FILED[1])
     release = built(city, FILED[0])

@@ -117,6 +117,7 @@ def fill(small: SmallHome) -> None:
     pq.write_table(table, small.home.inbox / "指标2.parquet")
 
 
+@pytest.mark.deep
 def test_no_number_anywhere(
     small: SmallHome, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

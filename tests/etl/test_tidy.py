@@ -49,6 +49,7 @@ def n_files(small: SmallHome, table: str) -> int:
     return len(Lake(small.home.lake).pin(table).files)
 
 
+@pytest.mark.deep
 def test_a_lake_of_small_files_is_put_together(small: SmallHome) -> None:
     fill(small)
     before = small.content("ticket")

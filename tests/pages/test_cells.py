@@ -74,7 +74,7 @@ def test_a_cell_nobody_knows_and_a_figure_nobody_knows(demo_home: Path, open_vie
 @pytest.mark.parametrize(
     "home", ["one_row_home", *(pytest.param(h, marks=pytest.mark.deep) for h in ("stale_home", "no_ticket_home"))]
 )
-@pytest.mark.parametrize(("lang", "role"), [("zh", "manager"), ("en", "planner")])
+@pytest.mark.parametrize(("lang", "role"), [("zh", "manager"), pytest.param("en", "planner", marks=pytest.mark.deep)])
 def test_a_home_without_cells_says_so(
     request: pytest.FixtureRequest, open_view: OpenView, home: str, lang: Lang, role: str
 ) -> None:

@@ -31,7 +31,11 @@ def test_only_what_is_wrong_is_named(open_view: OpenView, one_row_home: Path, la
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"), [("en", "All is well: 1 file loaded, 1 row"), ("zh", "数据正常：1 个文件已入库")]
+    ("lang", "said"),
+    [
+        pytest.param("en", "All is well: 1 file loaded, 1 row", marks=pytest.mark.deep),
+        ("zh", "数据正常：1 个文件已入库"),
+    ],
 )
 def test_all_is_well(open_view: OpenView, tmp_path: Path, lang: str, said: str) -> None:
     home = tiny_home(tmp_path, "well", AS_OF, [ticket(1, datetime(2025, 3, 31, 7), None)])

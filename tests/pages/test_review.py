@@ -59,6 +59,7 @@ def test_seven_screens_and_the_annex_stand_in_the_agenda(home: Path, open_view: 
     assert len(headings(at)) == 1
 
 
+@pytest.mark.deep
 def test_the_arrows_walk_through_every_step_and_the_url_says_where(home: Path, open_view: OpenView) -> None:
     at = open_view(home, "review", "zh", "manager", item="actions")
     met, seen = headings(at)[0], 1

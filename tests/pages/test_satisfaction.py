@@ -151,7 +151,7 @@ def test_a_link_opens_the_dimension(open_view: OpenView, demo_home: Path) -> Non
     assert any("10086" in str(f["name"].tolist()) for f in frames(at) if "name" in f)
 
 
-@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.deep)])
 def test_a_survey_alone_is_a_satisfaction_view(
     open_view: OpenView, real_home: Callable[[str], Path], ask: Ask, drawn: list[dict[str, Any]], lang: Lang
 ) -> None:

@@ -290,6 +290,7 @@ def test_a_later_instant_judges_open_tickets_again(little: LittleHome) -> None:
     assert states == [{"state": "overdue"}]
 
 
+@pytest.mark.deep
 def test_a_changed_model_is_built_anew(little: LittleHome, monkeypatch: pytest.MonkeyPatch) -> None:
     little.tables = None
     little.load("ticket", [ticket(1, MONTHS[2])])

@@ -43,6 +43,7 @@ def test_timeliness_strict_and_matured(little: LittleHome) -> None:
     assert value(little, "M22_OPEN")["M22_OPEN"] == 0
 
 
+@pytest.mark.deep
 def test_where_no_time_is_known_none_are_in_time(little: LittleHome) -> None:
     """A department whose tickets all wait: 0 of 3 and not missing, in every count and rate."""
     waiting = [ticket(n, little.as_of - timedelta(hours=1), owner_dept="PARTNER") for n in range(3)]
@@ -71,6 +72,7 @@ def test_complaints_per_ten_thousand_users_of_a_month(little: LittleHome) -> Non
     assert value(little, "M02", week)["M02"] == pytest.approx(4 * 2010 / 301)
 
 
+@pytest.mark.deep
 def test_users_of_other_districts_are_not_counted_in(little: LittleHome) -> None:
     little.load("ticket", [ticket(1, datetime(2025, 2, 2)), ticket(2, datetime(2025, 2, 2), region_code="321003")])
     month = {"period_month": date(2025, 2, 1), "users_begin": 10_000, "users_end": 10_000}
@@ -161,7 +163,10 @@ def test_no_measures_asked_no_rows(varied: LittleHome) -> None:
     assert list(varied.reader().figures([], ANALYST, [MARCH])) == ["period", "is_small"]
 
 
-@pytest.mark.parametrize("measure", sorted(measures()))
+# By turns; the deep run asks all.
+@pytest.mark.parametrize(
+    "measure", [pytest.param(m, marks=[pytest.mark.deep] if n % 3 else []) for n, m in enumerate(sorted(measures()))]
+)
 def test_every_measure_can_be_asked_grouped_and_shown_as_sql(varied: LittleHome, measure: str) -> None:
     reader = varied.reader()
     frame = add_values(reader.figures([measure], ANALYST, [MARCH]), [measure])

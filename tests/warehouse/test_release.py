@@ -106,6 +106,7 @@ def test_going_back_and_forth(little: LittleHome) -> None:
     assert little.reader().n_rows("mart_ticket") == 2
 
 
+@pytest.mark.deep
 def test_a_build_is_named_for_its_instant_and_what_it_was_made_from(little: LittleHome) -> None:
     first = little.build()
     assert first.id.startswith("20250331T0830-")

@@ -49,6 +49,7 @@ def test_few_files_stay_as_they_are(little: LittleHome) -> None:
     assert tidy(little.lake, "survey", []).n_before == 0
 
 
+@pytest.mark.deep
 def test_a_build_after_a_tidying_finds_nothing_to_do(little: LittleHome) -> None:
     load_many(little, MANY_FILES + 2)
     little.load("cell_kpi_1d", [kpi("A", START)])

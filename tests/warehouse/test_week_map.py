@@ -85,7 +85,7 @@ def attacked(cells: dict[Cell, int], most: int, viewer: Viewer) -> None:
 
 a_case = given(a_city, st.integers(1, 3), st.sampled_from([MANAGER, PLANNER]))
 test_all_answers_of_a_week_together_tell_nothing_hidden = settings(
-    max_examples=10, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=4, deadline=None, suppress_health_check=list(HealthCheck)
 )(a_case(attacked))
 test_all_answers_of_many_cities_tell_nothing_hidden = pytest.mark.deep(
     settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))(a_case(attacked))

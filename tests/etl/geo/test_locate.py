@@ -291,6 +291,7 @@ WORDS = st.one_of(
 LINES = st.lists(st.tuples(NUMBERS, NUMBERS, *[WORDS] * 7), min_size=1, max_size=30)
 
 
+@pytest.mark.deep
 @pytest.mark.examples
 @settings(deadline=None, max_examples=examples(60, 10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=LINES, datum=st.sampled_from(["GCJ-02", "BD-09", "WGS-84"]))

@@ -38,7 +38,11 @@ class Case:
         return WorkspaceFile.model_validate(tomllib.loads(self.made.workspace["workspace.toml"]))
 
 
-@pytest.fixture(scope="module", params=SAMPLES, ids=lambda make: str(make.__name__))
+# By turns; the deep run takes all.
+BY_TURNS = [pytest.param(s, marks=[pytest.mark.deep] if n % 2 else []) for n, s in enumerate(SAMPLES)]
+
+
+@pytest.fixture(scope="module", params=BY_TURNS, ids=lambda make: str(make.__name__))
 def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Case:
     make: Callable[[], Sample] = request.param
     sample = make()

@@ -34,6 +34,7 @@ def test_grids_of_another_size_are_not_compared() -> None:
     assert ONE.seen(date(2024, 1, 1), 250).week == 40
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("is_unreachable", [pytest.param(False, marks=pytest.mark.deep), True])
 def test_a_late_file_renames_nothing(little: LittleHome, monkeypatch: pytest.MonkeyPatch, is_unreachable: bool) -> None:
     day = datetime(2025, 3, 19)
@@ -52,6 +53,7 @@ def test_a_late_file_renames_nothing(little: LittleHome, monkeypatch: pytest.Mon
     assert {r["hotspot_id"] for r in after} == {before[0]["hotspot_id"]}
 
 
+@pytest.mark.deep
 def test_complaints_of_another_kind_leave_the_step_undone(little: LittleHome) -> None:
     said: list[str] = []
     little.load("ticket", crowd())

@@ -312,6 +312,7 @@ def test_clocks_never_run_backwards(found: list[list[dict[str, Any]]], days: int
             assert row["int_s"] <= row["res_s"], "the interim fix is the first"
 
 
+@pytest.mark.deep
 @pytest.mark.examples
 @settings(max_examples=examples(4, 2), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(logs(), min_size=3, max_size=6))

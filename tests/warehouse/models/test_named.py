@@ -41,6 +41,7 @@ def test_a_person_belongs_where_most_of_the_work_was_done(little: LittleHome) ->
     assert {little.reader().levels["dim_staff"][c] for c in ("staff_key", "dept_code")} == {"L3"}
 
 
+@pytest.mark.deep
 def test_who_worked_is_added_up_as_when_all_is_made_anew(little: LittleHome) -> None:
     little.load("ticket", [ticket(n, DAY, intake_staff="a", cause_l1="网络原因") for n in range(60)])
     little.load("ticket_event", [event(n, 1, "ACP", "a", to_dept="CARE") for n in range(60)])
