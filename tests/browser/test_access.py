@@ -112,6 +112,7 @@ def test_tab_reaches_switch_and_filters_in_order(visit: Open) -> None:
     assert [key for key in reached if key in wanted] == wanted
 
 
+@pytest.mark.deep
 def test_the_switch_works_by_keyboard(visit: Open) -> None:
     window = visit("/data", lang="en")
     window.page.locator(".st-key-lang button", has_text="中文").focus()

@@ -25,6 +25,7 @@ def release_hash(root: Path, monkeypatch: pytest.MonkeyPatch, table: str = "fact
         return str(con.table(table).order("ticket_id").fetchall())
 
 
+@pytest.mark.deep
 def test_after_a_withdrawal_the_lake_reads_as_if_the_file_had_never_come(
     small: SmallHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

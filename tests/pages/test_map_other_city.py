@@ -46,6 +46,7 @@ def _square(code: str, west: float, south: float) -> dict[str, Any]:
     }
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("role", ["manager", "analyst"])
 def test_districts_are_compared_with_their_own_share(home: Path, open_view: OpenView, lang: Lang, role: str) -> None:

@@ -166,6 +166,7 @@ def test_a_survey_alone_is_a_satisfaction_view(
     assert t("dimension.scenes", lang) in titles and t("dimension.terminal", lang) in titles
 
 
+@pytest.mark.deep
 def test_scenes_are_counted_one_by_one(
     open_view: OpenView, real_home: Callable[[str], Path], ask: Ask, drawn: list[dict[str, Any]]
 ) -> None:

@@ -128,6 +128,7 @@ def test_a_run_cut_short_loses_and_doubles_nothing(little: LittleHome, store, mo
     assert "TOLD0" not in kept(little)
 
 
+@pytest.mark.deep
 def test_a_release_that_lies_on_the_one_before_is_read_whole(little: LittleHome, store) -> None:
     """As in a large city, where a release holds only what changed."""
     little.layer_from_bytes = 0

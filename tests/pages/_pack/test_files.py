@@ -35,6 +35,7 @@ def wrong(form: str = "line") -> Issue:
     return found.model_copy(update={"screens": tuple(screens)})
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("lang", BY_TURNS)
 def test_the_folder_holds_every_file_and_its_hash(tmp_path: Path, lang: Any) -> None:
     told: list[tuple[int, int]] = []

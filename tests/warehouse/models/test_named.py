@@ -11,6 +11,8 @@ from tests.warehouse.conftest import DEMO_WORKSPACE, LittleHome, ticket
 from warehouse.problems import Problems
 from warehouse.workspace import load_workspace
 
+pytestmark = pytest.mark.deep  # a release of its own for each test
+
 DAY = datetime(2025, 3, 3, 9)
 # Built besides: mart_flow_ticket
 SENT = "A complaint lies with customer care or with a department that the routing names for its type."

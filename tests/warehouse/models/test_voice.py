@@ -12,6 +12,8 @@ from warehouse.figures import add_values
 from warehouse.periods import Period
 from warehouse.viewer import Viewer
 
+pytestmark = pytest.mark.deep  # a release of its own for each test
+
 START = datetime(2025, 3, 3, 9)  # a Monday
 
 
