@@ -7,16 +7,13 @@ be made here is in the table with the reason. A looker reconnects at once, as th
 from __future__ import annotations
 
 import argparse
-import asyncio
 import contextlib
 import os
-import random
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,16 +22,17 @@ from pathlib import Path
 
 import duckdb
 
-from bench import browser, kpi_file
+from bench import kpi_file
+from bench.lookers import LOOKERS, App, Lookers
 from bench.measure import ROOT, run
-from bench.viewer import Answer, Viewer
-from bench.viewers import draw, quantile
+from bench.viewer import Answer
+from bench.viewers import quantile
 from etl.register import Register
 from warehouse.home import Home
 from warehouse.lake import Lake
 from warehouse.release import Releases
 
-LOOKERS, THINK_S, CALM_STEPS, WELL_S = 3, 0.5, 20, 120.0
+CALM_STEPS, WELL_S = 20, 120.0
 CELLS = 3_000
 FIRST_DAY = date(2024, 7, 1)
 
@@ -58,72 +56,6 @@ class Outcome:
         well = f"{self.well_after_s:.1f} s" if self.well_after_s >= 0 else "not within two minutes"
         seen = f"{self.failed} of {self.answers} steps failed, longest {self.longest_s:.1f} s"
         return f"| {self.fault} | {seen} | {well} | {self.lost} |"
-
-
-class Lookers:
-    """Some viewers in a thread of their own, from `start` to `stop`."""
-
-    def __init__(self, port: int) -> None:
-        self.port, self.answers, self._end = port, [], False
-        self._thread = threading.Thread(target=lambda: asyncio.run(self._all()), daemon=True)
-
-    answers: list[Answer]
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._end = True
-        self._thread.join(timeout=60)
-
-    async def _all(self) -> None:
-        await asyncio.gather(*(self._one(number) for number in range(LOOKERS)))
-
-    async def _one(self, number: int) -> None:
-        rng = random.Random(number)
-        while not self._end:
-            begun = time.perf_counter()
-            try:
-                async with Viewer(self.port) as viewer:
-                    while not self._end:
-                        begun = time.perf_counter()
-                        answer = await viewer.look(draw(rng))
-                        self.answers.append(answer)
-                        if answer.fault:
-                            break
-                        await asyncio.sleep(THINK_S)
-            except OSError as error:  # nobody listens
-                waited = (time.perf_counter() - begun) * 1000
-                self.answers.append(Answer(draw(rng), begun, waited, 0, f"{type(error).__name__}: {error}"))
-                await asyncio.sleep(THINK_S)
-
-
-class App:
-    """The app under a keeper that starts it again when it ends, as the systemd unit does."""
-
-    def __init__(self, home: Path) -> None:
-        self.home, self.port, self._end = home, browser.free_port(), False
-        self.child = self._started()
-        self._keeper = threading.Thread(target=self._keep, daemon=True)
-        self._keeper.start()
-
-    def _started(self) -> subprocess.Popen[bytes]:
-        env = {**os.environ, "LOOKOUT_HOME": str(self.home)}
-        quiet = subprocess.DEVNULL
-        command = browser.streamlit("app.py", self.port)
-        return subprocess.Popen(command, cwd=ROOT, env=env, stdout=quiet, stderr=quiet, start_new_session=True)
-
-    def _keep(self) -> None:
-        while not self._end:
-            if self.child.poll() is not None and not self._end:
-                time.sleep(1)
-                self.child = self._started()
-            time.sleep(0.1)
-
-    def close(self) -> None:
-        self._end = True
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.child.pid, signal.SIGKILL)
 
 
 class Faults:
