@@ -126,14 +126,20 @@ def _note_settled(home: Home, at: datetime) -> None:
         print(f"warning: the audit trail cannot be written: {type(error).__name__}", file=sys.stderr)
 
 
-def _erase(args: argparse.Namespace) -> int:
+def _in_use() -> tuple[Home, Workspace, datetime]:
+    """The home, its workspace and the instant of the release in use. Raises `Problems` where there is none."""
     home = Home.from_environment()
     workspace = load_workspace(home.root)
     releases = Releases(home.releases)
     current = releases.current()
     if current is None:
         raise problem(str(releases.root), "there is no release yet", "run `python -m warehouse build`")
-    as_of, utc = releases.info(current)["as_of"], datetime.now(UTC).replace(tzinfo=None)
+    return home, workspace, releases.info(current)["as_of"]
+
+
+def _erase(args: argparse.Namespace) -> int:
+    home, workspace, as_of = _in_use()
+    utc = datetime.now(UTC).replace(tzinfo=None)
     url = ops.ops_url(home)
     quiet = Build(home, workspace, as_of, utc, lambda _: None)
     with writer_lock(home.root, "warehouse erase", utc):
@@ -150,13 +156,8 @@ def _erase(args: argparse.Namespace) -> int:
 
 
 def _retain(args: argparse.Namespace) -> int:
-    home = Home.from_environment()
-    workspace = load_workspace(home.root)
-    releases = Releases(home.releases)
-    current = releases.current()
-    if current is None:
-        raise problem(str(releases.root), "there is no release yet", "run `python -m warehouse build`")
-    as_of, utc = releases.info(current)["as_of"], datetime.now(UTC).replace(tzinfo=None)
+    home, workspace, as_of = _in_use()
+    utc = datetime.now(UTC).replace(tzinfo=None)
     begin = retention.cutoff(as_of, workspace.settings.retention.months)
     if args.do:
         store, quiet = ops.open_ops(ops.ops_url(home)), Build(home, workspace, as_of, utc, lambda _: None)

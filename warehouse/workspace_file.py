@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any, Literal
 
@@ -128,6 +129,12 @@ class Retention(_Strict):
     months: int = Field(default=25, ge=1, le=240)
 
 
+def _once_each(kind: str, names: Sequence[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"{', '.join(twice)} is there twice; give every {kind} a name of its own")
+
+
 class NotifyTarget(_Strict):
     """Somebody to be told of warnings. The address holds a secret, so the file only names the variable that has it."""
 
@@ -148,10 +155,7 @@ class NotifySettings(_Strict):
     @field_validator("targets")
     @classmethod
     def _named_once(cls, value: list[NotifyTarget]) -> list[NotifyTarget]:
-        names = [target.name for target in value]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"{', '.join(twice)} is there twice; give every target a name of its own")
+        _once_each("target", [target.name for target in value])
         return value
 
 
@@ -226,10 +230,7 @@ class WorkspaceFile(_Strict):
     @field_validator("subscriptions")
     @classmethod
     def _subscribed_once(cls, value: list[Subscription]) -> list[Subscription]:
-        names = [one.name for one in value]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"{', '.join(twice)} is there twice; give every subscription a name of its own")
+        _once_each("subscription", [one.name for one in value])
         return value
 
     @field_validator("hotspots")
