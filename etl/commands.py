@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
 from typing import Any
 
-from etl.watch import Ran
+from etl.attempts import Ran
 
 LONGEST_SECONDS = 6 * 3600.0
+# What follows a release gives way to what makes the next one.
+MODEST = ("alerts", "pages")
+MODEST_NICENESS = 10
+STOPPED = "stopped with the watch"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Processes:
-    """Runs `python -m …` in the environment of this process."""
+    """Runs `python -m …` in the environment of this process, one at a time."""
 
     longest_seconds: float = LONGEST_SECONDS
+    child: subprocess.Popen[str] | None = None
+    is_stopped: bool = False
+
+    def stop(self) -> None:
+        """End what runs and run nothing more: for commands that may end anywhere."""
+        self.is_stopped = True
+        if self.child is not None:
+            self.child.terminate()
 
     def pull(self) -> Ran:
         return self._run("etl", "pull")
@@ -47,22 +61,36 @@ class Processes:
 
     def _run(self, package: str, command: str, *more: str) -> Ran:
         started = time.monotonic()
+        if self.is_stopped:
+            return Ran(0, 0.0, STOPPED)
         line = [sys.executable, "-m", package, command, *more, "--json"]
-        try:
-            ended = subprocess.run(line, capture_output=True, text=True, timeout=self.longest_seconds, check=False)
-        except subprocess.TimeoutExpired:
-            return Ran(1, time.monotonic() - started, f"stopped after {self.longest_seconds:.0f} s without an end")
+        with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+            self.child = child
+            if package in MODEST:
+                _make_modest(child.pid)
+            try:
+                out, err = child.communicate(timeout=self.longest_seconds)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                return Ran(1, time.monotonic() - started, f"stopped after {self.longest_seconds:.0f} s without an end")
         seconds = time.monotonic() - started
-        report = _document(ended.stdout)
+        if self.is_stopped:
+            return Ran(0, seconds, STOPPED)
+        report = _document(out)
         if "problems" in report:
             said = "; ".join(f"{p['where']}: {p['what']}" for p in report["problems"])
-            return Ran(ended.returncode, seconds, said)
+            return Ran(child.returncode, seconds, said)
         if not report:
-            last = (ended.stderr or ended.stdout).strip().splitlines()[-1:]
-            return Ran(ended.returncode or 1, seconds, (last or ["ended without a word"])[0][:300])
+            last = (err or out).strip().splitlines()[-1:]
+            return Ran(child.returncode or 1, seconds, (last or ["ended without a word"])[0][:300])
         loaded = [f for f in report.get("files", []) if f.get("state") == "loaded"]
         n_rows = sum(f["n_loaded"] for f in loaded)
-        return Ran(ended.returncode, seconds, _said(command, report, n_rows), len(loaded), n_rows)
+        return Ran(child.returncode, seconds, _said(command, report, n_rows), len(loaded), n_rows)
+
+
+def _make_modest(pid: int) -> None:
+    with contextlib.suppress(OSError):  # it has ended already
+        os.setpriority(os.PRIO_PROCESS, pid, MODEST_NICENESS)
 
 
 def _first_number(said: str, name: str) -> int:

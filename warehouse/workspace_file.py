@@ -117,7 +117,7 @@ class Assessment(_Strict):
 class WatchSettings(_Strict):
     """How often `etl watch` looks: at the inbox, and at the databases that contracts query; and when it tidies."""
 
-    poll_seconds: float = Field(default=2.0, ge=0.2, le=3600)
+    poll_seconds: float = Field(default=1.0, ge=0.2, le=3600)
     pull_minutes: float | None = Field(default=None, gt=0)
     tidy_at: time = time(3)  # local time after which the lake is tidied, once a day
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 import logging
 import signal
-from datetime import UTC
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from etl.answer import all_files, ten_lines
+from etl.attempts import Attempts
 from etl.cli.console import DONE, Console
 from etl.cli.loading import contracts_of
 from etl.commands import Processes
+from etl.following import Following
 from etl.journal import Journal
 from etl.register import Register
 from etl.status import summary
@@ -22,6 +26,7 @@ from warehouse.home import Home
 from warehouse.lake import Lake
 from warehouse.live import resolve_as_of
 from warehouse.lock import WATCH_LOCK, writer_lock
+from warehouse.release import Releases
 from warehouse.workspace import load_workspace
 
 
@@ -38,39 +43,44 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:
 
 
 def _watch(args: argparse.Namespace, console: Console) -> int:
-    from apscheduler.schedulers.blocking import BlockingScheduler
+    from apscheduler.schedulers.background import BackgroundScheduler
 
     home = Home.from_environment()
     workspace = load_workspace(home.root).settings
     settings = workspace.watch
     home.prepare()
-    journal = Journal(home.logs)
-    zone, tells = ZoneInfo(workspace.timezone), bool(workspace.notify.targets)
-    watch = Watch(
-        home, settings, Processes(), journal, console.say, zone, warns=True, tells=tells,
-        mails=bool(workspace.subscriptions),
+    journal, releases = Journal(home.logs), Releases(home.releases)
+    watch = Watch(home, settings, Processes(), Attempts(journal, console.say), ZoneInfo(workspace.timezone))
+    followers = Processes()
+    following = Following(
+        followers, Attempts(journal, console.say), lambda: releases.current() if watch.has_built else None,
+        tells=bool(workspace.notify.targets), mails=bool(workspace.subscriptions),
     )  # fmt: skip
-    # One step at a time; a step that took longer than the interval is followed by one, not by all that were missed.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it would tell of every step that a build outlasts
-    scheduler = BlockingScheduler(timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True})
+    # One step of a lane at a time; a step that took longer than the interval is followed by one, not by all missed.
+    scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"max_instances": 1, "coalesce": True})
     started_at = console.utc()
-    faults: list[OSError] = []
+    stop, faults = threading.Event(), list[OSError]()
 
-    def step() -> None:
+    def lane(step: Callable[[datetime], None]) -> None:
         try:
-            watch.step(console.utc())
+            step(console.utc())
         except OSError as error:  # disk full, rights gone: nothing this process could mend
             faults.append(error)
-            scheduler.shutdown(wait=False)
+            stop.set()
 
-    first = started_at.replace(tzinfo=UTC)
-    scheduler.add_job(step, "interval", seconds=settings.poll_seconds, next_run_time=first)
+    for one in (watch.step, following.step):
+        first = started_at.replace(tzinfo=UTC)
+        scheduler.add_job(lane, "interval", [one], seconds=settings.poll_seconds, next_run_time=first)
     for signal_ in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(signal_, lambda *_: scheduler.shutdown(wait=False))
+        signal.signal(signal_, lambda *_: stop.set())
     with writer_lock(home.root, "etl watch", started_at, WATCH_LOCK):
         journal.write(started_at, "watch_started", poll_seconds=settings.poll_seconds)
         console.say(f"{home.inbox}: watched every {settings.poll_seconds:g} s; stop with Ctrl+C")
         scheduler.start()
+        stop.wait()
+        followers.stop()  # a release is made to its end, but nobody waits for rules
+        scheduler.shutdown()
         if faults:
             raise faults[0]
         journal.write(console.utc(), "watch_stopped")

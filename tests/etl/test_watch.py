@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from etl.attempts import Attempts, Ran
 from etl.journal import Journal
-from etl.watch import LOADS_UNTIL_TIDY, Ran, Watch
+from etl.watch import LOADS_UNTIL_TIDY, Watch
 from tests.etl.small import SmallHome, csv_text
 from warehouse.workspace import WatchSettings
 
@@ -47,18 +48,10 @@ class Recorded:
     def tidy(self) -> Ran:
         return self._answer("tidy")
 
-    def warn(self) -> Ran:
-        return self._answer("warn")
-
-    def tell(self) -> Ran:
-        return self._answer("tell")
-
-    def mail(self) -> Ran:
-        return self._answer("mail")
-
 
 def watching(small: SmallHome, commands: Recorded, **settings: float) -> Watch:
-    return Watch(small.home, WatchSettings(**settings), commands, Journal(small.home.logs), lambda _: None)
+    attempts = Attempts(Journal(small.home.logs), lambda _: None)
+    return Watch(small.home, WatchSettings(**settings), commands, attempts)
 
 
 def at(seconds: float) -> datetime:
@@ -231,43 +224,3 @@ def test_a_real_watch_loads_builds_and_stops(small: SmallHome, process: subproce
     assert process.wait(30) == 0
     assert small.run("status")[1]["watch"] is None
     wait_for(log, "watch_stopped", 5)
-
-
-def test_rules_follow_a_build_and_people_are_told(small: SmallHome) -> None:
-    """Rules are evaluated after a build that worked, again until they were; messages are looked after every minute."""
-    commands = Recorded({"warn": [Ran(1, 0.1, "store locked"), Ran(0, 0.1, "fine")]})
-    watch = watching(small, commands)
-    watch.warns = watch.tells = True
-    watch.step(at(0))
-    assert commands.called == ["build", "warn", "tell"]
-    watch.step(at(30))
-    assert commands.called == ["build", "warn", "tell"]
-    watch.step(at(60))
-    assert commands.called == ["build", "warn", "tell", "warn", "tell"]
-
-
-def test_a_quiet_minute_is_no_entry_of_the_journal(small: SmallHome) -> None:
-    commands = Recorded({"tell": [Ran(0, 0.1, "n_sent 0"), Ran(0, 0.1, "n_sent 2", n_files=2)]})
-    watch = watching(small, commands)
-    watch.tells = True
-    for minute in range(2):
-        watch.step(at(60 * minute))
-    lines = (small.home.logs / "etl.jsonl").read_text(encoding="utf-8").splitlines()
-    told = [e for e in map(json.loads, lines) if e.get("command") == "tell"]
-    assert [e["said"] for e in told] == ["n_sent 2"]
-
-
-def test_papers_are_mailed_every_ten_minutes_and_a_failure_is_tried_soon(small: SmallHome) -> None:
-    commands = Recorded()
-    watch = watching(small, commands)
-    watch.step(at(0))
-    assert "mail" not in commands.called  # nobody subscribed
-    watch.mails = True
-    commands.answers["mail"] = [Ran(0, 0.1, "n_sent 1, n_failed 0", 1), Ran(1, 0.1, "n_sent 0, n_failed 1")]
-    for seconds in (2, 30, 599, 602):
-        watch.step(at(seconds))
-    assert commands.called.count("mail") == 2
-    watch.step(at(630))
-    assert commands.called.count("mail") == 2
-    watch.step(at(663))
-    assert commands.called.count("mail") == 3
