@@ -10,6 +10,7 @@ import pytest
 
 from pages._shared import draw
 from pages._shared.charts.base import AnyChart
+from pages._shared.text import t
 from tests.pages.conftest import AS_OF, OpenView
 from tests.pages.homes import ticket, tiny_home
 
@@ -117,3 +118,34 @@ def test_the_sample_of_a_manager_is_the_true_total(
     open_view(small_home, view, "en", "manager")
     said = [line for c in charts for line in c["title"].get("subtitle", []) if "n=" in line]
     assert said and all("n=156" in line for line in said)
+
+
+@pytest.mark.deep
+def test_the_due_board_hides_bands_of_few_and_what_they_follow_from(
+    open_view: OpenView, tmp_path_factory: pytest.TempPathFactory, charts: list[dict[str, Any]]
+) -> None:
+    """Ten overdue, two due soon and eight later at one department; six overdue at another."""
+    hours = [("NET", 80, 10), ("NET", 47, 2), ("NET", 2, 8), ("MKT", 80, 6)]
+    rows = [
+        ticket(100 * k + n, AS_OF - timedelta(hours=before, minutes=n), None) | {"dept": dept}
+        for k, (dept, before, count) in enumerate(hours)
+        for n in range(count)
+    ]
+    rows.append(ticket(999, AS_OF - timedelta(days=9), AS_OF - timedelta(days=8)))
+    home = tiny_home(tmp_path_factory.mktemp("due"), "due", AS_OF, rows)
+    at = open_view(home, "due", "en", "manager")
+    assert [e.message for e in at.exception] == []
+    shown = {(c["owner_dept"], c["band"]): c["value"] for c in rows_of(heat_of(charts))}
+    assert shown["MKT", "M22_OPEN"] == 6
+    of_net = [v for (dept, _), v in shown.items() if dept == "NET"]
+    assert sum(v is None for v in of_net) >= 2
+    said = next(m.value for m in at.markdown if m.value.startswith("## "))
+    assert "within two hours" not in said
+    charts.clear()
+    at = open_view(home, "due", "en", "manager", region="321002")
+    hint = t("due.no_depts", "en").split(": ")[1]
+    assert hint in str([m.value for m in at.markdown])
+    assert not any({"row", "col"} <= set(rows_of(c)[0]) for c in charts)
+    charts.clear()
+    open_view(home, "due", "en", "analyst")
+    assert all(c["value"] is not None for c in rows_of(heat_of(charts)))

@@ -10,11 +10,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, clicks, data, draw, findings, hidden, numbers, states
+from pages._shared import charts, clicks, data, data_due, draw, findings, hidden, numbers, states
 from pages._shared.blocks.due_rows import AGES
 from pages._shared.frame import Frame
 from pages._shared.text import t
 from warehouse.measures import measures
+from warehouse.open_bands import SHOWN, SMALL, TOO
+from warehouse.query import SMALL_CELL
 
 _DRILL = "_late_tickets"
 
@@ -22,15 +24,16 @@ _DRILL = "_late_tickets"
 def show(frame: Frame, asked: pd.Series) -> None:
     if st.session_state.pop(_DRILL, False):
         st.switch_page("pages/tickets.py")
-    _ages(frame)
+    _ages(frame, is_hidden=bool(pd.isna(asked["M22_OPEN"])))
     _reasons(frame)
 
 
-def _ages(frame: Frame) -> None:
+def _ages(frame: Frame, is_hidden: bool) -> None:
     lang = frame.lang
     found = data.figures([*AGES, "M22_OPEN", "M22_OPEN_MAX"], frame.viewer, [frame.comparison.now], (), frame.filters)
     row = found.iloc[0]
-    if row["is_small"]:
+    signs = data_due.signs(frame.viewer, frame.comparison.now.cutoff, frame.filters, AGES, whole="M22_OPEN")
+    if row["is_small"] or is_hidden or signs["M22_OPEN"] != SHOWN:
         states.suppressed(frame)
         return
     if not row["M22_OPEN"]:
@@ -41,8 +44,14 @@ def _ages(frame: Frame) -> None:
             "key": list(AGES),
             "label": [measures()[m].name(lang) for m in AGES],
             "value": [0.0 if pd.isna(row[m]) else float(row[m]) for m in AGES],
+            "is_small": [signs[m] == SMALL for m in AGES],
+            "is_hidden_too": [signs[m] == TOO for m in AGES],
         }
     )
+    seen = shape[~shape["is_small"] & ~shape["is_hidden_too"]]
+    if not (seen["value"] > 0).any():
+        states.suppressed(frame)
+        return
     title = t(
         "due.ages",
         lang,
@@ -51,11 +60,12 @@ def _ages(frame: Frame) -> None:
     )
     draw.show(
         charts.count_bars(
-            shape, lang=lang, mode=frame.mode, title=title, subtitle=t("due.ages_subtitle", lang), select=True
+            seen, lang=lang, mode=frame.mode, title=title, subtitle=t("due.ages_subtitle", lang), select=True
         ),
         **clicks.choosing("due_ages", lambda mark: _open_age(frame, mark)),
-        alt=charts.ranked_alt(shape, lang=lang, title=title, kind="count"),
+        alt=charts.ranked_alt(seen, lang=lang, title=title, kind="count"),
     )
+    hidden.note(frame, shape)
 
 
 def _reasons(frame: Frame) -> None:
@@ -67,6 +77,9 @@ def _reasons(frame: Frame) -> None:
     period = frame.comparison.now
     asked = data.figures(["M22_N"], frame.viewer, [period], ["overdue_reason"], frame.filters)
     asked = asked[asked["is_small"].astype(bool) | (asked["M22_N"].fillna(0) > 0)].reset_index(drop=True)
+    # Among many tickets without a reason few may be late.
+    few = asked["M22_N"].between(1, SMALL_CELL - 1) & (frame.viewer.level == "L1")
+    asked["is_small"] = asked["is_small"].astype(bool) | few
     seen = hidden.visible(frame, asked, "M22_N_num").sort_values("M22_N", ascending=False)
     if seen.empty:
         states.few(frame)
