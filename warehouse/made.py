@@ -22,7 +22,7 @@ class Step:
 
 HOTSPOTS = Step(
     name="hotspots",
-    version=1,
+    version=2,
     tables=(
         "made_hotspot",
         "made_hotspot_cell",

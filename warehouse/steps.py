@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import pyarrow as pa
 
@@ -16,6 +17,7 @@ from warehouse.catalog import Model, models
 from warehouse.engines import Engine
 from warehouse.engines.duckdb import DuckEngine
 from warehouse.hotspots import step as hotspots
+from warehouse.hotspots.before import first_changed
 from warehouse.hotspots.registry import Published
 from warehouse.hotspots.settings import Settings
 from warehouse.hotspots.tables import empty
@@ -51,7 +53,7 @@ class Steps:
 
     def rows(self) -> pa.Table:
         """What the release notes about the steps: those done, and those of before that nothing asked for."""
-        told = {**self.before, **self.digests}
+        told = self.before | self.digests
         columns = pa.schema({"step_name": pa.string(), "digest": pa.string()})
         return pa.Table.from_pylist([{"step_name": n, "digest": d} for n, d in sorted(told.items())], columns)
 
@@ -59,22 +61,32 @@ class Steps:
         assert step is HOTSPOTS
         asked = self._asked()
         con = self.engine.con
-        digest = hotspots.digest(con, asked) if asked else NOTHING_TO_DO
-        self.digests[step.name] = f"{step.version} {digest}"
-        if may_keep and self.before.get(step.name) == self.digests[step.name]:
+        digests = hotspots.digest(con, asked) if asked else {hotspots.ALWAYS: NOTHING_TO_DO}
+        digests[hotspots.ALWAYS] = f"{step.version} {digests[hotspots.ALWAYS]}"
+        before = self._weeks_before(step)
+        self.digests |= {f"{step.name} {week}".strip(): digest for week, digest in digests.items()}
+        changed = first_changed(before, digests)
+        if may_keep and changed is None:
             self.kept.add(step.name)
             self.say(f"as before {step.name}")
             return
+        # What is said of all weeks comes first.
+        since = date.fromisoformat(changed) if may_keep and changed else None
         found = empty()
         if asked:
             with self.engine.in_little_memory():
-                found = hotspots.make(con, asked, self.recall, self._offer)
+                found = hotspots.make(con, asked, self.recall, self._offer, since)
         for name, rows in found.items():
             for worker in filter(None, (self.engine, self.compute)):
                 worker.give(name, rows)
         del found
         pa.default_memory_pool().release_unused()
-        self.say(f"made     {step.name}")
+        self.say(f"made     {step.name}" + (f" since {since}" if since else ""))
+
+    def _weeks_before(self, step: Step) -> dict[str, str]:
+        """What the release before says the weeks of a step hung on; from here on it is this build's to say."""
+        names = [name for name in self.before if name.split(" ")[0] == step.name]
+        return {name.removeprefix(step.name).strip(): self.before.pop(name) for name in names}
 
     def _asked(self) -> hotspots.Asked | None:
         """None where the workspace has no square grid."""

@@ -27,7 +27,7 @@ def test_a_card_by_link(demo_home: Path, open_view: OpenView, lang: Lang, role: 
     assert not at.exception
     assert at.title[0].value.startswith("邗江新建小区")
     [finding] = [m.value for m in at.markdown if m.value.startswith("## ")]
-    assert "27" in finding and "1.2" in finding
+    assert "27" in finding and "1.1" in finding
     assert len(at.dataframe) == (4 if role == "planner" else 0), "cause, cells, what the new sites did, tickets"
 
 

@@ -31,7 +31,7 @@ class City:
     """Tickets in the order of their acceptance, prepared once. `day0` is the Monday of week 0.
 
     `tickets`: ticket_id, customer (a number), accepted_at (datetime64), ix, iy (50 m cell), is_urban, region,
-    subtype; in any order. `known`: ix, iy, is_urban, region, first_on, n: where anybody was ever located.
+    subtype; in any order. `known`: ix, iy, is_urban, region, first_on: where anybody was ever located.
     """
 
     tickets: pd.DataFrame
@@ -80,10 +80,9 @@ class City:
                     ),
                     "region": regions.get_indexer(self.known["region"])[there],
                     "since": since.astype(np.int64)[there],
-                    "n": self.known["n"].to_numpy(np.int64)[there],
                 }
             )
-            merged = known.groupby(["grid", "region"], as_index=False).agg(since=("since", "min"), n=("n", "sum"))
+            merged = known.groupby(["grid", "region"], as_index=False).agg(since=("since", "min"))
             place = np.searchsorted(np.unique(merged["grid"].to_numpy(np.int64)), self.grid[own])
             self.place[own] = place
             news = fresh(self.customer[own], place, self.at[own], self.settings.select.window_days)
@@ -105,8 +104,9 @@ class City:
         """First day of a week."""
         return self.day0 + timedelta(days=DAYS * week)
 
-    def reached(self, is_urban: bool, cluster: Ints, rows: Ints) -> tuple[Ints, Ints]:
-        """The known grids that clusters could have drawn on: all whose middle lies within reach of one of its cells.
+    def reached(self, is_urban: bool, cluster: Ints, rows: Ints, week: int) -> tuple[Ints, Ints]:
+        """The grids known by the end of `week` that clusters could have drawn on: all whose middle lies within reach of
+        one of its cells.
 
         `cluster` numbers the cluster of each of `rows`. Returns cluster and grid (its position in the history), each
         pair once, ascending. Counting only grids in which somebody complained would find every cluster odd.
@@ -114,14 +114,17 @@ class City:
         of, cells, _ = once(cluster, self.cell[rows])
         whose, near = self.reach[is_urban].take(cells)
         pairs = np.concatenate([of[whose], cluster]), np.concatenate([near, self.place[rows]])
-        return once(*pairs)[:2]
+        clusters, grids, _ = once(*pairs)
+        held = self.history[is_urban].since[grids] <= week
+        return clusters[held], grids[held]
 
-    def around(self, is_urban: bool, grids: Ints) -> Ints:
+    def around(self, is_urban: bool, grids: Ints, week: int) -> Ints:
         """The same of grids."""
         size = self.settings.zone(is_urban).grid_m
         column, row = unpacked(grids)
         found = self._near(is_urban, np.column_stack([column + 0.5, row + 0.5]) * float(size))
-        return np.unique(found.values).astype(np.int64)
+        around = np.unique(found.values).astype(np.int64)
+        return around[self.history[is_urban].since[around] <= week]
 
     def region_of(self, is_urban: bool, grids: Collection[int]) -> Ints:
         """The number of the district of each grid."""

@@ -74,7 +74,9 @@ def gather(
         }
     )  # fmt: skip
     numbers = np.arange(len(model), dtype=np.int64)
-    everything = pd.DataFrame({"ticket_no": numbers, "ticket_id": city.tickets["ticket_id"], "model_no": model})
+    everything = pd.DataFrame(
+        {"ticket_no": numbers, "ticket_id": city.tickets["ticket_id"], "model_no": model, "week_no": city.week}
+    )
     models = pd.DataFrame({"model_no": np.arange(len(names), dtype=np.int32), "terminal_model": np.asarray(names)})
     stretches = _stretches(spot, tickets["from_at"].to_numpy(), tickets["until_at"].to_numpy())
     given = (spots, tickets, stretches, near, grids, everything, models)
@@ -85,6 +87,7 @@ def gather(
         "kinds": rules.cause.works,
         "after_s": int(rules.evidence.hours_before * 3600),
         "until": until,
+        "weeks": rules.gate.look_back_weeks,
     }
     try:
         others = {name: _by_spot(select(con, name, values)) for name in ("outage", "works", "onsite", "terminals")}
@@ -152,6 +155,7 @@ def _spots(
     spots = pd.DataFrame(
         {
             "spot_no": np.arange(len(found), dtype=np.int64),
+            "week_no": np.array([f.week for f in found], np.int64),
             "x": [f.x for f in found],
             "y": [f.y for f in found],
             "is_urban": [f.is_urban for f in found],

@@ -61,17 +61,16 @@ class History:
 
     @classmethod
     def of(cls, known: pd.DataFrame, place: Ints, week: Ints, n_weeks: int) -> History:
-        """`known`: grid, region, since (week number, may be negative), n of every grid anybody was ever located in,
-        a row per grid and region. `place` (of the grid, among all grids in order) and `week` are those of the tickets
-        that count.
+        """`known`: grid, region, since (week number, may be negative) of every grid anybody was ever located in, a row
+        per grid and region. `place` (of the grid, among all grids in order) and `week` are those of the tickets that
+        count. A grid is of the district it was first heard of in: what comes later changes no week before it.
         """
-        first = known.groupby("grid")["since"].min()
-        main = known.sort_values(["grid", "n", "region"], ascending=[True, False, True]).drop_duplicates("grid")
+        main = known.sort_values(["grid", "since", "region"]).drop_duplicates("grid")
         ids = main["grid"].to_numpy(np.int64)
         counts = np.zeros((len(ids), n_weeks), np.float32, order="F")
         held = (week >= 0) & (week < n_weeks)
         np.add.at(counts, (place[held], week[held]), 1)
-        return cls(ids, main["region"].to_numpy(np.int64), first.reindex(ids).to_numpy(np.int64), counts)
+        return cls(ids, main["region"].to_numpy(np.int64), main["since"].to_numpy(np.int64), counts)
 
     def rows(self, grids: Ints) -> Ints:
         """Where grids stand."""

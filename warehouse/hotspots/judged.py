@@ -61,7 +61,7 @@ def judged(city: City, week: int, is_urban: bool, days: int, cluster: Ints, rows
     """The clusters that are odd or large, or may stay so. `cluster` numbers that of each of `rows`, ascending."""
     zone, gate = city.settings.zone(is_urban), city.settings.gate
     n_customers = n_distinct(cluster, city.customer[rows], int(cluster.max(initial=-1)) + 1)
-    due = expected(city, is_urban, *city.reached(is_urban, cluster, rows), len(n_customers), week, days)
+    due = expected(city, is_urban, *city.reached(is_urban, cluster, rows, week), len(n_customers), week, days)
     p = tail(n_customers, due)
     why = [_gate(*row, gate) for row in zip(n_customers.tolist(), p.tolist(), strict=True)]
     told = np.array([w is not None for w in why], bool) & (n_customers >= zone.least)

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from warehouse.catalog import models
 from warehouse.hotspots import evidence, maps, tables
+from warehouse.hotspots.before import Before, begin_of
 from warehouse.hotspots.city import CELL_M, City, names_of
 from warehouse.hotspots.history import DAYS, History, fresh, packed, unpacked
 from warehouse.hotspots.registry import Published
@@ -27,6 +28,7 @@ from warehouse.lake import Pinned
 from warehouse.lattice import local_lonlat
 
 _MASK, _HALF = (1 << 20) - 1, 1 << 19
+ALWAYS = ""
 Offer = Callable[[str, Pinned], None]
 
 
@@ -64,18 +66,39 @@ def last_monday(as_of: datetime) -> date:
     return as_of.date() - timedelta(days=as_of.weekday())
 
 
-def digest(con: duckdb.DuckDBPyConnection, asked: Asked) -> str:
-    """What the result hangs on, names apart: equal digests, equal rows."""
-    rows = evidence.select(con, "digest", asked.values)
-    files = sorted(Path(path).name for pin in asked.of_hours().values() for path, _ in pin.files)
-    text = repr((asked.rules.model_dump(), asked.origin, asked.until, rows.to_dict("records"), files))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def digest(con: duckdb.DuckDBPyConnection, asked: Asked) -> dict[str, str]:
+    """What the result hangs on, names apart: of every week with inputs by its Monday, and under ALWAYS of all weeks.
+
+    Equal digests, equal rows; where a week's differs, rows of that week and later ones may.
+    """
+    found: dict[str, list[object]] = {ALWAYS: [asked.rules.model_dump(), asked.origin, asked.until]}
+    rows = evidence.select(con, "digest", asked.values).sort_values(["name", "week_on"])
+    for name, week, n, total in rows[["name", "week_on", "n", "total"]].itertuples(index=False):
+        found.setdefault(ALWAYS if pd.isna(week) else f"{week:%Y-%m-%d}", []).append((name, n, total))
+    files = sorted((day or "", Path(path).name) for pin in asked.of_hours().values() for path, day in pin.files)
+    for day, path in files:
+        found.setdefault(_week_of_hours(day) if day else ALWAYS, []).append(path)
+    return {week: hashlib.sha256(repr(parts).encode()).hexdigest()[:16] for week, parts in found.items()}
+
+
+def _week_of_hours(day: str) -> str:
+    """The first week that looks at a day's hours: complaints late on the day before do. As `sql/digest.sql` has it."""
+    before = date.fromisoformat(day) - timedelta(days=1)
+    return (before - timedelta(days=before.weekday())).isoformat()
 
 
 def make(
-    con: duckdb.DuckDBPyConnection, asked: Asked, recall: Callable[[], Sequence[Published]], offer: Offer
+    con: duckdb.DuckDBPyConnection,
+    asked: Asked,
+    recall: Callable[[], Sequence[Published]],
+    offer: Offer,
+    changed: date | None = None,
 ) -> dict[str, pa.Table]:
-    """Every made table. `recall` gives what was published before; `offer` shows files of hours under a name."""
+    """Every made table. `recall` gives what was published before; `offer` shows files of hours under a name.
+
+    `changed`: the first week whose digest is not that of the release that `con` still holds the tables of; the weeks
+    before it are taken from there. None to find all weeks anew.
+    """
     known = _cells_of(evidence.select(con, "known", asked.values))
     if known.empty:
         return tables.empty()
@@ -90,23 +113,28 @@ def make(
     if city.tickets.empty:
         return tables.empty()
     hexagons = evidence.select(con, "known_h3", asked.values).rename(columns={"region_code": "region"})
+    before = _before(con, asked, city, begin, changed)
+    weeks = range((before.until - day0).days // DAYS if before else begin, n_weeks)
     # Maps ask nothing of hotspots: they are drawn beside them.
     with ThreadPoolExecutor(1) as beside:
-        drawn = beside.submit(_maps, asked, city, hexagons, range(begin, n_weeks))
-        made = _hotspots(con, asked, city, range(begin, n_weeks), recall, offer)
-        return made | drawn.result()
+        drawn = beside.submit(_maps, asked, city, hexagons, weeks)
+        seen = [p.seen(city.day0, asked.rules.zone(p.is_urban).grid_m) for p in recall()]
+        made = _hotspots(con, asked, city, run(city, weeks, seen, before.go_on(city) if before else None), offer)
+        made |= drawn.result()
+    return before.with_(made, city) if before else made
+
+
+def _before(
+    con: duckdb.DuckDBPyConnection, asked: Asked, city: City, begin: int, changed: date | None
+) -> Before | None:
+    """What stands of the release before, if anything does."""
+    until = begin_of(changed, asked.rules.select.window_days) if changed else city.day0
+    return Before.read(con, until) if until > city.monday(begin) else None
 
 
 def _hotspots(
-    con: duckdb.DuckDBPyConnection,
-    asked: Asked,
-    city: City,
-    weeks: range,
-    recall: Callable[[], Sequence[Published]],
-    offer: Offer,
+    con: duckdb.DuckDBPyConnection, asked: Asked, city: City, found: list[Found], offer: Offer
 ) -> dict[str, pa.Table]:
-    seen = [p.seen(city.day0, asked.rules.zone(p.is_urban).grid_m) for p in recall()]
-    found = run(city, weeks, seen)
     wanted = evidence.first_day(found, city)
     if wanted is not None:
         _hours(con, asked, wanted, offer)
@@ -119,15 +147,16 @@ def _hotspots(
 
 
 def _tickets(con: duckdb.DuckDBPyConnection, asked: Asked) -> pd.DataFrame:
-    rows = _cells_of(evidence.select(con, "tickets", asked.values)).rename(columns={"region_code": "region"})
+    rows = _cells_of(evidence.select(con, "tickets", asked.values))
     return rows.assign(customer=pd.factorize(rows["cust_key"], sort=True)[0]).drop(columns="cust_key")
 
 
 def _cells_of(rows: pd.DataFrame) -> pd.DataFrame:
     """Column and row of the 50 m grid from its id."""
     ids = rows["grid50"].to_numpy(np.int64)
-    out = rows.rename(columns={"region_code": "region"}) if "n" in rows else rows
-    return out.assign(ix=(ids >> 20 & _MASK) - _HALF, iy=(ids & _MASK) - _HALF)
+    return rows.rename(columns={"region_code": "region"}).assign(
+        ix=(ids >> 20 & _MASK) - _HALF, iy=(ids & _MASK) - _HALF
+    )
 
 
 def _hours(con: duckdb.DuckDBPyConnection, asked: Asked, first: date, offer: Offer) -> None:
@@ -216,8 +245,7 @@ def _counted(city: City, own: np.ndarray, grid: np.ndarray, known: pd.DataFrame)
     frame = pd.DataFrame(
         {"grid": grid, "region": regions.get_indexer(known["region"]), "since": since.astype(np.int64)}
     )
-    merged = frame.assign(n=known["n"].to_numpy(np.int64))
-    merged = merged.groupby(["grid", "region"], as_index=False).agg(since=("since", "min"), n=("n", "sum"))
+    merged = frame.groupby(["grid", "region"], as_index=False).agg(since=("since", "min"))
     ids = np.unique(merged["grid"].to_numpy(np.int64))
     place = np.minimum(np.searchsorted(ids, own), max(len(ids) - 1, 0))
     held = ids[place] == own if len(ids) else np.zeros(len(own), bool)

@@ -56,12 +56,13 @@ class Found:
     related_id: str | None = None
 
 
-def run(city: City, weeks: Sequence[int], seen: Sequence[Seen]) -> list[Found]:
+def run(city: City, weeks: Sequence[int], seen: Sequence[Seen], tracks: dict[str, Track] | None = None) -> list[Found]:
     """Everything found in these weeks, ascending; a hotspot that is gone has one row more, in its first week without.
 
-    `seen` is what was published before: it decides names and nothing else.
+    `seen` is what was published before: it decides names and nothing else. `tracks` are the hotspots of the weeks
+    before, which go on here; the city has been told which of its grids were hot then.
     """
-    tracks: dict[str, Track] = {}
+    tracks = {} if tracks is None else tracks
     out: list[Found] = []
     rule = city.settings.identity
     for week, close in zip(weeks, _all_together(city, weeks), strict=True):
@@ -101,12 +102,18 @@ def _follow(city: City, tracks: dict[str, Track], name: str, spot: Found) -> Fou
 
 
 def _split_from(tracks: dict[str, Track], track: Track) -> str | None:
-    """The first other hotspot alive that shares ground."""
-    for other in tracks.values():
-        is_other = other is not track and other.is_alive and other.is_urban == track.is_urban
-        if is_other and not other.grids.isdisjoint(track.grids):
-            return other.hotspot_id
-    return None
+    """Another hotspot alive that shares ground: the first by name, which is the oldest."""
+    return min(
+        (
+            other.hotspot_id
+            for other in tracks.values()
+            if other is not track
+            and other.is_alive
+            and other.is_urban == track.is_urban
+            and not other.grids.isdisjoint(track.grids)
+        ),
+        default=None,
+    )
 
 
 def _left(city: City, tracks: Sequence[Track], week: int) -> list[Ints]:
@@ -131,11 +138,10 @@ def _left(city: City, tracks: Sequence[Track], week: int) -> list[Ints]:
 def _gone(city: City, track: Track, rows: Ints, week: int, told: Sequence[Found]) -> Found:
     """What is left where a hotspot was, in the tickets `rows`."""
     window = city.settings.select.window_days
-    around = city.around(track.is_urban, np.array(sorted(track.grids)))
+    around = city.around(track.is_urban, np.array(sorted(track.grids)), week)
     [due] = expected(city, track.is_urban, np.zeros(len(around), np.int64), around, 1, week, window).tolist()
-    into = next(
-        (f.hotspot_id for f in told if f.is_urban == track.is_urban and not f.grids.isdisjoint(track.grids)), None
-    )
+    there = [f for f in told if f.state != identity.GONE and f.is_urban == track.is_urban]
+    into = min((f.hotspot_id for f in there if not f.grids.isdisjoint(track.grids)), default=None)
     n = len(np.unique(city.customer[rows]))
     zone = city.settings.zone(track.is_urban)
     regions = city.region[rows] if len(rows) else city.region_of(track.is_urban, track.grids)

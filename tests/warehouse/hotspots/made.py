@@ -45,7 +45,8 @@ def outbreak(
     return pd.DataFrame(rows)
 
 
-def city(*parts: pd.DataFrame, weeks: int = WEEKS) -> City:
+def city(*parts: pd.DataFrame, weeks: int = WEEKS, is_known: bool = True) -> City:
+    """`is_known`: somebody was heard of in every square from the first day on; else from their first complaint on."""
     tickets = pd.concat(parts, ignore_index=True).assign(is_urban=True, region="R1", subtype="slow")
-    known = tickets.groupby(["ix", "iy", "is_urban", "region"], as_index=False).agg(n=("customer", "size"))
-    return City(tickets, known.assign(first_on=DAY0), defaults(), DAY0, weeks)
+    known = tickets.groupby(["ix", "iy", "is_urban", "region"], as_index=False).agg(first_on=("accepted_at", "min"))
+    return City(tickets, known.assign(first_on=DAY0) if is_known else known, defaults(), DAY0, weeks)

@@ -49,6 +49,8 @@ def test_the_new_estate_comes_worsens_eases_and_goes(con: Any, truth: dict[str, 
     event = truth["E-ESTATE-OCT"]
     found = weeks(con, event["scope"].removeprefix("place:"))
     first = monday(event["starts"])
+    # A handful of complaints may lie close together by chance half a year before: that is another hotspot.
+    found = {week: row for week, row in found.items() if week >= first - timedelta(weeks=12)}
     assert min(found) == first and len({r["hotspot_id"] for r in found.values()}) == 1
     states = [found[w]["state"] for w in sorted(found)]
     assert states[:2] == ["new", "worse"] and states[-1] == "gone"

@@ -2,7 +2,7 @@
 select
     t.grid50,
     coalesce(list_contains($urban, coalesce(t.urban_rural, r.urban_rural)), false) as is_urban,
-    coalesce(t.region_code, '') as region_code, min(t.accepted_on) as first_on, count(*) as n
+    coalesce(t.region_code, '') as region_code, min(t.accepted_on) as first_on
 from fact_ticket as t
 left join dim_region as r on r.region_code = t.region_code
 where list_contains($grades, t.geo_grade) and t.grid50 is not null and t.accepted_at < $until
