@@ -46,6 +46,11 @@ class Viewer:
         return self.level != "L1"
 
     @property
+    def is_limited(self) -> bool:
+        """Whether there are rows of the release outside the scope."""
+        return self.regions is not None or self.departments is not None
+
+    @property
     def key(self) -> str:
         """For cache keys: two viewers with the same key see the same."""
         limits = [None if limit is None else sorted(limit) for limit in (self.regions, self.departments)]

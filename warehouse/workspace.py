@@ -200,5 +200,19 @@ def _check_files(workspace: Workspace, file: Path) -> None:
                 getattr(workspace, name)
             except Problems as error:
                 found += error.problems
+    found += [] if found else _unknown_scopes(workspace, file)
     if found:
         raise Problems(found)
+
+
+def _unknown_scopes(workspace: Workspace, file: Path) -> list[Problem]:
+    """Codes of subscriptions that no district or department has: such a subscriber would get empty papers."""
+    found = []
+    for at, one in enumerate(workspace.settings.subscriptions):
+        for what, dimension, codes in (("regions", "region", one.regions), ("departments", "dept", one.departments)):
+            known = set(workspace.dimension(dimension).column(0).to_pylist()) if codes else set()
+            # Without a file of them they are those of the data, which may come later.
+            for code in sorted(set(codes or ()) - known) if known else ():
+                where = f"subscription.{at} ({one.name}).{what}: no line of {dimension}s.csv has the code {code}"
+                found.append(Problem(str(file), where, f"write one of {', '.join(sorted(known))}"))
+    return found

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from alerts.review.asked import WHOLE, Asked
+from alerts.review.asked import Asked, plain, seen
 from alerts.review.bundle import Chart, Column, Item, Screen, Table, Words
 from alerts.review.texts import day as day_of
 from alerts.review.texts import joined, listed, say, sentence
@@ -22,20 +22,26 @@ NOTABLE = 0.05
 def screen(asked: Asked) -> Screen:
     title = say("screen_forecast")
     told = of_week(asked)
+    if _is_few(asked):
+        return Screen(name="forecast", title=title, finding=say("hidden"), items=())
     if "" not in told:
         return Screen(name="forecast", title=title, finding=say("forecast_short"), items=())
     found = _finding(asked, told)
     items = [_types(asked, told, found)]
-    shifts = _shifts(asked)
+    shifts = None if asked.is_part else _shifts(asked)  # the hotline answers for the whole city
     items += [shifts] if shifts else []
     return Screen(name="forecast", title=title, finding=found, items=tuple(items))
+
+
+def _is_few(asked: Asked) -> bool:
+    return bool(asked.figures(["M01"], (), [asked.now])["is_small"].iloc[0])
 
 
 def of_week(asked: Asked) -> dict[str, Forecast]:
     """Forecasts of the week after, by level-1 type; "" is the total. Types of hardly any tickets are left out."""
     monday = asked.now.end
     span = Period("all", monday - timedelta(366 * YEARS), monday, asked.at)
-    told = asked.sources.reader.figures(["M01"], WHOLE, [span], ("accepted_on", "type_l1"), people="none")
+    told = asked.sources.reader.figures(["M01"], asked.whole, [span], ("accepted_on", "type_l1"), people="none")
     if told.empty:
         return {}
     counts = pd.DataFrame(
@@ -81,14 +87,13 @@ def _festivals(asked: Asked, monday: date) -> list[Words]:
 
 
 def _types(asked: Asked, told: dict[str, Forecast], found: Words) -> Item:
-    last = asked.figures(["M01"], ("type_l1",), [asked.now], viewer=WHOLE).set_index("type_l1")["M01"]
+    last = seen(asked.figures(["M01"], ("type_l1",), [asked.now]), "M01_num").set_index("type_l1")["M01"]
     rows = []
     for key, f in sorted(told.items(), key=lambda kv: -kv[1].expected):
         if not key or f.high < 5:
             continue
         named = asked.name("type", key)
-        was = last.get(key)
-        rows.append((named.zh, named.en, None if was is None or was < 5 else float(was), round(f.expected, 1),
+        rows.append((named.zh, named.en, plain(last.get(key)), round(f.expected, 1),
                      f.low, f.high, f.edge - 1, f.holiday - 1, f.coverage if f.tested else None, f.tested))  # fmt: skip
     whole, total = told[""], say("all_types")
     now = float(asked.figures(["M01"], (), [asked.now])["M01"].iloc[0])

@@ -22,7 +22,7 @@ MIN_N = 30
 
 def items(asked: Asked) -> tuple[Item, ...]:
     found = [_structure(asked, by, kind) for by, kind in STRUCTURE.items()]
-    found += [_weak(asked), _case(asked), _sources(asked)]
+    found += [_weak(asked), _case(asked), None if asked.is_part else _sources(asked)]
     return tuple(i for i in found if i is not None)
 
 
@@ -37,7 +37,7 @@ def _structure(asked: Asked, by: str, kind: str) -> Item | None:
     told = asked.figures(["M01"], (by,), [asked.now])
     shown = seen(told[told[by].notna()], "M01_num").sort_values("M01", ascending=False, kind="stable")
     total = float(told["M01_num"].fillna(0).sum())
-    if shown.empty or not total:
+    if shown.empty or not total or (asked.is_part and len(shown) == 1):
         return None
     whole = float(asked.figures(["M01"], (), [asked.now])["M01"].iloc[0])
     rows = []

@@ -30,7 +30,6 @@ from warehouse.viewer import Viewer
 from warehouse.workspace import Workspace
 
 VIEWER = Viewer.of("manager")
-WHOLE = Viewer.of("analyst")  # for analyses whose results are large groups only
 TREND_WEEKS = 13
 MIN_SAMPLE = 30
 NEAR = 0.02
@@ -38,7 +37,10 @@ NEAR = 0.02
 
 @dataclass(frozen=True)
 class Sources:
-    """Where an issue comes from. Without a store (`kept`) there are no warnings, actions and earlier decisions."""
+    """Where an issue comes from. Without a store (`kept`) there are no warnings, actions and earlier decisions.
+
+    `viewer` sees figures only; one confined to districts or departments gets an issue of those alone.
+    """
 
     reader: Reader
     space: Workspace
@@ -46,6 +48,7 @@ class Sources:
     rules: Mapping[str, Rule]
     names: Names
     cases: CaseFile | None = None
+    viewer: Viewer = VIEWER
 
 
 @dataclass(frozen=True)
@@ -86,24 +89,38 @@ class Asked:
         """Midnight after Sunday; what weekly rules say of the week, they say then."""
         return datetime.combine(self.now.end, time())
 
+    @property
+    def viewer(self) -> Viewer:
+        return self.sources.viewer
+
+    @property
+    def whole(self) -> Viewer:
+        """The same part with small groups in it: for analyses whose results are large groups only."""
+        return Viewer.of("analyst", self.viewer.regions, self.viewer.departments)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the issue is of a part of the city; then it holds nothing that is known of the whole only."""
+        return self.viewer.is_limited
+
     def supported(self, ids: Sequence[str]) -> list[str]:
         return [i for i in ids if not self.sources.reader.missing_for(i)]
 
     def figures(
         self, ids: Sequence[str], by: Sequence[str] = (), periods: Sequence[Period] | None = None,
-        viewer: Viewer = VIEWER,
+        viewer: Viewer | None = None,
     ) -> pd.DataFrame:  # fmt: skip
         """Values with n, one row per period and group, groups in the order of their codes: the same numbers give the
         same issue, whatever order the engine found them in."""
         asked = self.comparison.periods if periods is None else periods
-        found = add_values(self.sources.reader.figures(ids, viewer, asked, by, Filters()), ids)
+        found = add_values(self.sources.reader.figures(ids, viewer or self.viewer, asked, by, Filters()), ids)
         return found.sort_values(list(by), ignore_index=True) if by and len(found) else found
 
     def table(self, name: str) -> pd.DataFrame:
         """A small published table; empty where the release has none."""
         if self.sources.reader.n_rows(name) == 0:
             return pd.DataFrame(columns=list(self.sources.reader.levels.get(name, {})))
-        return self.sources.reader.table(name, VIEWER)
+        return self.sources.reader.table(name, self.viewer)
 
     @cached_property
     def days(self) -> DayKinds:
@@ -182,7 +199,7 @@ class Asked:
             mismatch=self.is_mismatch and entry.basis != "live",
             target=self.target(measure),
             verdict=self._verdict(entry, now, before),
-            hidden=now is not None and bool(now.get("is_small", False)),
+            hidden=value is None and now is not None and bool(now.get("is_small", False)),
         )
 
     @cached_property

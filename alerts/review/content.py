@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from alerts import notes
-from alerts.review import ahead, annex, follow, limits, movement, overall, places, warned
+from alerts.review import ahead, annex, follow, limits, movement, overall, places, scoped, warned
 from alerts.review.asked import Asked, Sources
 from alerts.review.bundle import SCREENS, Change, Issue, Item, Number, Screen, Source, Words
 from warehouse.analysis.calendar_compare import iso_week
@@ -66,7 +66,8 @@ def composed(asked: Asked, figures: Figured, changes: tuple[Change, ...] = ()) -
     own["overall"] = _noted(asked, own["overall"])
     own |= {s.name: s for s in (follow.screen(asked, kept, changes), warned.screen(asked, warned.of_week(asked)))}
     screens = tuple(own[name] for name in SCREENS)
-    extra = (follow.rectification(asked, kept), annex.rules(asked), follow.changed_all(changes))
+    health = None if asked.is_part else annex.rules(asked)
+    extra = (follow.rectification(asked, kept), health, follow.changed_all(changes))
     return Issue(
         week=asked.week,
         begins=asked.now.first,
@@ -75,6 +76,7 @@ def composed(asked: Asked, figures: Figured, changes: tuple[Change, ...] = ()) -
         workspace=Words(zh=settings.name.zh, en=settings.name.en),
         is_simulated=bool(sources.reader.info["is_synthetic"]),
         source=source(sources),
+        filters=scoped.filters(asked),
         missing=figures.missing,
         summary=tuple(s.finding for s in screens),
         screens=screens,
@@ -91,7 +93,8 @@ def _noted(asked: Asked, screen: Screen) -> Screen:
     for item in screen.items:
         if item.id.startswith(overall.TREND):
             measure = item.id.removeprefix(overall.TREND)
-            told = notes.marks(asked.sources.kept, None, measure, weeks[0].first, weeks[-1].last)
+            region = next(iter(asked.viewer.regions or ()), notes.ALL)  # of several districts the first one's are shown
+            told = notes.marks(asked.sources.kept, None, measure, weeks[0].first, weeks[-1].last, region)
             charts = tuple(c.model_copy(update={"marks": (*c.marks, *told)}) for c in item.charts)
             item = item.model_copy(update={"charts": charts})
         items.append(item)

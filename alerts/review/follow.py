@@ -8,6 +8,7 @@ from typing import Any
 from alerts.actions import register
 from alerts.actions.item import Action
 from alerts.actions.register import Week
+from alerts.review import scoped
 from alerts.review.asked import Asked
 from alerts.review.bundle import Change, Column, Item, Screen, Table, Words, is_headline
 from alerts.review.texts import same, say, sentence, word
@@ -18,7 +19,12 @@ MOST = 6  # measures looked at one by one; the others stand in the list
 def of_week(asked: Asked) -> Week | None:
     """The register as it stood when the week was over; None without a store."""
     kept = asked.sources.kept
-    return None if kept is None else register.of_week(kept, asked.now.first, asked.now.last)
+    if kept is None:
+        return None
+    found = register.as_at(kept, asked.ends)
+    if asked.is_part:
+        found = list(filter(scoped.actions(asked), found))
+    return register.week_of(found, asked.now.first, asked.now.last)
 
 
 def screen(asked: Asked, week: Week | None, changes: tuple[Change, ...]) -> Screen:

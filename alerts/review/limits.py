@@ -90,7 +90,7 @@ def _ranking(asked: Asked) -> Item | None:
     told = asked.figures(["M04"], ("owner_dept",), [asked.now])
     told = told[told["owner_dept"].notna() & (told["owner_dept"] != "UNKNOWN")]
     shown = seen(told, "M04_den").dropna(subset=["M04"])
-    if shown.empty:
+    if shown.empty or (asked.is_part and len(shown) == 1):
         return None
     units = pd.DataFrame({"key": shown["owner_dept"], "k": shown["M04_num"], "n": shown["M04_den"]})
     table = ranking(units, seed=SEED)
@@ -114,7 +114,7 @@ def _ranking(asked: Asked) -> Item | None:
         Column(name="n", title=say("column_n"), kind="count"),
         Column(name="light", title=say("column_light")),
         Column(name="light_en", title=say("column_light")),
-        Column(name="rank", title=say("column_place")),
+        Column(name="rank", title=say("column_rank")),
     )
     worst = [asked.name("dept", k) for k in table.loc[table["group"] == 1, "key"]]
     said = say("ranking_worst", names=listed(worst[:3])) if apart else say("ranking_alike")

@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from alerts.review.asked import WHOLE, Asked, is_hidden_note, plain, seen
+from alerts.review.asked import Asked, is_hidden_note, plain, seen
 from alerts.review.bundle import Chart, Column, Item, Screen, Table, Words
 from alerts.review.texts import joined, listed, say, sentence
 from warehouse.analysis.contribution import Explanation, explain, rate_contributions
+from warehouse.analysis.contribution import Item as Moved
 from warehouse.measures import measures
 from warehouse.query import SMALL_CELL
 
@@ -21,6 +22,9 @@ def screen(asked: Asked) -> Screen:
     if not asked.has(asked.comparison.before):
         said = say("movement_first")
         return Screen(name="movement", title=say("screen_movement"), finding=said, items=(_types(asked),))
+    both = asked.figures(["M01"], (), (asked.now, asked.comparison.before))
+    if both["is_small"].any():
+        return Screen(name="movement", title=say("screen_movement"), finding=say("hidden"), items=())
     volume = explained(asked)
     found = finding(asked, volume)
     items = [_volume(asked, volume, found)]
@@ -34,13 +38,23 @@ def explained(asked: Asked) -> Explanation:
     """What moved the volume from the week before, on the whole of tickets; groups of under five people are left in
     the remainder, so that totals stay true and nobody is singled out."""
     both = (asked.now, asked.comparison.before)
-    frame = asked.figures(["M01"], tuple(DIMENSIONS), both, viewer=WHOLE)
+    frame = asked.figures(["M01"], tuple(DIMENSIONS), both, viewer=asked.whole)
     frame["n"] = frame["M01_num"].fillna(0)
     now, before = (frame[frame["period"] == p.id] for p in both)
     told = explain(now, before, list(DIMENSIONS), "n", max_items=MOST, good_direction="down")
-    shown = [i for i in told.items if max(i.now, i.before) >= SMALL_CELL]
+    shown = [i for i in told.items if _is_large(asked, i)]
     rest = told.change - sum(i.change for i in shown)
     return Explanation(told.total_before, told.total_now, shown, rest, told.verdict, told.p_value, told.is_broad)
+
+
+def _is_large(asked: Asked, item: Moved) -> bool:
+    """Whether a group may be shown beside its number of the week before: nobody in it, or five people, in both."""
+    if item.is_partial and any(0 < n < SMALL_CELL for n in (item.before, item.now)):
+        return False
+    by = tuple(item.keys)
+    groups = asked.figures(["M01"], by, (asked.now, asked.comparison.before))
+    mine = groups[[tuple(row) == tuple(item.keys.values()) for row in groups[list(by)].itertuples(index=False)]]
+    return len(mine) > 0 and not mine["is_small"].any()
 
 
 def finding(asked: Asked, told: Explanation) -> Words:
@@ -97,15 +111,15 @@ def _volume(asked: Asked, told: Explanation, found: Words) -> Item:
 def _rate(asked: Asked, measure: str) -> list[Item]:
     """The change of a rate, split into what each group's own rate did and what the mix did."""
     both = (asked.now, asked.comparison.before)
-    frame = asked.figures([measure], ("type_l1",), both, viewer=WHOLE)
+    frame = asked.figures([measure], ("type_l1",), both, viewer=asked.whole)
     parts = [f"{measure}_num", f"{measure}_den"]
     frame[parts] = frame[parts].fillna(0)
     sides = [frame[frame["period"] == p.id] for p in both]
     if any(side[parts[1]].sum() == 0 for side in sides):
         return []
     effects = rate_contributions(sides[0], sides[1], ["type_l1"], *parts)
-    most = frame.groupby("type_l1")["n_customers"].max()
-    shown = effects[(effects["key"].map(most).fillna(0) >= SMALL_CELL) & effects["effect"].notna()]
+    least = frame.groupby("type_l1")["n_customers"].min()
+    shown = effects[(effects["key"].map(least).fillna(0) >= SMALL_CELL) & effects["effect"].notna()]
     if shown.empty:
         return []
     total, mix = float(effects["effect"].sum()), float(effects["mix_effect"].sum())

@@ -38,20 +38,22 @@ def finding(asked: Asked, told: tuple[Number, ...]) -> Words:
     """Volume against both predecessors, and which targets are missed."""
     by = {n.measure: n for n in told}
     volume = by.get("M01")
+    if volume is not None and volume.hidden:
+        return say("hidden")
     if volume is None or not volume.value:
         return say("overall_empty")
-    if volume.hidden:
-        return say("hidden")
     parts = [
         say("overall_volume", n=volume.value, before=volume.previous, change=_change(volume.value, volume.previous))
     ]
     if volume.previous is None:
         parts = [say("overall_first", n=volume.value)]
+        if asked.has(asked.comparison.before):
+            parts = [say("overall_count", n=volume.value), say("overall_few_before")]
     if volume.mismatch:
         parts.append(say("overall_holiday"))
     elif volume.last_year:
         parts.append(say("overall_year", change=_change(volume.value, volume.last_year)))
-    else:
+    elif volume.last_year is not None or not asked.has(asked.comparison.year_ago):
         parts.append(say("overall_no_year"))
     missed = [n for n in told if n.target is not None and n.unit == "share" and is_missed(n)]
     judged = [n for n in told if n.target is not None and n.unit == "share" and n.value is not None]
@@ -138,7 +140,7 @@ def _month(asked: Asked) -> list[Item]:
     if aim is not None and "M22_N" in ids:
         left = int((1 - aim) * int(row["M01"]) + 1e-9) - int(row["M22_N"])
         parts.append(say("month_room" if left >= 0 else "month_gone", n=abs(left), target=aim))
-    tables = _bulletin(asked)
+    tables = () if asked.is_part else _bulletin(asked)
     return [Item(id="month", finding=sentence(parts), numbers=told, tables=tables, evidence=(say("month_how"),))]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from alerts.review.asked import VIEWER, WHOLE, Asked, is_hidden_note, plain, seen
+from alerts.review.asked import Asked, is_hidden_note, plain, seen
 from alerts.review.bundle import Chart, Column, Item, Map, Place, Screen, Table, Words
 from alerts.review.texts import say, sentence, word
 from warehouse import cells, spots, tops
@@ -29,7 +29,7 @@ TOPS: dict[tops.By, str] = {"hall_id": "halls", "package_name": "packages"}
 
 
 def screen(asked: Asked) -> Screen:
-    found = spots.of_week(asked.sources.reader, VIEWER, asked.now.first)
+    found = spots.of_week(asked.sources.reader, asked.viewer, asked.now.first)
     said = finding(found)
     items = [_list(asked, found, said), *_wanting(found)]
     items += [
@@ -123,7 +123,7 @@ def _details(asked: Asked) -> Item | None:
         return None
     earlier = _earlier(asked)
     told = asked.figures(["M01"], ("type_detail", "type_l1"), [asked.now])
-    before = asked.figures(["M01"], ("type_detail", "type_l1"), [earlier], viewer=WHOLE)
+    before = asked.figures(["M01"], ("type_detail", "type_l1"), [earlier], viewer=asked.whole)
     now = seen(told[told["period"] == "now"], "M01_num").dropna(subset=["type_detail"])
     past = before.set_index(["type_detail", "type_l1"])
     ranked = now.sort_values("M01", ascending=False, kind="stable").head(TOP)
@@ -175,7 +175,7 @@ def _districts(asked: Asked) -> Item | None:
     told = told[told["region_code"].notna()]
     now = told[told["period"] == "now"]
     shown = seen(now, "M01_num").dropna(subset=["M02"]).sort_values("M02", ascending=False, kind="stable")
-    if shown.empty:
+    if shown.empty or (asked.is_part and len(shown) == 1):
         return None
     past = told[told["period"] == "before"].set_index("region_code")["M02"]
     rows: list[tuple[Any, ...]] = []
@@ -207,11 +207,11 @@ def _districts(asked: Asked) -> Item | None:
 def _top(asked: Asked, by: tops.By) -> Item | None:
     """Halls or packages with most complaints, against their mean of the four weeks before; unnamed ones not told."""
     reader, kind = asked.sources.reader, TOPS[by]
-    told = tops.counted(reader, VIEWER, asked.now, by)
+    told = tops.counted(reader, asked.viewer, asked.now, by)
     shown = told[~told["is_small"].astype(bool)].head(TOP)
     if shown.empty:
         return None
-    past = tops.counted(reader, WHOLE, _earlier(asked), by).set_index("key")
+    past = tops.counted(reader, asked.whole, _earlier(asked), by).set_index("key")
     rows: list[tuple[Any, ...]] = []
     for r in shown.itertuples():
         named = asked.name("hall" if by == "hall_id" else "package", r.key)
@@ -251,7 +251,7 @@ def _earlier(asked: Asked) -> Period:
 
 def _cells(asked: Asked) -> Item | None:
     """How many cells are of which kind; single ones are for planners."""
-    found = cells.network(asked.sources.reader, WHOLE, asked.now.end, Filters())
+    found = cells.network(asked.sources.reader, asked.whole, asked.now.end, Filters())
     if found.empty or found["n_tickets"].sum() == 0:
         return None
     judged = with_kind(with_excess(pd.concat([found, radio.judged(found, settings({}))], axis=1)))

@@ -15,6 +15,7 @@ from typing import Any
 from alerts import board, listing, store
 from alerts.board import Matter, Row
 from alerts.incidents import SPOT
+from alerts.review import scoped
 from alerts.review.asked import Asked
 from alerts.review.bundle import Column, Item, Screen, Table, Words
 from alerts.review.texts import joined, listed, moment, say, sentence, word
@@ -58,7 +59,7 @@ def of_week(asked: Asked) -> Warned | None:
         return None
     w = ops.warning.c
     rows = store.warnings(kept, w.fired_at > asked.begins, w.fired_at <= asked.ends, w.is_trial.is_(False))
-    rows = [_without_tickets(r) for r in rows]
+    rows = [_without_tickets(r) for r in scoped.warnings(asked.viewer, rows)]
     of_lists = {i for i, r in asked.sources.rules.items() if r.is_list}
     lists = [r for r in rows if r["rule_id"] in of_lists]
     own = [r for r in rows if r["rule_id"] not in of_lists]
@@ -218,9 +219,9 @@ def _said(asked: Asked, row: Row) -> Words:
         return say("warning_named", rule=Words(zh=rule.zh, en=rule.en), scope=where)
     if row["rule_id"] == SPOT and row["value"]:
         seen["n"] = row["value"]
-    return Words(
-        zh=said_by(rule, row["scope_id"], seen, named, "zh"), en=said_by(rule, row["scope_id"], seen, named, "en")
-    )
+    zh, en = (said_by(rule, row["scope_id"], seen, named, lang) for lang in ("zh", "en"))
+    # A sentence that ends with its tickets ends before them.
+    return Words(zh=zh.removesuffix(f"：{HIDDEN}"), en=en.removesuffix(f": {HIDDEN}"))
 
 
 def _names(asked: Asked) -> Names:

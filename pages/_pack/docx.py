@@ -17,6 +17,7 @@ from pages._pack.word import as_bytes, grid, new, pairs
 from pages._shared import numbers
 from pages._shared.text import Lang, t, word
 
+ASKED = ("warning", "hotspot", "case")  # what becomes a measure once somebody decides so
 SHOWN = 40  # rows of a table on paper; the workbook has all
 
 
@@ -55,7 +56,8 @@ def minutes(paper: Paper) -> bytes:
         doc.add_heading(paper.of(screen.title), 2)
         doc.add_paragraph(paper.of(screen.finding))
         for item in screen.items:
-            doc.add_paragraph(_finding(paper, item), style="List Bullet")
+            if item.finding != screen.finding:
+                doc.add_paragraph(_finding(paper, item), style="List Bullet")
     if paper.meeting.minutes:
         doc.add_heading(t("pack.discussed", lang), 1)
         for line in clean(paper.meeting.minutes, 20_000).split("\n"):
@@ -78,11 +80,16 @@ def minutes(paper: Paper) -> bytes:
 
 
 def orders(paper: Paper) -> bytes:
-    """督办单: a page for each supervised action, and a form to fill for each warning that waits for a decision."""
+    """督办单: a page for each supervised action, and a form to fill for each warning or place that waits for a
+    decision; what is in the register already has its form or needs none."""
     lang = paper.lang
     doc = new(paper, t("pack.orders_title", lang))
     forms = [(order, _item_of(paper, order.source)) for order in paper.orders if order.is_supervised]
-    forms += [(Order("", item.source, paper.of(item.finding)), item) for item in _waiting(paper)]
+    for waiting in _waiting(paper):
+        kind, _, number = waiting.source.partition(":")
+        if kind in ASKED:
+            origin = f"{word('pack.source', kind, lang)} {number}"
+            forms.append((Order("", waiting.source, paper.of(waiting.finding), origin), waiting))
     if not forms:
         doc.add_paragraph(t("pack.no_orders", lang))
     for k, (order, item) in enumerate(forms):
@@ -141,7 +148,7 @@ def _item(doc: Doc, paper: Paper, item: Item) -> None:
     if item.numbers:
         with part("docx", paper.of(item.finding)):
             rows = [number_cells(number, paper) for number in item.numbers]
-            grid(doc, number_header(paper.lang), rows, range(1, 6))
+            grid(doc, number_header(paper.lang, item.id), rows, range(1, 6))
     for chart in item.charts:
         _picture(doc, paper, chart)
     if item.map is not None:

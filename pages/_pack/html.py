@@ -74,7 +74,9 @@ def _item(paper: Paper, item: Item) -> str:
     if item.numbers:
         with part("html", paper.of(item.finding)):
             rows = [number_cells(number, paper) for number in item.numbers]
-            parts.append(_grid(t("pack.numbers_caption", paper.lang), number_header(paper.lang), rows, range(1, 6)))
+            parts.append(
+                _grid(t("pack.numbers_caption", paper.lang), number_header(paper.lang, item.id), rows, range(1, 6))
+            )
     for chart in item.charts:
         with part("html", paper.of(chart.title)):
             parts.append(_chart(paper, chart))

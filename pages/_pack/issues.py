@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,11 @@ from pydantic import ValidationError
 
 from alerts.actions import register
 from alerts.actions.item import Action
-from alerts.review import book, seal
+from alerts.review import book, scoped, seal
+from alerts.review.asked import Asked, Sources
 from alerts.review.bundle import Issue
 from alerts.review.command import issue_of
-from alerts.review.content import newest_week
+from alerts.review.content import content, newest_week
 from alerts.review.gather import sources
 from alerts.sentence import Names
 from pages._pack.paper import Meeting, Order, Paper, clean
@@ -23,14 +25,18 @@ from pages._shared.text import Lang, word
 from warehouse.home import Home
 from warehouse.measures import measures
 from warehouse.problems import failure, from_validation, problem
+from warehouse.query import Reader
+from warehouse.release import Releases
+from warehouse.viewer import Viewer
 
 TITLE = 60  # characters of a problem that make its title
 
 
-def of_week(home: Home, kept: sa.Engine, week: str | None, lang: Lang) -> Paper:
+def of_week(home: Home, kept: sa.Engine, week: str | None, lang: Lang, viewer: Viewer | None = None) -> Paper:
     """The paper of a week, of the newest whole one where none is named; a sealed week is printed as it was sealed.
 
-    Raises `Problems` for a week that is none, and `Failure` for a sealed one that somebody changed.
+    A `viewer` confined to a part of the city gets the paper of that part (`of_part`). Raises `Problems` for a week that
+    is none, and `Failure` for a sealed one that somebody changed.
     """
     found = sources(home, kept)
     chosen = week or newest_week(found.reader.info["as_of"])
@@ -39,9 +45,30 @@ def of_week(home: Home, kept: sa.Engine, week: str | None, lang: Lang) -> Paper:
     if opened is not None and not opened.is_intact:
         cure = "restore the folder from a backup; nothing is printed from a broken seal"
         raise failure(f"reviews/{chosen}/{seal.ISSUE}", "has not the bytes that were sealed", cure)
+    if viewer is not None and viewer.is_limited:
+        return of_part(home, found, chosen, viewer, lang, opened.issue if opened else None)
     issue = opened.issue if opened else issue_of(found, home.reviews, chosen)
     sealed = opened.minutes if opened else None
     return printed(issue, told, sealed, kept, found.names, lang, found.space.boundaries)
+
+
+def of_part(home: Home, found: Sources, week: str, viewer: Viewer, lang: Lang, sealed: Issue | None) -> Paper:
+    """The paper of a viewer's districts and departments, with the measures supervised there; what the meeting wrote is
+    of the whole and left out. Only the issue of the whole city is sealed: of a sealed week the part is read from the
+    release that the seal names, as long as that is there, so that it fits the whole."""
+    as_of = found.reader.info["as_of"]
+    releases = Releases(home.releases)
+    if sealed is not None and releases.path(sealed.source.release_id).is_file():
+        as_of, reader = sealed.as_of, Reader(releases.path(sealed.source.release_id))
+        found = replace(found, reader=reader)
+    mine = replace(found, viewer=viewer)
+    try:
+        issue = content(mine, week, as_of)
+    except ValueError as error:
+        raise problem(week, str(error), "use a whole week up to the release, such as 2025-W13") from None
+    inside = scoped.actions(Asked.of(mine, week, as_of))
+    supervised = _supervised(found.kept, issue, found.names, lang, inside) if found.kept is not None else []
+    return Paper(issue, lang, "draft", found.space.boundaries, tuple(supervised))
 
 
 def printed(
@@ -89,10 +116,13 @@ def _decided(meeting: Meeting, names: Names, lang: Lang) -> list[Order]:
     return found
 
 
-def _supervised(kept: sa.Engine, issue: Issue, names: Names, lang: Lang) -> list[Order]:
+def _supervised(
+    kept: sa.Engine, issue: Issue, names: Names, lang: Lang, inside: Callable[[Action], bool] = lambda _: True
+) -> list[Order]:
     """What is supervised and open: overdue first."""
     day = issue.as_of.date()
-    return [_order(action, names, lang) for action in register.open_items(kept, day) if action.is_supervised]
+    found = [a for a in register.open_items(kept, day) if a.is_supervised and inside(a)]
+    return [_order(action, names, lang) for action in found]
 
 
 def _order(action: Action, names: Names, lang: Lang) -> Order:

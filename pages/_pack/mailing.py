@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from alerts.outbox import BACK_OFF_MINUTES
 from pages._pack.files import make
 from pages._pack.paper import Paper
-from pages._shared.text import Lang, t
+from pages._shared.text import t
 from warehouse import ops
 from warehouse.problems import Problems
 from warehouse.subscriptions import Subscription
@@ -25,7 +25,7 @@ from warehouse.subscriptions import Subscription
 STALE = timedelta(minutes=30)
 SHOWN = 12  # findings of a text message
 Send = Callable[[str, str, str, Sequence[Path]], None]  # address, title, body, attachments; raises when not taken
-PaperOf = Callable[[Lang], Paper]
+PaperOf = Callable[[Subscription], Paper]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _send(
     try:
         if not address:
             raise ValueError(f"no address: the variable {one.url_env} is not set")
-        paper = paper_of(one.language)
+        paper = paper_of(one)
         mark = paper.mark
         with tempfile.TemporaryDirectory(prefix="lookout-mail-") as folder:
             files = _files(paper, one, Path(folder))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from typing import Any
 
 from lxml import etree
@@ -43,7 +44,7 @@ def style(chart: Any, shown: Chart, drawn: plots.Drawn, face: str) -> None:
     axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(LIGHT.border[1:])
     axis.format.line.fill.background()
     if shown.form != "line":
-        axis.minimum_scale = min(0, *(v for s in drawn.series for v in s.values if v is not None))
+        axis.minimum_scale, axis.major_unit = _below([v for s in drawn.series for v in s.values if v is not None])
     if shown.form == "bar":
         chart.category_axis.reverse_order = True
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
@@ -69,6 +70,17 @@ def style(chart: Any, shown: Chart, drawn: plots.Drawn, face: str) -> None:
         labels.position = XL_LABEL_POSITION.OUTSIDE_END
     if is_aimed:
         _as_line(chart, shown.form, len(drawn.series))
+
+
+def _below(values: list[float]) -> tuple[float, float | None]:
+    """Where the axis of bars begins, with room for the labels of those below zero, and its step; 0 where none is."""
+    low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
+    if low == 0:
+        return 0, None
+    rough = (high - low) / 5
+    ten = 10.0 ** math.floor(math.log10(rough))
+    step = ten * next(m for m in (1, 2, 5, 10) if m * ten >= rough)
+    return -step * math.ceil(-low * 1.2 / step), step
 
 
 def _as_line(chart: Any, form: str, last: int) -> None:

@@ -31,6 +31,7 @@ from warehouse.measures import measures
 from warehouse.problems import Failure, Problem
 from warehouse.scope import SMALL_CELL
 
+MONTH = "month"  # the item that tells of the month so far
 LONGEST = 4000  # characters of one text on paper; nothing that people wrote is longer
 # What XML cannot hold, and marks that turn the direction of what follows.
 _ILLEGAL = re.compile(
@@ -117,7 +118,8 @@ class Paper:
 
     def line(self) -> str:
         """The one line that stands on every page."""
-        parts = [self.of(self.issue.workspace), self.week(), self.as_of(), self.simulated(), self.stamp()]
+        filters = [self.of(said) for said in self.issue.filters]
+        parts = [self.of(self.issue.workspace), self.week(), *filters, self.as_of(), self.simulated(), self.stamp()]
         return " · ".join(part for part in parts if part)
 
     def as_of(self) -> str:
@@ -164,12 +166,18 @@ class Paper:
     def grid(self, table: Table) -> tuple[list[Column], list[list[str]]]:
         """A table as texts."""
         columns, rows = spoken(table, self.lang)
-        return list(columns), [[self.cell(v, c) for v, c in zip(row, columns, strict=True)] for row in rows]
+        told = [[self.cell(v, c) for v, c in zip(row, columns, strict=True)] for row in rows]
+        for k, column in enumerate(columns):
+            values = [numbers.number(row[k]) for row in rows]
+            if column.kind == "number" and any(v is not None and v % 1 for v in values):  # one look for a column
+                for line, value in zip(told, values, strict=True):
+                    line[k] = numbers.DASH if value is None else numbers.fixed(value, 2)
+        return list(columns), told
 
 
-def number_header(lang: Lang) -> list[str]:
-    """The columns of a table of numbers."""
-    names = ("measure", "value", "target", "previous", "last_year", "n", "verdict")
+def number_header(lang: Lang, item_id: str = "") -> list[str]:
+    """The columns of a table of numbers; those of the month are no week's."""
+    names = ("measure", "month" if item_id == MONTH else "value", "target", "previous", "last_year", "n", "verdict")
     return [word("pack.number", name, lang) for name in names]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from alerts.review.bundle import Item
 from pages._pack import plots
-from pages._pack.paper import Paper, number_cells, number_header
+from pages._pack.paper import MONTH, Paper, number_cells, number_header
 from pages._pack.telling import told
 from pages._shared.text import t, word
 
@@ -40,12 +40,18 @@ def morning(paper: Paper) -> bytes:
 def content(paper: Paper) -> dict[str, Any]:
     """What stands on the sheet, pictures apart."""
     lang, issue, at = paper.lang, paper.issue, paper.issue.as_of
-    numbers = [number_cells(n, paper) for s in issue.screens if s.name == "overall" for i in s.items for n in i.numbers]
+    told = [i for s in issue.screens if s.name == "overall" for i in s.items if i.numbers]
+    numbers: list[dict[str, Any]] = [
+        {"title": paper.of(i.finding) if i.id == MONTH else t("pack.numbers_caption", lang),
+         "header": number_header(lang, i.id), "rows": [number_cells(n, paper) for n in i.numbers],
+         "right": [1, 2, 3, 4, 5]}
+        for i in told
+    ]  # fmt: skip
     warnings = [[_severity(paper, i), paper.of(i.finding)] for _, i in paper.items() if i.severity in _WORST]
     grids = [
-        {"title": t("pack.numbers_caption", lang), "header": number_header(lang), "rows": numbers,
-         "right": [1, 2, 3, 4, 5]},
-        {"title": t("pack.pending", lang), "header": [word("pack.order", n, lang) for n in ("level", "title")],
+        *numbers,
+        {"title": t("pack.pending", lang),
+         "header": [t("pack.morning_level", lang), word("pack.order", "title", lang)],
          "rows": warnings, "right": []},
     ]  # fmt: skip
     return {

@@ -116,7 +116,7 @@ class _Deck(Sheets):
             return None
         with part("pptx", title):
             rows = tuple(tuple(number_cells(number, self.paper)) for number in item.numbers)
-            return Grid(tuple(number_header(self.lang)), rows)
+            return Grid(tuple(number_header(self.lang, item.id)), rows)
 
     def _beside(self, slide: Any, grid: Grid, left: float) -> None:
         at = LEFT + Inches(left)

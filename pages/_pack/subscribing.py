@@ -22,6 +22,8 @@ from pages._shared.text import Lang
 from warehouse import ops
 from warehouse.analysis.calendar_compare import week_start
 from warehouse.home import Home
+from warehouse.subscriptions import Subscription
+from warehouse.viewer import Viewer
 from warehouse.workspace import load_workspace
 
 
@@ -46,6 +48,7 @@ def _subscriptions(args: argparse.Namespace, console: Console) -> int:
     if not args.send_due:
         lines = [
             {"name": one.name, "what": one.what, "language": one.language, "role": one.role, "week": week,
+             "regions": one.regions, "departments": one.departments,
              "due_at": due_at(one, ends), "has_address": bool(os.environ.get(one.url_env)),
              **_last(kept, one.name, week)}
             for one in listed
@@ -55,8 +58,11 @@ def _subscriptions(args: argparse.Namespace, console: Console) -> int:
         return DONE
 
     @cache
-    def paper_of(lang: Lang) -> Paper:
-        return of_week(home, kept, week, lang)
+    def made(lang: Lang, viewer: Viewer) -> Paper:
+        return of_week(home, kept, week, lang, viewer)
+
+    def paper_of(one: Subscription) -> Paper:
+        return made(one.language, one.viewer)
 
     addresses = {one.name: os.environ[one.url_env] for one in listed if os.environ.get(one.url_env)}
     is_sealed = book(kept, home.reviews, week).status not in ("draft", "held")

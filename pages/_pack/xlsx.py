@@ -146,7 +146,7 @@ class _Book:
     def _numbers(self, page: Any, row: int, item: Item) -> int:
         if not item.numbers:
             return row
-        for k, name in enumerate(number_header(self.lang)):
+        for k, name in enumerate(number_header(self.lang, item.id)):
             page.write_string(row, k, name, self.bold)
         for number in item.numbers:
             row += 1

@@ -21,7 +21,6 @@ from pydantic import ValidationError
 from pages._pack import mailing
 from pages._pack.mailing import by_apprise, due_at, send_due
 from pages._pack.paper import Paper
-from pages._shared.text import Lang
 from tests.pages._pack import reading, sample
 from warehouse import ops
 from warehouse.subscriptions import Subscription
@@ -98,8 +97,8 @@ def one(name: str = "boss", **changed: Any) -> Subscription:
     return Subscription(**{"name": name, "url_env": "BOSS_URL", "files": ["page"], **changed})
 
 
-def paper_of(lang: Lang) -> Paper:
-    return sample.paper(lang=lang)
+def paper_of(whose: Subscription) -> Paper:
+    return sample.paper(lang=whose.language)
 
 
 class Sent:
@@ -182,7 +181,15 @@ def test_a_pack_that_cannot_be_made_is_not_sent_in_part(kept: sa.Engine) -> None
 
     send = Sent()
     done = send_due(
-        kept, [one()], WEEK, ENDS, False, lambda lang: sample.paper(wrong(), lang), {"boss": "x://"}, send, NOW
+        kept,
+        [one()],
+        WEEK,
+        ENDS,
+        False,
+        lambda whose: sample.paper(wrong(), whose.language),
+        {"boss": "x://"},
+        send,
+        NOW,
     )
     assert [o.state for o in done] == ["failed"] and "坏图 could not be made" in done[0].fault
     assert send.messages == []
