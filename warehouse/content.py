@@ -31,9 +31,9 @@ class Contents:
     steps: dict[str, str] = field(default_factory=dict)
 
 
-def content_of(rows: DuckDBPyRelation) -> Content:
-    """How many rows there are, and the sum of their hashes."""
-    sql = Path(__file__).with_name("content_hash.sql").read_text(encoding="utf-8")
+def content_of(rows: DuckDBPyRelation, sql: str = "content_hash") -> Content:
+    """How many rows there are, and the sum of their hashes; with `content_kept`, of those in the column `row_hash`."""
+    sql = Path(__file__).with_name(f"{sql}.sql").read_text(encoding="utf-8")
     hashed = rows.query("content_rows", sql.replace("$table", "content_rows"))
     assert hashed is not None
     [(n_rows, total)] = hashed.fetchall()

@@ -168,7 +168,7 @@ class DuckEngine:
         changed, held = self.con.table("changed"), f"{OLD}.{model.name}"
         keys = [name for name in changed.columns if name not in model.sums]
         before = self._take_away(model.name, keys, changed.select(*keys), held, changed.columns)
-        sums.after(self.con.table(held), changed, model.sums).create(f"{GIVEN}.after")
+        sums.after(self.con.table(held).select(*changed.columns), changed, model.sums).create(f"{GIVEN}.after")
         after = self.con.table("after")
         after.insert_into(self._own(model.name))
         content = content_of(after) - before
@@ -239,8 +239,8 @@ class DuckEngine:
     ) -> Content:
         """Make rows whose `keys` stand in `gone` count no longer: delete them here, note their numbers below.
 
-        Returns what they held; `kept_as` names a table to put their columns `kept` into. One key is never null,
-        several may be.
+        Returns what they held; `kept_as` names a table to put their columns `kept` into, with `row_hash`. One key is
+        never null, several may be.
         """
         gone.create(f"{GIVEN}.gone")
         top, last = self.stack.top, len(self.stack.layers) - 1
@@ -248,8 +248,9 @@ class DuckEngine:
             self.con.table(f"{PUBLISHED}.{name}").limit(0).create(self._own(name))
             self.con.execute(_sql("gone_table").replace("$gone", self._own("gone__" + name)))
             top.tables[name] = ROWS
+        hashed = _sql("rows_hashed").replace("$kept", ", t.".join(kept))
         if kept_as:
-            self.con.table(f"{PUBLISHED}.{name}").select(*kept).limit(0).create(kept_as)
+            self.con.sql(hashed.replace("$rows", f"{PUBLISHED}.{name}")).limit(0).create(kept_as)
         found = self.con.table(f"{GIVEN}.gone")
         held = Content()
         for level in self.stack.levels(name):
@@ -258,10 +259,11 @@ class DuckEngine:
             numbered = self.con.sql(self.stack.rows_at(level, name).replace("t.*", columns))
             sums.among(numbered, found, keys).select("row_no").create(f"{GIVEN}.numbers")
             # Found by number, the rest of a row is read where it lies; found by key, every row would be.
-            rows = self.con.sql(_sql("rows_by_number").replace("$place", place))
-            held += content_of(rows)
+            rows = _sql("rows_by_number").replace("$place", place)
             if kept_as:
-                rows.select(*kept).insert_into(kept_as)
+                self.con.sql(hashed.replace("$rows", "(" + rows + ")")).insert_into(kept_as)
+            else:
+                held += content_of(self.con.sql(rows))
             if level == last:
                 self.con.execute(_sql("delete_numbers").replace("$table", place))
             else:
@@ -270,7 +272,7 @@ class DuckEngine:
             self.con.execute("drop table numbers")
         self.con.execute("drop table gone")
         self._show(name)
-        return held
+        return content_of(self.con.table(kept_as), "content_kept") if kept_as else held
 
     def _limit(self, memory: str) -> None:
         self.con.execute("set memory_limit = ?", [os.environ.get("LOOKOUT_MEMORY", memory)])
