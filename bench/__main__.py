@@ -117,7 +117,7 @@ def measure(names: list[str], work: Path, home: Path | None, is_quick: bool, lar
     if "hotspots" in names:
         found += hotspots.measure(work, is_quick, say)
     if "growth" in names:
-        found += growth.measure(work, is_quick, say)
+        found += growth.measure(work, is_quick, say, day=datetime.now(UTC).date())
     built = home.resolve() if home else city.home_of(work)
     needs_city = {"startup", "pack", "pages", "viewers", "map", "views"} & set(names)
     if "demo" in names or (home is None and not city.is_built(built) and needs_city):

@@ -1,61 +1,69 @@
 """How costs grow with tickets: load, build from nothing, rules and views at rising sizes, and the exponents.
 
-Cost ~ size ^ exponent: 1 is in proportion, 0 not at all. Starting Python and planning are a part of every cost, so an
-exponent between small sizes says little of large ones: the last step's is told beside that of the whole range.
+Starting Python and planning are a part of every cost, so an exponent between small sizes says little of large ones: the
+last step's is told beside that of the whole range. Sizes measured in other runs are kept and stand in the same curves:
+
+    python -m bench.growth --work DIR --sizes 24000 240000
+    python -m bench.growth --work DIR --sizes 2400000
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import math
+import os
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bench.measure import ROOT, Ratio, run
-from bench.results import HERE, Figure
+from bench import curves
+from bench.curves import WHAT
+from bench.measure import Ratio, run
+from bench.results import Figure, machine, rows
 from bench.ticket_file import Tickets
-from bench.views import VIEWS
 
-SIZES = (24_000, 240_000, 2_400_000, 10_000_000)
-QUICK_SIZES = (24_000, 100_000, 400_000)
+SMALLEST = 24_000
+SIZES = (SMALLEST, 240_000, 2_400_000, 24_000_000)
+QUICK_SIZES = (SMALLEST, 100_000, 400_000)
 # What may grow with the tickets grows no faster; a view may not grow at all, but for what a longer list costs.
 GOALS = {"load": 1.1, "build": 1.1, "rules": 1.1, "views": 0.3}
-WHAT = {"load": "load", "build": "build from nothing", "rules": "run of all rules", "views": f"{len(VIEWS)} views"}
-PLOT = ROOT / "docs" / "growth.png"
-Points = dict[str, dict[int, float]]  # what -> tickets -> CPU seconds
+BUSY = 1.5
 
 
-def measure(work: Path, is_quick: bool, say: Callable[[str], None]) -> list[Figure]:
-    """An exponent for each cost. Writes `docs/growth.png`, and the points to `bench/out/growth.json`."""
-    found: Points = {what: {} for what in WHAT}
-    sizes = QUICK_SIZES if is_quick else SIZES
-    smallest = work / f"growth-{sizes[0]}"
-    for n in sizes:
-        home = work / f"growth-{n}"
-        for what, seconds in _made(home, n).items():
-            found[what][n] = seconds
-        if home != smallest:
-            told = work / "growth-views.json"
-            run(["-m", "bench.views", str(home), str(smallest), "1", str(told)])
-            pairs = json.loads(told.read_text(encoding="utf-8"))["seconds"].values()
-            found["views"][n] = sum(pair[0][0] for pair in pairs)
-            found["views"][sizes[0]] = sum(pair[0][1] for pair in pairs)
-            shutil.rmtree(home)
-        say(f"{n:,} tickets: " + ", ".join(f"{what} {seconds.get(n, 0):.1f}" for what, seconds in found.items()))
-    _write(found)
-    return [_figure(what, points) for what, points in found.items()]
+def measure(
+    work: Path, is_quick: bool, say: Callable[[str], None], sizes: Sequence[int] = (), day: date | None = None
+) -> list[Figure]:
+    """An exponent for each cost. A full run, or one of named `sizes`, adds them as of `day` to what `docs/` shows."""
+    chosen = tuple(sizes) or (QUICK_SIZES if is_quick else SIZES)
+    points, measured = curves.read() if sizes else ({what: {} for what in WHAT}, {})
+    for n in chosen:
+        for what, seconds in _costs(work, n, say).items():
+            points[what][n] = seconds
+        measured[n] = _where(day)
+        say(f"{n:,} tickets: " + ", ".join(f"{what} {costs[n]:.1f}" for what, costs in points.items()))
+        if sizes or not is_quick:
+            _publish(points, measured)
+    return [_figure(what, dict(sorted(costs.items()))) for what, costs in points.items()]
 
 
-def exponent(points: dict[int, float]) -> float:
-    """Slope of log cost against log size, least squares. Needs two sizes at least, costs above 0."""
-    xs, ys = [math.log(n) for n in points], [math.log(seconds) for seconds in points.values()]
-    x, y = sum(xs) / len(xs), sum(ys) / len(ys)
-    return sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / sum((a - x) ** 2 for a in xs)
+def _publish(points: curves.Points, measured: dict[int, str]) -> None:
+    """After every size, so that a run that ends early has not measured in vain."""
+    curves.keep(points, measured)
+    curves.tell(*curves.read())
+    curves.plot(points)
 
 
-def _made(home: Path, n: int) -> dict[str, float]:
-    """Load, build and judge `n` tickets of 24 months in a new home; CPU seconds of each."""
+def _where(day: date | None) -> str:
+    here, load = machine(), os.getloadavg()[0]
+    busy = f", load {load:.0f} from other work" if load > BUSY * (os.cpu_count() or 1) else ""
+    return f"{f'{day:%d %b %Y}, ' if day else ''}{here['cores']} cores {here['cpu'].split(' @')[0]}{busy}"
+
+
+def _costs(work: Path, n: int, say: Callable[[str], None]) -> dict[str, float]:
+    """Load, build, judge and look at `n` tickets of 24 months in a home that is gone afterwards; CPU seconds."""
+    home = work / f"growth-{n}"
     shutil.rmtree(home, ignore_errors=True)
     env = {"LOOKOUT_HOME": str(home)}
     run(["-m", "etl", "init", "demo"], env)
@@ -65,47 +73,48 @@ def _made(home: Path, n: int) -> dict[str, float]:
     exports = home / "exports" / "tickets"
     exports.mkdir(parents=True)
     files = Tickets(n).write_months(exports)
-    load = run(["-m", "etl", "load", *map(str, files)], env)
-    shutil.rmtree(exports)
-    build = run(["-m", "warehouse", "build"], env)
-    rules = run(["-m", "alerts", "run"], env)
-    return {"load": load.cpu_s, "build": build.cpu_s, "rules": rules.cpu_s}
+    costs = {}
+    for what, command in (
+        ("load", ["-m", "etl", "load", *map(str, files)]),
+        ("build", ["-m", "warehouse", "build"]),
+        ("rules", ["-m", "alerts", "run"]),
+    ):
+        cost = run(command, env)
+        costs[what] = cost.cpu_s
+        say(f"{n:,}, {what}: {cost.cpu_s:.1f} CPU s, {cost.wall_s:.1f} s, {cost.peak_mib:,.0f} MiB")
+        if what == "load":
+            shutil.rmtree(exports)
+    told = work / "growth-views.json"
+    run(["-m", "bench.views", str(home), str(home), "1", str(told)])
+    pairs = json.loads(told.read_text(encoding="utf-8"))["seconds"].values()
+    # Both sides are this home: the second look finds the machine as warm as the first of a larger one would.
+    costs["views"] = sum(sum(pair[0]) / 2 for pair in pairs)
+    shutil.rmtree(home)
+    return costs
 
 
 def _figure(what: str, points: dict[int, float]) -> Figure:
     sizes = sorted(points)
-    whole, last = exponent(points), exponent({n: points[n] for n in sizes[-2:]})
+    whole, last = curves.exponent(points), curves.last_step(points)
     note = f"last step {last:.2f}; CPU s: " + ", ".join(f"{n:,}: {points[n]:.1f}" for n in sizes)
     value = Ratio(whole, whole, whole, points[sizes[-1]], points[sizes[0]], 1)
-    name = f"exponent of a {WHAT[what]}, {sizes[0]:,} to {sizes[-1]:,} tickets"
-    return Figure("growth", name, value, f"≤ {GOALS[what]:g}", last <= GOALS[what], "CPU s", note)
+    name = f"exponent of {WHAT[what]}, {sizes[0]:,} to {sizes[-1]:,} tickets"
+    is_met = len(points) < 2 or last <= GOALS[what]
+    return Figure("growth", name, value, f"≤ {GOALS[what]:g}", is_met, "CPU s", note)
 
 
-def _write(found: Points) -> None:
-    out = HERE / "out"
-    out.mkdir(exist_ok=True)
-    (out / "growth.json").write_text(json.dumps(found, indent=2), encoding="utf-8")
-    plot(found, PLOT)
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.growth", description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--sizes", type=int, nargs="+", default=[SMALLEST], help="tickets, ascending")
+    parser.add_argument("--work", type=Path, required=True, help="folder for homes; 600 bytes of disk a ticket and more")
+    args = parser.parse_args()
+    args.work.mkdir(parents=True, exist_ok=True)
+    today = datetime.now(UTC).date()
+    found = measure(args.work.resolve(), False, lambda text: print(text, flush=True), args.sizes, today)
+    print("\n".join(rows(found)))
+    return 0 if all(figure.is_met for figure in found) else 1
 
 
-def plot(found: Points, path: Path) -> None:
-    """Both axes in powers of ten, a line for each cost, named with its exponent."""
-    import altair as alt
-    import pandas as pd
-
-    rows = [
-        {"tickets": n, "CPU s": seconds, "cost": f"{WHAT[what]}, exponent {exponent(points):.2f}"}
-        for what, points in found.items()
-        for n, seconds in points.items()
-    ]
-    chart = (
-        alt.Chart(pd.DataFrame(rows))
-        .mark_line(point=True)
-        .encode(
-            alt.X("tickets:Q", scale=alt.Scale(type="log"), axis=alt.Axis(format="~s")),
-            alt.Y("CPU s:Q", scale=alt.Scale(type="log")),
-            alt.Color("cost:N", title=None, legend=alt.Legend(orient="top", columns=2, labelLimit=0)),
-        )
-        .properties(width=520, height=320)
-    )
-    chart.save(str(path), scale_factor=2)
+if __name__ == "__main__":
+    os.umask(0o077)
+    sys.exit(main())
