@@ -15,6 +15,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from bench.measure import ROOT
@@ -95,17 +96,13 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(command: Sequence[str], port: int, env: dict[str, str]) -> Iterator[float]:
-    """Run a server in a process group of its own; yields when it was started (perf_counter)."""
+def serving(command: Sequence[str], port: int, env: dict[str, str], log: Path = Path(os.devnull)) -> Iterator[float]:
+    """Run a server in a process group of its own, its words to `log`; yields when it was started (perf_counter)."""
     started = time.perf_counter()
-    child = subprocess.Popen(
-        list(command),
-        cwd=ROOT,
-        env={**os.environ, **env},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    with log.open("wb") as told:
+        child = subprocess.Popen(
+            list(command), cwd=ROOT, env={**os.environ, **env}, stdout=told, stderr=told, start_new_session=True
+        )
     try:
         _await_port(child, port, started)
         yield started

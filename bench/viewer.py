@@ -49,14 +49,16 @@ class Answer:
 class Viewer:
     """One session of the app. Not safe for two steps at a time."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, cookie: str = "") -> None:
         self.port = port
+        self._sent = {"Cookie": cookie} if cookie else None
         self._socket: Any = None
         self._hashes: dict[str, str] = {}
 
     async def __aenter__(self) -> Viewer:
         address = f"ws://127.0.0.1:{self.port}/_stcore/stream"
-        self._socket = await websockets.connect(address, subprotocols=["streamlit"], max_size=MOST_BYTES)  # type: ignore[list-item]
+        told: dict[str, Any] = {"subprotocols": ["streamlit"], "additional_headers": self._sent}
+        self._socket = await websockets.connect(address, max_size=MOST_BYTES, **told)
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -10,23 +10,24 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import os
 import random
 import statistics
+import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
-from bench import browser
+from bench import browser, kpi_file
 from bench.measure import Ratio
 from bench.results import Figure, rows
 from bench.viewer import Answer, Step, Viewer
-from warehouse.home import Home
-from warehouse.release import Releases
+from bench.writers import copied, loading, switching, tidy
 
 RATIO_GOAL, SESSION_GOAL_MIB, SLOPE_GOAL_MIB = 3.0, 4.0, 1.0
-SAMPLE_S = 2.0
+SAMPLE_S, MOST_SAID = 2.0, 6000
+DAYS_A_CROWD = 100  # more than are loaded while one looks
 MIB = 2**20
 # Every view, as who it is made for sees it.
 VIEWS = (
@@ -61,6 +62,7 @@ class Load:
     minutes_each: float = 2.0
     alone: int = 60  # steps of the single viewer
     switch_s: float = 0.0  # a new release becomes current so often; 0: never
+    load_s: float = 0.0  # a new day of counters is loaded and built so often, on a copy of the home; 0: never
 
 
 @dataclass
@@ -110,12 +112,18 @@ def measure(home: Path, is_quick: bool, say: Callable[[str], None], load: Load |
     """Clicks of many against those of one, faults, and memory; `home` holds a built demo city."""
     load = load or (Load(viewers=5, think_s=2, minutes=0.5, further=(), alone=20) if is_quick else Load())
     port = browser.free_port()
-    command, env = browser.streamlit("app.py", port), {"LOOKOUT_HOME": str(home)}
-    with browser.serving(command, port, env), contextlib.ExitStack() as stack:
-        pid = _server(port)
-        if load.switch_s:
-            stack.callback(_tidy, home)
+    with contextlib.ExitStack() as stack:
+        if load.load_s:
+            home = stack.enter_context(copied(home))
+        elif load.switch_s:
+            stack.callback(tidy, home)
+        command, env = browser.streamlit("app.py", port), {"LOOKOUT_HOME": str(home)}
+        log = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lookout-bench-"))) / "server.log"
+        stack.enter_context(browser.serving(command, port, env, log))
+        pid = served_by(port)
         alone, crowds = asyncio.run(_all(home, port, pid, load, say))
+        if any(crowd.faults for crowd in crowds):
+            say(f"viewers: the server said last:\n{log.read_text(encoding='utf-8', errors='replace')[-MOST_SAID:]}")
     return _figures(load, alone, crowds)
 
 
@@ -132,8 +140,10 @@ async def _all(home: Path, port: int, pid: int, load: Load, say: Callable[[str],
         alone.memory.append((time.perf_counter(), _memory(pid)))
     say(f"viewers: one alone, p95 {alone.p95:.0f} ms over {len(alone.answers)} steps, {alone.level():.0f} MiB")
     crowds = []
-    for n, minutes in ((load.viewers, load.minutes), *((n, load.minutes_each) for n in load.further)):
-        async with _switching(home, load.switch_s):
+    each = ((load.viewers, load.minutes), *((n, load.minutes_each) for n in load.further))
+    for number, (n, minutes) in enumerate(each):
+        first = kpi_file.FIRST_DAY + timedelta(days=DAYS_A_CROWD * number)
+        async with switching(home, load.switch_s), loading(home, load.load_s, first, say):
             crowd = await _crowd(port, pid, n, load.think_s, minutes, say)
         crowds.append(crowd)
         say(
@@ -176,40 +186,8 @@ async def _crowd(port: int, pid: int, n: int, think_s: float, minutes: float, sa
     return crowd
 
 
-@contextlib.asynccontextmanager
-async def _switching(home: Path, every_s: float) -> AsyncIterator[None]:
-    """A release under a new name becomes the current one again and again, as after a load."""
-
-    async def turns() -> None:
-        releases = Releases(Home(home).releases)
-        while True:
-            await asyncio.sleep(every_s)
-            current = releases.current()
-            assert current is not None
-            name = releases.free_name(current.split("-again")[0] + "-again")
-            os.link(releases.path(current), releases.path(name))
-            releases.use(name)
-
-    switching = asyncio.create_task(turns()) if every_s else None
-    try:
-        yield
-    finally:
-        if switching:
-            switching.cancel()
-
-
-def _tidy(home: Path) -> None:
-    """Back to the release that was there, without the names given to it since."""
-    releases = Releases(Home(home).releases)
-    current = releases.current()
-    if current and "-again" in current:
-        releases.use(current.split("-again")[0])
-    for path in Home(home).releases.glob("*-again*.duckdb"):
-        path.unlink()
-
-
-def _server(port: int) -> int:
-    """The process id of our own child that serves on the port."""
+def served_by(port: int) -> int:
+    """The id of the process that serves the app on a port of this machine."""
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
@@ -263,8 +241,12 @@ def main() -> None:
     parser.add_argument("--minutes-each", type=float, default=2.0, help="at each further number")
     parser.add_argument("--alone", type=int, default=60, help="steps of the single viewer")
     parser.add_argument("--switch", type=float, default=0.0, help="seconds until the next release becomes current")
+    parser.add_argument("--load", type=float, default=0.0, help="seconds between two loads of a day, each with a build")
     args = parser.parse_args()
-    load = Load(args.viewers, args.think, args.minutes, tuple(args.further), args.minutes_each, args.alone, args.switch)
+    further = tuple(args.further)
+    load = Load(
+        args.viewers, args.think, args.minutes, further, args.minutes_each, args.alone, args.switch, args.load
+    )
     print("\n".join(rows(measure(args.home.resolve(), False, lambda text: print(text, flush=True), load))))
 
 

@@ -92,3 +92,23 @@ def test_a_week_is_named_with_its_days(open_view: OpenView, demo_home: Path, vie
     at = open_view(demo_home, view, "zh", "analyst")
     said = "\n".join(e.value for e in [*at.title, *at.markdown])
     assert "2025年第13周(3.24–3.30)" in said
+
+
+def test_a_district_whose_overdue_are_withheld_is_told_nothing_of_the_room(
+    open_view: OpenView, demo_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few were overdue there this month, so a manager may not know how many; the view stands all the same."""
+    from pages._shared.blocks import month
+
+    withheld: list[bool] = []
+    room = month._room
+
+    def noted(frame: Any, row: Any, ids: list[str]) -> None:
+        withheld.append(bool(row[["M22_N"]].isna().any()))
+        room(frame, row, ids)
+
+    monkeypatch.setattr(month, "_room", noted)
+    at = open_view(demo_home, "today", "en", period="month", region="321023")
+    assert withheld == [True], "the district no longer has few"
+    assert not at.exception
+    assert not any("Room left" in m.value or "out of reach" in m.value for m in at.markdown)

@@ -67,7 +67,8 @@ def show(frame: Frame) -> None:
 
 def _room(frame: Frame, row: pd.Series, ids: list[str]) -> None:
     aim = frame.workspace.settings.targets.get("M03")
-    if aim is None or "M22_N" not in ids:
+    # A district of few complaints, or few overdue: the numbers are withheld, and so is what could be told from them.
+    if aim is None or "M22_N" not in ids or pd.isna(row[["M22_N", "M01"]]).any():
         return
     left = findings.lost_month(int(row["M22_N"]), int(row["M01"]), aim.value)
     key = "today.room" if left >= 0 else "today.room_gone"
