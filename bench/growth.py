@@ -106,7 +106,7 @@ def _figure(what: str, points: dict[int, float]) -> Figure:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.growth", description=__doc__.split("\n", 1)[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=[SMALLEST], help="tickets, ascending")
-    parser.add_argument("--work", type=Path, required=True, help="folder for homes; 600 bytes of disk a ticket and more")
+    parser.add_argument("--work", type=Path, required=True, help="folder for homes; a kilobyte of disk a ticket")
     args = parser.parse_args()
     args.work.mkdir(parents=True, exist_ok=True)
     today = datetime.now(UTC).date()

@@ -61,17 +61,17 @@ class Lookers:
 class App:
     """The app under a keeper that starts it again when it ends, as the systemd unit does."""
 
-    def __init__(self, home: Path) -> None:
-        self.home, self.port, self._end = home, browser.free_port(), False
+    def __init__(self, home: Path, settings: dict[str, str]) -> None:
+        self.env = {**os.environ, "LOOKOUT_HOME": str(home), **settings}
+        self.port, self._end = browser.free_port(), False
         self.child = self._started()
         self._keeper = threading.Thread(target=self._keep, daemon=True)
         self._keeper.start()
 
     def _started(self) -> subprocess.Popen[bytes]:
-        env = {**os.environ, "LOOKOUT_HOME": str(self.home)}
         quiet = subprocess.DEVNULL
         command = browser.streamlit("app.py", self.port)
-        return subprocess.Popen(command, cwd=ROOT, env=env, stdout=quiet, stderr=quiet, start_new_session=True)
+        return subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=quiet, stderr=quiet, start_new_session=True)
 
     def _keep(self) -> None:
         while not self._end:

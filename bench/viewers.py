@@ -62,7 +62,7 @@ class Load:
     minutes_each: float = 2.0
     alone: int = 60  # steps of the single viewer
     switch_s: float = 0.0  # a new release becomes current so often; 0: never
-    load_s: float = 0.0  # a new day of counters is loaded and built so often, on a copy of the home; 0: never
+    load_s: float = 60.0  # a new day of counters is loaded and built so often, on a copy of the home; 0: never
 
 
 @dataclass
@@ -110,7 +110,7 @@ def draw(rng: random.Random) -> Step:
 
 def measure(home: Path, is_quick: bool, say: Callable[[str], None], load: Load | None = None) -> list[Figure]:
     """Clicks of many against those of one, faults, and memory; `home` holds a built demo city."""
-    load = load or (Load(viewers=5, think_s=2, minutes=0.5, further=(), alone=20) if is_quick else Load())
+    load = load or (Load(viewers=5, think_s=2, minutes=0.5, further=(), alone=20, load_s=0) if is_quick else Load())
     port = browser.free_port()
     with contextlib.ExitStack() as stack:
         if load.load_s:
@@ -244,9 +244,7 @@ def main() -> None:
     parser.add_argument("--load", type=float, default=0.0, help="seconds between two loads of a day, each with a build")
     args = parser.parse_args()
     further = tuple(args.further)
-    load = Load(
-        args.viewers, args.think, args.minutes, further, args.minutes_each, args.alone, args.switch, args.load
-    )
+    load = Load(args.viewers, args.think, args.minutes, further, args.minutes_each, args.alone, args.switch, args.load)
     print("\n".join(rows(measure(args.home.resolve(), False, lambda text: print(text, flush=True), load))))
 
 

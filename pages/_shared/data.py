@@ -48,7 +48,8 @@ def workspace() -> Workspace:
     return _workspace(str(file), changed)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+# The one in use and the one before: an open release takes some 40 MiB, and runs keep hold of what they began with.
+@st.cache_resource(show_spinner=False, max_entries=2)
 def _reader(path: str) -> Reader:
     return Reader(Path(path))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import socket
 from pathlib import Path
 
@@ -13,6 +12,8 @@ import pytest
 from bench import viewers
 from bench.viewer import Answer, Step
 from bench.viewers import Crowd, Load
+from bench.writers import tidy
+from warehouse.release import Releases
 
 SOAK_MINUTES = float(os.environ.get("LOOKOUT_SOAK_MINUTES", "20"))
 
@@ -67,16 +68,23 @@ def test_a_server_that_goes_away_is_a_fault_and_no_traceback() -> None:
 
 
 @pytest.mark.deep
-def test_twenty_viewers_see_no_fault_while_releases_switch(demo_home: Path, tmp_path: Path) -> None:
+def test_twenty_viewers_see_no_fault_while_days_are_loaded_and_built(demo_home: Path) -> None:
     """The soak: `LOOKOUT_SOAK_MINUTES` (20) long. Memory may grow while new releases are read, but not on and on."""
-    home = tmp_path / "home"
-    shutil.copytree(demo_home, home, copy_function=os.link, ignore=shutil.ignore_patterns("CURRENT", "ops.db*", "lake"))
-    for name in ("releases/CURRENT", "ops.db"):
-        if (demo_home / name).exists():
-            shutil.copyfile(demo_home / name, home / name)
     said: list[str] = []
-    load = Load(viewers=20, think_s=10, minutes=SOAK_MINUTES, further=(), alone=20, switch_s=SOAK_MINUTES * 60 / 10)
-    _, faults, _, growth = viewers.measure(home, False, said.append, load)
+    load = Load(viewers=20, think_s=10, minutes=SOAK_MINUTES, further=(), alone=20, load_s=SOAK_MINUTES * 60 / 10)
+    _, faults, _, growth = viewers.measure(demo_home, False, said.append, load)
     assert faults.ratio.value == 0, said
     assert growth.ratio.value <= 4 * viewers.SLOPE_GOAL_MIB, said
-    assert not list((home / "releases").glob("*-again*"))
+    assert any("loaded and built" in line for line in said)
+
+
+def test_names_given_to_releases_are_taken_back(tmp_path: Path) -> None:
+    folder = tmp_path / "releases"
+    folder.mkdir()
+    releases = Releases(folder)
+    for name in ("first", "first-again", "first-again-2"):
+        releases.path(name).touch()
+    releases.use("first-again-2")
+    tidy(tmp_path)
+    assert releases.current() == "first"
+    assert [path.stem for path in sorted(folder.glob("*.duckdb"))] == ["first"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import urllib.error
 import urllib.request
@@ -99,7 +98,7 @@ def test_both_read_a_release_from_the_moment_it_is_published(two: Two, cookie: s
     for base in two.bases:
         assert asyncio.run(looked(base, cookie)) == []
         opened = Path(f"/proc/{served_by(urlsplit(base).port or 0)}/fd")
-        assert str(releases.path(name)) in {os.readlink(fd) for fd in opened.iterdir() if fd.is_symlink()}
+        assert str(releases.path(name)) in {str(fd.readlink()) for fd in opened.iterdir() if fd.is_symlink()}
 
 
 def test_a_wrong_password_counts_at_both(two: Two, cookie: str) -> None:
