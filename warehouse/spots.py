@@ -1,7 +1,7 @@
 """Hotspots as a release publishes them, for a viewer: the list of a week, the course of one, what stands behind it.
 
 A role that sees figures only gets no positions, and no hotspot or hexagon of fewer than five customers; a planner gets
-those of fewer than three without numbers (domain reference 2.2).
+those of fewer than three without numbers (domain reference 2.2). Nor do counts within a larger hotspot tell so few.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from warehouse.viewer import Viewer
 GONE = "gone"
 MOST_HEXAGONS = 4_000
 KINDS = ("h3_8", "grid500")
+# Counts of some of a hotspot's customers, and the part of its score that tells the count.
+WITHIN = {"n_customers_week": None, "n_repeat": "score_repeat", "n_escalated": None, "n_vip": "score_vip"}
 
 
 def of_week(reader: Reader, viewer: Viewer, week: date, where: Filters | None = None) -> pd.DataFrame:
@@ -172,7 +174,31 @@ def _read(
     more: Sequence[sa.ColumnElement[bool]] | None,
 ) -> pd.DataFrame:
     """Rows of a table about hotspots, without the numbers of few customers."""
-    return hide_few(_rows(reader, name, viewer, equal, where, more), viewer)
+    return hide_few_within(hide_few(_rows(reader, name, viewer, equal, where, more), viewer), viewer)
+
+
+def hide_few_within(found: pd.DataFrame, viewer: Viewer) -> pd.DataFrame:
+    """Rows of `mart_hotspot` without counts of a few of a hotspot's customers, or of all but a few.
+
+    `is_rest_…` says which count is missing because few are left beside it. What counts for the score is then taken as
+    if half as many were hidden as may be, in the sum as well: neither tells the count. A small one has no score.
+    """
+    least = least_of(viewer)
+    if not least or not set(WITHIN) <= set(found.columns):
+        return found
+    out, whole = found.copy(), found["n_customers"].astype(float)
+    for name, part in WITHIN.items():
+        n = found[name].astype(float)
+        is_few, is_rest = n.between(1, least - 1), (whole - n).between(1, least - 1)
+        out[name] = found[name].where(~(is_few | is_rest))
+        out[f"is_rest_{name}"] = is_rest & ~is_few
+        if part:
+            each = found[part] / n.where(n > 0)
+            told = found[part].mask(is_rest & n.gt(0), each * (whole - least / 2)).mask(is_few, each * (least / 2))
+            out[part], out["score"] = told, out["score"] + told - found[part]
+    scores = [name for name in found if str(name).startswith("score")]
+    out[scores] = out[scores].mask(out["is_small"].astype(bool))
+    return out
 
 
 def _rows(

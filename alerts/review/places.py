@@ -12,7 +12,8 @@ import pandas as pd
 
 from alerts.review.asked import Asked, is_hidden_note, plain, seen
 from alerts.review.bundle import Chart, Column, Item, Map, Place, Screen, Table, Words
-from alerts.review.texts import say, sentence, word
+from alerts.review.texts import same, say, sentence, word
+from alerts.sentence import DASH
 from warehouse import cells, spots, tops
 from warehouse.analysis.cell_excess import KINDS, with_excess, with_kind
 from warehouse.analysis.intervals import two_count_p
@@ -60,6 +61,12 @@ def _place(row: Any) -> Words:
     return Words(zh=told, en=told.replace("·", " · "))
 
 
+def _within(row: Any, name: str) -> Words:
+    """A count of some of a hotspot's customers, or that it is not told."""
+    n = plain(getattr(row, name))
+    return same((DASH if getattr(row, f"is_rest_{name}", False) else f"<{SMALL_CELL}") if n is None else f"{n:.0f}")
+
+
 def _list(asked: Asked, found: pd.DataFrame, said: Words) -> Item:
     rows: list[tuple[Any, ...]] = []
     for r in found.head(TOP).itertuples():
@@ -104,7 +111,8 @@ def _wanting(found: pd.DataFrame) -> list[Item]:
             "spot_item", place=_place(r), state=word("spot", str(r.state)), n=r.n_customers, days=r.window_days,
             expected=plain(r.expected), cause=word("cause", str(r.cause)),
         )  # fmt: skip
-        evidence = say("spot_evidence", repeats=r.n_repeat, escalated=r.n_escalated, weeks=r.n_weeks, score=r.score)
+        people = {"repeats": _within(r, "n_repeat"), "escalated": _within(r, "n_escalated")}
+        evidence = say("spot_evidence", **people, weeks=r.n_weeks, score=r.score)
         items.append(
             Item(
                 id=str(r.hotspot_id),

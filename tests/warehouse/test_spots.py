@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import h3
+import pandas as pd
 import pytest
 
 from warehouse import spots
 from warehouse.query import NotAllowed, Reader
+from warehouse.scope import least_of
 from warehouse.viewer import Viewer
 
 PLANNER, MANAGER, ANALYST = Viewer.of("planner"), Viewer.of("manager"), Viewer.of("analyst")
@@ -169,3 +171,41 @@ def test_a_table_read_whole_tells_no_hexagon_of_few(demo_reader: Reader) -> None
         few = seen["is_small"]
         assert few.any() and seen.loc[few, NUMBERS].isna().all(axis=None)
         assert seen.loc[~few, "n_customers"].min() == least
+
+
+@pytest.mark.parametrize("viewer", [MANAGER, PLANNER])
+def test_counts_within_a_hotspot_do_not_tell_a_few_nor_all_but_a_few(demo_reader: Reader, viewer: Viewer) -> None:
+    least, n_hidden = least_of(viewer), 0
+    every = spots.of_week(demo_reader, ANALYST, WEEK).set_index("hotspot_id")
+    for row in spots.of_week(demo_reader, viewer, WEEK).itertuples():
+        true = every.loc[row.hotspot_id]
+        for name in spots.WITHIN:
+            told, n, rest = getattr(row, name), true[name], true["n_customers"] - true[name]
+            is_few = 0 < n < least or 0 < rest < least
+            assert told == n if pd.notna(told) else is_few or true["n_customers"] < least
+            n_hidden += is_few and true["n_customers"] >= least
+    assert n_hidden > 3
+
+
+@pytest.mark.parametrize("viewer", [MANAGER, PLANNER])
+@pytest.mark.parametrize("name", ["n_repeat", "n_vip"])
+def test_the_score_does_not_tell_a_count_that_is_hidden(viewer: Viewer, name: str) -> None:
+    """Whatever the hidden count, all that is shown is the same."""
+    n, least = 12, least_of(viewer)
+    whole = {"hotspot_id": "H", "n_customers": n, "is_small": False, "n_customers_week": n, "n_escalated": 0}
+    for hidden in (range(1, least), range(n - least + 1, n)):
+        shown = []
+        for k in hidden:
+            counts = {"n_repeat": 6, "n_vip": 6, name: k}
+            parts = {"score_repeat": 20 * counts["n_repeat"] / n, "score_vip": 10 * counts["n_vip"] / n}
+            row = whole | counts | parts | {"score_excess": 30.0, "score": 30.0 + sum(parts.values())}
+            shown.append(spots.hide_few_within(pd.DataFrame([row]), viewer).round(9))
+        assert all(s.equals(shown[0]) for s in shown) and shown[0][name].isna().all()
+        assert 30 < shown[0]["score"].iloc[0] < 60
+
+
+def test_a_score_is_the_sum_of_its_parts_for_every_role(demo_reader: Reader) -> None:
+    for viewer in (MANAGER, PLANNER, ANALYST):
+        found = spots.of_week(demo_reader, viewer, WEEK).dropna(subset=["score"])
+        parts = [name for name in found if name.startswith("score_")]
+        assert len(parts) == 5 and (found["score"] - found[parts].sum(axis=1)).abs().max() < 1e-9

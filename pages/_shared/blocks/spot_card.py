@@ -85,12 +85,19 @@ def _facts(frame: Frame, hotspot_id: str, spot: Any) -> None:
     lang = frame.lang
     said = [
         t("spot.weeks", lang, n=int(spot.n_weeks)),
-        t("spot.people", lang, **{k: map_spots.people(frame, getattr(spot, f"n_{k}")) for k in PEOPLE}),
+        t("spot.people", lang, **{k: _within(frame, spot, f"n_{k}") for k in PEOPLE}),
         t("spot.gate", lang, why=word("spot_gate", spot.gate, lang)) if isinstance(spot.gate, str) else "",
-        t("spot.score", lang, score=numbers.fixed(spot.score, 0), parts=_parts(spot, lang)),
+        t("spot.score", lang, score=numbers.fixed(spot.score, 0), parts=_parts(spot, lang)) if spot.score >= 0 else "",
         hotspot_id,
     ]
     states.note(" · ".join(part for part in said if part))
+
+
+def _within(frame: Frame, spot: Any, name: str) -> str:
+    """A count of some of the customers, or the sign for why it is not told."""
+    if getattr(spot, f"is_rest_{name}", False):
+        return t("state.hidden_too", frame.lang)
+    return map_spots.people(frame, getattr(spot, name))
 
 
 def _parts(spot: Any, lang: Lang) -> str:

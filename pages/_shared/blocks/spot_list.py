@@ -115,7 +115,7 @@ def _table(frame: Frame, found: pd.DataFrame) -> None:
             "expected": [numbers.DASH if pd.isna(e) else numbers.fixed(e, 1) for e in found["expected"]],
             "weeks": [numbers.count(n, lang) for n in found["n_weeks"]],
             "cause": [word("spot_cause", c, lang) for c in found["cause"]],
-            "score": [numbers.fixed(s, 0) for s in found["score"]],
+            "score": [numbers.DASH if pd.isna(s) else numbers.fixed(s, 0) for s in found["score"]],
         }
     )
     config: dict[str, Any] = {
