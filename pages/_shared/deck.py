@@ -192,7 +192,7 @@ def scale(box: tuple[float, float, float, float], p: Palette, lang: Lang) -> lis
     """A bar of known length and an arrow to the north, lying in the map: right at every zoom."""
     west, south, east, north = box
     wide_km = (east - west) * _KM_PER_DEGREE * math.cos(math.radians(south))
-    km = next((k for k in (50, 20, 10, 5, 2, 1) if k <= wide_km / 4), 1)
+    km = next((k for k in (50, 20, 10, 5, 2, 1, 0.5) if k <= wide_km / 4), 0.2)
     x, y = west, south - (north - south) * 0.035
     length = km / (_KM_PER_DEGREE * math.cos(math.radians(y)))
     tick = (north - south) * 0.008
@@ -200,7 +200,8 @@ def scale(box: tuple[float, float, float, float], p: Palette, lang: Lang) -> lis
         {"from": [x, y], "to": [x + length, y]},
         *({"from": [at, y - tick], "to": [at, y + tick]} for at in (x, x + length)),
     ]
-    label = f"{km} km  {t('map.north', lang)}"
+    label = f"{km} km" if km >= 1 else f"{km * 1000:.0f} m"
+    label += f"  {t('map.north', lang)}"
     said = pd.DataFrame({"lon": [x + length / 2], "lat": [y + 2.6 * tick], "label": [label]})
     bar = pdk.Layer(
         "LineLayer",
@@ -212,7 +213,7 @@ def scale(box: tuple[float, float, float, float], p: Palette, lang: Lang) -> lis
         get_color=rgba(p.text),
         get_width=2,
     )
-    return [bar, labels("scale_text", said, p, size=12)]
+    return [bar, labels("scale_text", said, p, bold=True)]
 
 
 def bounds(space: Workspace, regions: Sequence[str] = ()) -> tuple[float, float, float, float]:
@@ -243,6 +244,15 @@ def view(box: tuple[float, float, float, float], height: int = MAP_HEIGHT, width
 def around(lon: float, lat: float, zoom: float = 13.5) -> pdk.ViewState:
     """Close to one place."""
     return pdk.ViewState(longitude=lon, latitude=lat, zoom=zoom, pitch=0, bearing=0)
+
+
+def box_around(lon: float, lat: float, zoom: float, height: int) -> tuple[float, float, float, float]:
+    """West, south, east, north of what a map `height` pixels high and at least as wide shows for sure, less a rim
+    for the scale.
+    """
+    high = height * 360.0 / (512 * 2**zoom) * math.cos(math.radians(lat))
+    wide = high / math.cos(math.radians(lat)) * 0.5
+    return lon - wide, lat - high * 0.42, lon + wide, lat + high * 0.5
 
 
 class _Compact(pdk.Deck):

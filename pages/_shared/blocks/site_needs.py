@@ -101,7 +101,7 @@ def _gate(case: Case, lang: Lang) -> str:
     if not case.need.is_site and case.need.action != "test":
         return t("needs.no_site", lang)
     if not case.need.open_gates:
-        return t("needs.passed", lang)
+        return t("needs.passed" if case.need.is_site else "needs.passed_no_cause", lang)
     return t("chart.list_separator", lang).join(word("need_gate_open", g, lang) for g in case.need.open_gates)
 
 

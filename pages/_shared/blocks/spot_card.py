@@ -134,6 +134,7 @@ def _place(frame: Frame, hotspot_id: str, spot: Any) -> None:
     )
     layers.append(deck.points("spots", one, p, radius_px=(10, 200), stroke=p.text))
     zoom = 14.2 - math.log2(max(float(spot.radius_m), 250.0) / 250.0)
+    layers += deck.scale(deck.box_around(spot.lon, spot.lat, zoom, _HEIGHT), p, lang)
     alt = t("spot.map_alt", lang, place=map_spots.place(spot, lang), n=len(near))
     deck.show(
         layers, deck.around(spot.lon, spot.lat, zoom), space, lang=lang, mode=frame.mode, key="spot_map",
