@@ -31,6 +31,8 @@ TOPS: dict[tops.By, str] = {"hall_id": "halls", "package_name": "packages"}
 
 def screen(asked: Asked) -> Screen:
     found = spots.of_week(asked.sources.reader, asked.viewer, asked.now.first)
+    english = [None if pd.isna(p) else asked.sources.names("place", str(p), "en") for p in found["place_id"]]
+    found = found.assign(place_en=english)
     said = finding(found)
     items = [_list(asked, found, said), *_wanting(found)]
     items += [
@@ -57,8 +59,10 @@ def finding(found: pd.DataFrame) -> Words:
 
 def _place(row: Any) -> Words:
     name, town = (None if pd.isna(v) else str(v) for v in (row.place_name, row.town))
-    told = f"{name}·{town}" if name and town else name or town or str(row.hotspot_id)
-    return Words(zh=told, en=told.replace("·", " · "))
+    own = getattr(row, "place_en", None)
+    english = str(own) if own and own != getattr(row, "place_id", None) else name
+    told = [" · ".join(part for part in (first, town) if part) or str(row.hotspot_id) for first in (name, english)]
+    return Words(zh=told[0].replace(" · ", "·"), en=told[1])
 
 
 def _within(row: Any, name: str) -> Words:

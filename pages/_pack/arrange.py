@@ -13,7 +13,7 @@ from pages._pack import fitting
 
 HIGH, WIDE = 5.3, 12.1  # of the body of a slide
 CHART_WIDE = 6.5  # what a chart keeps beside its table
-NOTE = 0.35
+NOTE, NOTE_SIZE = 0.35, 12
 BROKEN = 1.2
 TALK = 16.0  # size of the letters of a finding in a list
 
@@ -33,7 +33,12 @@ class Grid:
     def high(self, wide: float, size: float) -> float:
         each = fitting.widths([self.header, *self.rows], wide, size)
         lines = [self.header, *self.rows]
-        return sum(max(fitting.height(line, each, size), 0.3) for line in lines) + (NOTE if self.note else 0)
+        return sum(max(fitting.height(line, each, size), 0.3) for line in lines) + self.note_high
+
+    @property
+    def note_high(self) -> float:
+        """Room for what is said above, which may take two lines."""
+        return max(NOTE, fitting.spoken(self.note, WIDE, NOTE_SIZE) + 0.12) if self.note else 0.0
 
 
 def size_of(columns: int) -> float:

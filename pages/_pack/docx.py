@@ -174,8 +174,7 @@ def _picture(doc: Doc, paper: Paper, shown: Chart | Map) -> None:
             about.set("descr", told(shown, paper))
             about.set("title", clean(title, 200))
     if isinstance(shown, Chart) and shown.marks:
-        said = "；".join(f"{numbers.date(m.at, paper.lang)} {paper.of(m.words)}" for m in shown.marks)
-        doc.add_paragraph(t("pack.marks", paper.lang, said=said), style="Caption")
+        doc.add_paragraph(paper.marks(shown), style="Caption")
 
 
 def _table(doc: Doc, paper: Paper, table: Table) -> None:

@@ -14,7 +14,6 @@ from alerts.review.bundle import Chart, Item, Map, Table
 from pages._pack import atlas, plots
 from pages._pack.paper import Paper, number_cells, number_header, part, written
 from pages._pack.telling import told
-from pages._shared import numbers
 from pages._shared.text import t, word
 
 STYLE = Path(__file__).with_name("page.css")
@@ -100,10 +99,7 @@ def _chart(paper: Paper, chart: Chart) -> str:
         for k, label in enumerate(drawn.labels)
     ]
     grid = _grid(paper.of(chart.title), header, rows, range(1, len(header)))
-    notes = ""
-    if chart.marks:
-        said = "；".join(f"{numbers.date(m.at, paper.lang)} {paper.of(m.words)}" for m in chart.marks)
-        notes = escape(t("pack.marks", paper.lang, said=said))
+    notes = escape(paper.marks(chart)) if chart.marks else ""
     return _figure(plots.svg(chart, paper), told(chart, paper), notes, t("pack.chart_data", paper.lang), grid)
 
 

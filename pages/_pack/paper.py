@@ -14,6 +14,7 @@ from typing import Any
 
 from alerts.review.bundle import (
     Cell,
+    Chart,
     Column,
     Issue,
     Item,
@@ -158,6 +159,11 @@ class Paper:
             values = [written(value, kind, self.lang) for value in (change.sealed, change.now)]
             told.append([self.of(change.name), clean(change.week), *values, self.of(change.why)])
         return told
+
+    def marks(self, chart: Chart) -> str:
+        """Notes, holidays and changes on a chart, in words."""
+        told = [f"{numbers.date(m.at, self.lang)} {self.of(m.words)}" for m in chart.marks]
+        return t("pack.marks", self.lang, said=("；" if self.lang == "zh" else "; ").join(told))
 
     def cell(self, value: Cell, column: Column) -> str:
         """A cell of a table as people read it."""

@@ -17,7 +17,6 @@ from pages._pack.native import code_of, has_line, style
 from pages._pack.paper import Paper, clean, number_cells, number_header, part
 from pages._pack.sheets import BODY, CELL, FACE, LEFT, TOP, WIDE, Sheets
 from pages._pack.telling import told
-from pages._shared import numbers
 from pages._shared.text import t, word
 from pages._shared.theme import LIGHT
 
@@ -129,22 +128,24 @@ class _Deck(Sheets):
         for grid in grids:
             if grid.note:
                 self.box(slide, LEFT, Inches(top - 0.05), WIDE - 2 * LEFT, Inches(0.35), [grid.note], 12, LIGHT.muted)
-            self.grid(slide, grid.header, grid.rows, Inches(top + (arrange.NOTE if grid.note else 0)), grid.size)
+            self.grid(slide, grid.header, grid.rows, Inches(top + grid.note_high), grid.size)
             top += grid.high(arrange.WIDE, grid.size) + 0.2
 
     def pages_of(self, title: str, header: Sequence[str], rows: Sequence[Sequence[str]], above: str = "",
                  note: str = "") -> None:  # fmt: skip
         """A table over as many slides as it needs."""
-        size = arrange.size_of(len(header))
+        size, room = arrange.size_of(len(header)), Grid((), (), note).note_high
         short = [[clean(text, CELL) for text in row] for row in rows]
-        pages = list(fitting.pages(header, short, (WIDE - 2 * LEFT) / Inches(1), size, 4.9, SHOWN)) or [[]]
+        pages = list(
+            fitting.pages(header, short, (WIDE - 2 * LEFT) / Inches(1), size, 5.25 - max(room, arrange.NOTE), SHOWN)
+        ) or [[]]
         for k, shown in enumerate(pages, start=1):
             more = t("pack.more", self.lang, k=k, n=len(pages)) if len(pages) > 1 else ""
             slide = self.slide(title + more, above)
             if not shown:
                 self.box(slide, LEFT, TOP, WIDE - 2 * LEFT, Inches(0.5), [t("pack.no_rows", self.lang)], 16)
             else:
-                self.grid(slide, header, shown, TOP + (Inches(0.35) if note else 0), size)
+                self.grid(slide, header, shown, TOP + Inches(room), size)
             if note:
                 self.box(slide, LEFT, TOP - Inches(0.05), WIDE - 2 * LEFT, Inches(0.35), [note], 12, LIGHT.muted)
 
@@ -171,12 +172,11 @@ class _Deck(Sheets):
 
     def _chart(self, slide: Any, shown: Chart, finding: str, wide: float) -> None:
         drawn = plots.read(shown, self.paper)
-        marks = [f"{numbers.date(m.at, self.lang)} {self.paper.of(m.words)}" for m in shown.marks]
         title = self.paper.of(shown.title)
         under = [self.paper.of(shown.subtitle)] if title == finding else [title, self.paper.of(shown.subtitle)]
         if shown.form == "bar" and shown.target is not None:
             under.append(f"{t('word.target', self.lang)} {plots.written(shown.target, drawn.kind, self.lang)}")
-        under += [t("pack.marks", self.lang, said="；".join(marks))] if marks else []
+        under += [self.paper.marks(shown)] if shown.marks else []
         self.box(slide, LEFT, Inches(6.5), WIDE - 2 * LEFT, Inches(0.4), [" · ".join(under)], 12, LIGHT.muted)
         if not drawn.labels or not drawn.series:
             self.box(slide, LEFT, TOP, WIDE - 2 * LEFT, Inches(0.5), [t("pack.no_rows", self.lang)], 16)

@@ -50,8 +50,9 @@ class Sheets:
         slide = self.file.slides.add_slide(self.file.slide_layouts[5])
         head = slide.shapes.title
         head.left, head.top, head.width, head.height = LEFT, Inches(0.55), WIDE - 2 * LEFT, Inches(0.95)
-        said = clean(title, 160)
-        self.write(head.text_frame, said, 26 if len(said) <= 40 else 20 if len(said) <= 90 else 16, is_bold=True)
+        said = clean(title, 240)
+        size = next(points for most, points in ((40, 26), (90, 20), (180, 16), (240, 14)) if len(said) <= most)
+        self.write(head.text_frame, said, size, is_bold=True)
         head.text_frame.vertical_anchor = MSO_ANCHOR.TOP
         head.text_frame.word_wrap = True
         if above:
