@@ -60,7 +60,8 @@ def finding(found: pd.DataFrame) -> Words:
 def _place(row: Any) -> Words:
     name, town = (None if pd.isna(v) else str(v) for v in (row.place_name, row.town))
     own = getattr(row, "place_en", None)
-    english = str(own) if own and own != getattr(row, "place_id", None) else name
+    is_named = isinstance(own, str) and own != getattr(row, "place_id", None)
+    english = own if is_named else name
     told = [" · ".join(part for part in (first, town) if part) or str(row.hotspot_id) for first in (name, english)]
     return Words(zh=told[0].replace(" · ", "·"), en=told[1])
 
