@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from alerts.review.asked import Sources
 from alerts.review.content import content
 from alerts.review.gather import sources
 from pages._pack.files import make
+from pages._pack.issues import of_part
+from pages._pack.mailing import send_due
 from pages._pack.paper import Paper
 from pages._shared.text import t, word
 from tests.pages._pack import reading
 from tests.pages.homes import ticket, tiny_home
+from warehouse import ops
 from warehouse.analysis.ranking import MIN_CASES
 from warehouse.home import Home
 from warehouse.measures import measures
+from warehouse.subscriptions import Subscription
 from warehouse.viewer import Viewer
 
 pytestmark = pytest.mark.deep
@@ -111,3 +116,32 @@ def test_week_53_and_a_week_without_tickets(tmp_path: Path) -> None:
         assert "没有去年同周" in text and "53" in text, kind
     for kind, text in told(packed(found, "2021-W01", last + timedelta(days=14))).items():
         assert "没有投诉记录" in text, kind
+
+
+def test_two_subscribers_of_two_districts_get_their_own_figures(city: Sources, demo_home: Path, tmp_path: Path) -> None:
+    kept, home = ops.open_ops(f"sqlite:///{tmp_path / 'ops.db'}"), Home(demo_home)
+    codes = {"east": "321002", "north": "321023"}
+    listed = [Subscription(name=n, url_env="URL", files=["workbook", "page"], regions=[c]) for n, c in codes.items()]
+    got: dict[str, dict[str, bytes]] = {}
+
+    def send(address: str, title: str, body: str, files: Sequence[Path]) -> None:
+        got[address] = {path.suffix[1:]: path.read_bytes() for path in files}
+
+    def paper_of(one: Subscription) -> Paper:
+        return of_part(home, city, "2025-W13", one.viewer, "zh", None)
+
+    to = {name: name for name in codes}
+    done = send_due(kept, listed, "2025-W13", date(2025, 3, 30), False, paper_of, to, send, AS_OF)
+    assert [o.state for o in done] == ["sent", "sent"], done
+    named = {n: city.names("district", c, "zh") for n, c in codes.items()}
+    mart = sa.table("mart_ticket", sa.column("accepted_on"), sa.column("region_code"))
+    week = mart.c.accepted_on.between(sa.literal("2025-03-24"), sa.literal("2025-03-30"))
+    for name, files in got.items():
+        other = next(n for n in codes if n != name)
+        cells = [r for s in reading.book(files["xlsx"]) for r in s.iter_rows(values_only=True)]
+        text = "\n".join(str(c) for row in cells for c in row if c is not None)
+        page = "\n".join(reading.page(files["html"]).text)
+        assert f"区县：{named[name]}" in page and named[other] not in page + text
+        asked = sa.select(sa.func.count().label("n")).select_from(mart).where(week, mart.c.region_code == codes[name])
+        n = int(city.reader.run(asked)["n"].iloc[0])
+        assert f"本周投诉{n}件" in page and f"本周投诉{n}件" in text
