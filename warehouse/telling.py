@@ -87,11 +87,52 @@ def courses(ask: Ask, levels: Levels, viewer: Viewer, by: Sequence[str], where: 
 
 def course(week: Steps, month: Steps, day: Steps, few_weeks: Few, few_months: Few, last: date, least: int) -> Course:
     """What one group counts by step, the customers of its small weeks and months; `last`: the newest day of all."""
+    counted = _Days(day, few_weeks, least)
+    weeks = _runs(week, few_weeks, day, _week, last, least, counted.is_enough)
+    over = {m: counted.exposed_by(m, weeks) for m in month if _next(m) <= last + timedelta(1)}
+    exposing = {m: frozenset[Hashable]() for m, is_exposing in over.items() if is_exposing}
     return Course(
-        _runs(week, few_weeks, day, _week, last, least),
-        _runs(month, few_months, day, _month, last, least),
+        weeks,
+        _runs(month, {**exposing, **few_months}, day, _month, last, least),
         frozenset(d for d, (_, n_sure) in day.items() if n_sure >= least),
     )
+
+
+@dataclass(frozen=True)
+class _Days:
+    """What months tell of weeks that are hidden together: where a month ends within a run, both sides have a sum."""
+
+    day: Steps
+    few_weeks: Few
+    least: int
+
+    def is_enough(self, first: int, end: int) -> bool:
+        """Whether what a run of weeks (numbers) counts after the last month that ends within it tells no week."""
+        begun, over = _monday(first), _monday(end)
+        cut = (over - timedelta(1)).replace(day=1)
+        return not (begun < cut and self._tells(cut, over))
+
+    def exposed_by(self, month: date, weeks: Sequence[Run]) -> bool:
+        """Whether a month, once it is over, would tell a week of a run that it ends in."""
+        cut = _next(month)
+        for run in weeks:
+            if _lies_in(run, cut):
+                begun = _monday(run.first)
+                return any(self._tells(first, cut) for first in {begun, max(begun, month)})
+        return False
+
+    def _tells(self, first: date, end: date) -> bool:
+        """Whether the sum of some days leaves no choice how they spread over weeks and parts of weeks."""
+        total = floor = n_parts = n_whole = 0
+        for number in range(_week(first), _week(end - timedelta(1)) + 1):
+            monday = _monday(number)
+            a, b = max(first, monday), min(end, monday + timedelta(7))
+            counts = [n for k in range((b - a).days) if (n := self.day.get(a + timedelta(k), (0, 0))[0])]
+            is_whole = (b - a).days == 7
+            n_parts, n_whole, total = n_parts + bool(counts), n_whole + (is_whole and bool(counts)), total + sum(counts)
+            is_many = is_whole and bool(counts) and monday not in self.few_weeks
+            floor += max(len(counts), self.least) if is_many else len(counts)
+        return n_whole == 1 if n_parts == 1 else bool(n_parts) and total <= floor
 
 
 class _Question:
@@ -179,6 +220,7 @@ def _runs(
     number: Callable[[date], int],
     last: date,
     least: int,
+    is_enough: Callable[[int, int], bool] = lambda first, end: True,
 ) -> list[Run]:
     """Runs over all steps that are over, from the first that counts anything, numbered as `number` says."""
     first, end = number(min(n)), number(last + timedelta(1))
@@ -186,12 +228,21 @@ def _runs(
     steps = [by_number.get(at, (0, None)) for at in range(first, end)]
     on = Counter(number(day) for day in active)
     n_days = [on[at] for at in range(first, end)]
-    found = runs([count for count, _ in steps], [who for _, who in steps], n_days, least)
+    counts, few_of = [count for count, _ in steps], [who for _, who in steps]
+    found = runs(counts, few_of, n_days, least, lambda a, b: is_enough(a + first, b + first))
     return [Run(r.first + first, None if r.end is None else r.end + first) for r in found]
 
 
 def _week(day: date) -> int:
     return (day - _FIRST).days // 7
+
+
+def _monday(number: int) -> date:
+    return _FIRST + timedelta(7 * number)
+
+
+def _next(month: date) -> date:
+    return (month + timedelta(31)).replace(day=1)
 
 
 def _month(day: date) -> int:
@@ -200,5 +251,5 @@ def _month(day: date) -> int:
 
 def _lies_in(run: Run, day: date) -> bool:
     """Whether a run of weeks has begun before a day and is not over by then."""
-    begun, over = _FIRST + timedelta(7 * run.first), date.max if run.end is None else _FIRST + timedelta(7 * run.end)
+    begun, over = _monday(run.first), date.max if run.end is None else _monday(run.end)
     return begun < day < over

@@ -31,8 +31,9 @@ class Question:
 class Replayed:
     """strict, matured: M03 and M04 before and after. by_type, by_dept: as `replay.by_group` gives them.
 
-    changed: tickets that change class, at most `MOST_CHANGED`, n_changed of all tickets. touched: tickets the rule
-    concerns; desk_days: ticket-days on weekends and holidays at the desk; both scaled up from a sample.
+    changed: tickets that change class, at most `MOST_CHANGED` and none for who sees no rows; n_changed of all tickets.
+    touched: tickets the rule concerns; desk_days: ticket-days on weekends and holidays at the desk; both scaled up from
+    a sample.
     """
 
     strict: Effect
@@ -78,7 +79,7 @@ def _replayed(
         matured,
         replay.by_group(tickets, rule, "type_l1"),
         replay.by_group(tickets, rule, "owner_dept"),
-        changed.head(MOST_CHANGED),
+        changed.head(MOST_CHANGED if viewer.sees_rows else 0),
         len(changed) * scale,
         float((saved > 0).sum()) * scale,
         float(tickets["n_off_days"].sum()) * scale,

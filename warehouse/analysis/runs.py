@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 SLACK = 2  # complaints that nobody can place: months that meet weeks place some of them
@@ -23,7 +23,13 @@ class Run:
         return self.first < boundary and (self.end is None or boundary < self.end)
 
 
-def runs(n: Sequence[int], few: Sequence[frozenset[Hashable] | None], n_days: Sequence[int], least: int) -> list[Run]:
+def runs(
+    n: Sequence[int],
+    few: Sequence[frozenset[Hashable] | None],
+    n_days: Sequence[int],
+    least: int,
+    is_enough: Callable[[int, int], bool] = lambda first, end: True,
+) -> list[Run]:
     """Steps hidden together. `n`: what each counts, on how many days (`n_days`); `few`: who stands behind it where that
     is fewer than `least`.
 
@@ -31,6 +37,7 @@ def runs(n: Sequence[int], few: Sequence[frozenset[Hashable] | None], n_days: Se
     different people. Never those before: they were told when they were the newest. So what is told once is told for
     ever, and no sum over whole runs and told steps is one of few people. A reader is taken to know that every day that
     is listed counts 1 or more, and a hidden step that is not small `least` or more: a run counts more than that.
+    `is_enough` may ask for more of a run of steps `first` up to `end`.
     """
     found: list[Run] = []
     first, n_steps, total, floor = None, 0, 0, 0
@@ -44,7 +51,8 @@ def runs(n: Sequence[int], few: Sequence[frozenset[Hashable] | None], n_days: Se
         n_steps, total, floor = n_steps + 1, total + count, floor + (days if who is not None else max(days, least))
         people |= who or set()
         is_many |= who is None
-        if n_steps > 1 and total > floor + SLACK and (is_many or len(people) >= least):
+        has_slack = n_steps > 1 and total > floor + SLACK and (is_many or len(people) >= least)
+        if has_slack and is_enough(first, step + 1):
             found.append(Run(first, step + 1))
             first = None
     return [*found, Run(first, None)] if first is not None else found
