@@ -66,7 +66,7 @@ class Reader:
         self.id = path.stem
         self.timeout_s = timeout_s
         self._con = open_sealed(path, memory_limit)
-        self._courses: dict[Any, dict[telling.Key, telling.Course]] = {}
+        self._courses: dict[Any, dict[telling.Key, telling.Told]] = {}
         self._filled: dict[str, frozenset[str]] = {}
         self._counting = threading.Lock()
 
@@ -192,7 +192,7 @@ class Reader:
             part = telling.hide(part, self.courses(viewer, by, where), [e.id for e in entries], periods, by)
         return part if people == "all" else part.drop(columns=["n_customers"], errors="ignore")
 
-    def courses(self, viewer: Viewer, by: Sequence[str], where: Filters) -> dict[telling.Key, telling.Course]:
+    def courses(self, viewer: Viewer, by: Sequence[str], where: Filters) -> dict[telling.Key, telling.Told]:
         """As `telling.courses`, asked once."""
         key = (viewer.key, tuple(by), where)
         if key not in self._courses:

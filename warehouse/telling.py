@@ -7,17 +7,15 @@ period that still grows, where each of the last days had customers enough, so th
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 
 from warehouse import selects
-from warehouse.analysis.runs import Run, runs
+from warehouse.courses import Counted, Course, Key, Together, Told, is_settled, joint, last_of
 from warehouse.periods import Period
 from warehouse.scope import col, keep_back, least_of
 from warehouse.selects import Filters, Levels
@@ -26,45 +24,6 @@ from warehouse.viewer import Viewer
 LATTICE = frozenset({"region_code", "type_l1"})
 BASE = "mart_ticket"
 Ask = Callable[[sa.Select[Any]], pd.DataFrame]
-Key = tuple[Hashable, ...]
-Steps = Mapping[date, tuple[int, int]]  # first day of a step -> what it counts, a least number of customers
-Few = Mapping[date, frozenset[Hashable]]
-STEADY_DAYS = 28
-_FIRST = date(2000, 1, 3)  # a Monday before all data
-
-
-@dataclass(frozen=True)
-class Course:
-    """Runs of weeks and of months of one group, and the days on which it had customers enough."""
-
-    weeks: Sequence[Run]
-    months: Sequence[Run]
-    full_days: frozenset[date]
-
-    def is_told(self, period: Period) -> bool:
-        """Whether the group may be told in a period in which it is not small."""
-        first, end = period.first, period.end
-        if not is_settled(period):
-            before = (min(end, period.cutoff.date()) - timedelta(k) for k in range(1, STEADY_DAYS + 1))
-            return self._is_whole(first, end) and all(day in self.full_days for day in before)
-        if first.day == end.day == 1:
-            a, b = _month(first), _month(end)
-            return not any(run.holds(a) if b - a == 1 else run.cut_by(a) or run.cut_by(b) for run in self.months)
-        if (end - first).days == 7:
-            return not any(run.holds(_week(first)) for run in self.weeks)
-        return self._is_whole(first, end)
-
-    def _is_whole(self, first: date, end: date) -> bool:
-        return not any(_lies_in(run, day) for run in self.weeks for day in (first, end))
-
-
-def is_settled(period: Period) -> bool:
-    """Whether a period is one of whole weeks or whole months that are over; others grow from release to release."""
-    first, end = period.first, period.end
-    is_over = period.cutoff >= datetime.combine(end, time.min)
-    is_month, is_week = first.day == end.day == 1, first.weekday() == end.weekday() == 0
-    # Several whole weeks from the first of a month on are a month so far, too.
-    return is_over and (is_month or (is_week and (first.day != 1 or (end - first).days == 7)))
 
 
 def applies(viewer: Viewer, base: str, basis: str, by: Sequence[str], where: Filters) -> bool:
@@ -73,66 +32,36 @@ def applies(viewer: Viewer, base: str, basis: str, by: Sequence[str], where: Fil
     return viewer.level == "L1" and (base, basis) == (BASE, "accepted") and bool(asked) and asked <= LATTICE
 
 
-def courses(ask: Ask, levels: Levels, viewer: Viewer, by: Sequence[str], where: Filters) -> dict[Key, Course]:
-    """The course of every group that counts anything, over all complete weeks and months the release holds."""
+def courses(ask: Ask, levels: Levels, viewer: Viewer, by: Sequence[str], where: Filters) -> dict[Key, Told]:
+    """The course of every group that counts anything, over all complete weeks and months the release holds.
+
+    Groups of one dimension are hidden together, so that none follows from the sum of all; one of them asked for by a
+    filter has the same course.
+    """
+    names = {*by, *(name for name, _ in where.values)}
+    least = least_of(viewer)
+    found: dict[Key, Told] = {}
+    if len(names) == 1:
+        [name] = names
+        chosen = dict(where.values).get(name)
+        whole = joint(_counted(ask, levels, viewer, [name], Filters()), least)
+        mine: dict[Key, Course] = {key: c for key, c in whole.items() if chosen is None or key[0] in chosen}
+        found |= mine if by else {(): Together(tuple(mine.values()))} if mine else {}
+        return found
+    told = _counted(ask, levels, viewer, by, where)
+    for key, one in told.items():
+        found |= joint({key: one}, least, last_of(told))
+    return found
+
+
+def _counted(ask: Ask, levels: Levels, viewer: Viewer, by: Sequence[str], where: Filters) -> dict[Key, Counted]:
     question = _Question(ask, levels, viewer, by, where)
     week, month, day = (question.counted(name) for name in ("week", "month", "day"))
-    few_weeks, few_months, least = question.few("week"), question.few("month"), least_of(viewer)
-    last = max((d for of in day.values() for d in of), default=_FIRST)
+    few_weeks, few_months = question.few("week"), question.few("month")
     return {
-        key: course(week[key], month[key], days, few_weeks.get(key, {}), few_months.get(key, {}), last, least)
+        key: Counted(week[key], month[key], days, few_weeks.get(key, {}), few_months.get(key, {}))
         for key, days in day.items()
     }
-
-
-def course(week: Steps, month: Steps, day: Steps, few_weeks: Few, few_months: Few, last: date, least: int) -> Course:
-    """What one group counts by step, the customers of its small weeks and months; `last`: the newest day of all."""
-    counted = _Days(day, few_weeks, least)
-    weeks = _runs(week, few_weeks, day, _week, last, least, counted.is_enough)
-    over = {m: counted.exposed_by(m, weeks) for m in month if _next(m) <= last + timedelta(1)}
-    exposing = {m: frozenset[Hashable]() for m, is_exposing in over.items() if is_exposing}
-    return Course(
-        weeks,
-        _runs(month, {**exposing, **few_months}, day, _month, last, least),
-        frozenset(d for d, (_, n_sure) in day.items() if n_sure >= least),
-    )
-
-
-@dataclass(frozen=True)
-class _Days:
-    """What months tell of weeks that are hidden together: where a month ends within a run, both sides have a sum."""
-
-    day: Steps
-    few_weeks: Few
-    least: int
-
-    def is_enough(self, first: int, end: int) -> bool:
-        """Whether what a run of weeks (numbers) counts after the last month that ends within it tells no week."""
-        begun, over = _monday(first), _monday(end)
-        cut = (over - timedelta(1)).replace(day=1)
-        return not (begun < cut and self._tells(cut, over))
-
-    def exposed_by(self, month: date, weeks: Sequence[Run]) -> bool:
-        """Whether a month, once it is over, would tell a week of a run that it ends in."""
-        cut = _next(month)
-        for run in weeks:
-            if _lies_in(run, cut):
-                begun = _monday(run.first)
-                return any(self._tells(first, cut) for first in {begun, max(begun, month)})
-        return False
-
-    def _tells(self, first: date, end: date) -> bool:
-        """Whether the sum of some days leaves no choice how they spread over weeks and parts of weeks."""
-        total = floor = n_parts = n_whole = 0
-        for number in range(_week(first), _week(end - timedelta(1)) + 1):
-            monday = _monday(number)
-            a, b = max(first, monday), min(end, monday + timedelta(7))
-            counts = [n for k in range((b - a).days) if (n := self.day.get(a + timedelta(k), (0, 0))[0])]
-            is_whole = (b - a).days == 7
-            n_parts, n_whole, total = n_parts + bool(counts), n_whole + (is_whole and bool(counts)), total + sum(counts)
-            is_many = is_whole and bool(counts) and monday not in self.few_weeks
-            floor += max(len(counts), self.least) if is_many else len(counts)
-        return n_whole == 1 if n_parts == 1 else bool(n_parts) and total <= floor
 
 
 class _Question:
@@ -193,7 +122,7 @@ class _Question:
 
 
 def hide(
-    part: pd.DataFrame, told: Mapping[Key, Course], ids: Sequence[str], periods: Sequence[Period], by: Sequence[str]
+    part: pd.DataFrame, told: Mapping[Key, Told], ids: Sequence[str], periods: Sequence[Period], by: Sequence[str]
 ) -> pd.DataFrame:
     """Without the numbers of groups that other periods would tell by; `is_kept_back` says which are not small."""
     at = {p.id: p for p in periods}
@@ -211,45 +140,3 @@ def hide(
 
 def key_of(values: Iterable[Any]) -> Key:
     return tuple(None if pd.isna(value) else str(value) for value in values)
-
-
-def _runs(
-    n: Steps,
-    few: Few,
-    active: Iterable[date],
-    number: Callable[[date], int],
-    last: date,
-    least: int,
-    is_enough: Callable[[int, int], bool] = lambda first, end: True,
-) -> list[Run]:
-    """Runs over all steps that are over, from the first that counts anything, numbered as `number` says."""
-    first, end = number(min(n)), number(last + timedelta(1))
-    by_number = {number(day): (count, few.get(day)) for day, (count, _) in n.items()}
-    steps = [by_number.get(at, (0, None)) for at in range(first, end)]
-    on = Counter(number(day) for day in active)
-    n_days = [on[at] for at in range(first, end)]
-    counts, few_of = [count for count, _ in steps], [who for _, who in steps]
-    found = runs(counts, few_of, n_days, least, lambda a, b: is_enough(a + first, b + first))
-    return [Run(r.first + first, None if r.end is None else r.end + first) for r in found]
-
-
-def _week(day: date) -> int:
-    return (day - _FIRST).days // 7
-
-
-def _monday(number: int) -> date:
-    return _FIRST + timedelta(7 * number)
-
-
-def _next(month: date) -> date:
-    return (month + timedelta(31)).replace(day=1)
-
-
-def _month(day: date) -> int:
-    return day.year * 12 + day.month
-
-
-def _lies_in(run: Run, day: date) -> bool:
-    """Whether a run of weeks has begun before a day and is not over by then."""
-    begun, over = _monday(run.first), date.max if run.end is None else _monday(run.end)
-    return begun < day < over

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy.sparse.csgraph import floyd_warshall
 
-from warehouse import telling
+from warehouse import courses
 from warehouse.periods import KINDS, Period, compare, weeks
 from warehouse.viewer import Viewer
 
@@ -29,11 +29,15 @@ def stepped(days: Days, first_of: Any) -> tuple[dict[date, tuple[int, int]], dic
     return n, {d: frozenset(who) for d, who in found.items() if len(set(who)) < LEAST}
 
 
-def course_of(days: Days, last: date) -> telling.Course:
+def counted(days: Days) -> courses.Counted:
     week, few_weeks = stepped(days, lambda d: d - timedelta(d.weekday()))
     month, few_months = stepped(days, lambda d: d.replace(day=1))
     day, _ = stepped(days, lambda d: d)
-    return telling.course(week, month, day, few_weeks, few_months, last, LEAST)
+    return courses.Counted(week, month, day, few_weeks, few_months)
+
+
+def course_of(days: Days, last: date) -> courses.Course:
+    return courses.joint({(): counted(days)}, LEAST, last)[()]
 
 
 def asked(as_of: datetime) -> Iterator[tuple[str, Period]]:
@@ -89,7 +93,7 @@ def attacked(daily: list[list[int]], course: Any = course_of) -> tuple[list[Any]
                 attacker.told.add((a, b))  # while a week goes on, the same days may be hidden once more
                 states.setdefault((kind, period.first, period.id), []).append(who)
             else:
-                is_small = len(set(who)) < LEAST or not telling.is_settled(period)
+                is_small = len(set(who)) < LEAST or not courses.is_settled(period)
                 attacker.see(a, b, 1 if is_small else LEAST, np.inf)
                 if is_lattice and period.end == end and period.first >= BEGIN:
                     attacker.hidden.add((a, b))
@@ -136,6 +140,6 @@ def test_a_month_that_would_place_the_last_of_a_week_is_kept_back() -> None:
 
 def test_the_attacker_is_no_fool() -> None:
     """Where only small weeks and months are hidden, their numbers follow from others and from other releases."""
-    naive = telling.Course((), (), frozenset(BEGIN + timedelta(k) for k in range(-400, 400)))
+    naive = courses.Course((), (), frozenset(BEGIN + timedelta(k) for k in range(-400, 400)))
     found, steps = attacked(some_course(3, 0.9), lambda *_: naive)
     assert found and steps

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 SLACK = 2  # complaints that nobody can place: months that meet weeks place some of them
 
@@ -39,20 +39,76 @@ def runs(
     is listed counts 1 or more, and a hidden step that is not small `least` or more: a run counts more than that.
     `is_enough` may ask for more of a run of steps `first` up to `end`.
     """
-    found: list[Run] = []
-    first, n_steps, total, floor = None, 0, 0, 0
-    people: set[Hashable] = set()
-    is_many = False
-    for step, (count, who, days) in enumerate(zip(n, few, n_days, strict=True)):
-        if not count or (first is None and who is None):
-            continue
-        if first is None:
-            first, n_steps, total, floor, people, is_many = step, 0, 0, 0, set(), False
-        n_steps, total, floor = n_steps + 1, total + count, floor + (days if who is not None else max(days, least))
-        people |= who or set()
-        is_many |= who is None
-        has_slack = n_steps > 1 and total > floor + SLACK and (is_many or len(people) >= least)
-        if has_slack and is_enough(first, step + 1):
-            found.append(Run(first, step + 1))
-            first = None
-    return [*found, Run(first, None)] if first is not None else found
+    one = Steps(n, few, n_days, is_enough)
+    return joint_runs([one], least)[0]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What one group counts step by step, as `runs` takes it."""
+
+    n: Sequence[int]
+    few: Sequence[frozenset[Hashable] | None]
+    n_days: Sequence[int]
+    is_enough: Callable[[int, int], bool] = lambda first, end: True
+
+
+def joint_runs(groups: Sequence[Steps], least: int) -> list[list[Run]]:
+    """Runs of several groups whose sum is told for every step: one alone would follow from it and the others.
+
+    Groups that are hidden at once end together, when each has what `runs` asks for. Where one is alone in a step, or
+    all of them count no more than what a reader is taken to know, those that count least there go along.
+    """
+    found: list[list[Run]] = [[] for _ in groups]
+    members: dict[int, _Run] = {}
+    for step in range(max((len(g.n) for g in groups), default=0)):
+        counts = {k: g.n[step] for k, g in enumerate(groups) if step < len(g.n) and g.n[step]}
+        for k in counts:
+            if k not in members and groups[k].few[step] is not None:
+                members[k] = _Run(step)
+        others = sorted(counts.keys() - members.keys(), key=lambda k: (-counts[k], k))
+        while others and _follow([groups[k] for k in counts.keys() & members.keys()], step, least):
+            members[others.pop()] = _Run(step)
+        for k in counts.keys() & members.keys():
+            members[k].take(groups[k], step, least)
+        if members and all(run.is_over(groups[k], step + 1, least) for k, run in members.items()):
+            for k, run in members.items():
+                found[k].append(Run(run.first, step + 1))
+            members = {}
+    for k, run in members.items():
+        found[k].append(Run(run.first, None))
+    return found
+
+
+def _follow(hidden: Sequence[Steps], step: int, least: int) -> bool:
+    """Whether what groups count in a step follows from their sum."""
+    return len(hidden) == 1 or 0 < sum(g.n[step] for g in hidden) <= sum(_known(g, step, least) for g in hidden)
+
+
+def _known(group: Steps, step: int, least: int) -> int:
+    """What a reader is taken to know that a hidden step counts at least."""
+    days = group.n_days[step]
+    return days if group.few[step] is not None else max(days, least)
+
+
+@dataclass
+class _Run:
+    """A run that goes on."""
+
+    first: int
+    n_steps: int = 0
+    total: int = 0
+    floor: int = 0
+    people: set[Hashable] = field(default_factory=set)
+    is_many: bool = False
+
+    def take(self, group: Steps, step: int, least: int) -> None:
+        who = group.few[step]
+        self.n_steps, self.total = self.n_steps + 1, self.total + group.n[step]
+        self.floor += _known(group, step, least)
+        self.people |= who or set()
+        self.is_many |= who is None
+
+    def is_over(self, group: Steps, end: int, least: int) -> bool:
+        has_slack = self.n_steps > 1 and self.total > self.floor + SLACK
+        return has_slack and (self.is_many or len(self.people) >= least) and group.is_enough(self.first, end)
