@@ -20,6 +20,7 @@ from bench import (
     formats,
     growth,
     hotspots,
+    hours_many,
     ingest,
     judge,
     pack,
@@ -54,6 +55,7 @@ NAMES = (
     "viewers",
     "map",
     "views",
+    "hours",
     "growth",
 )
 
@@ -119,7 +121,7 @@ def measure(names: list[str], work: Path, home: Path | None, is_quick: bool, lar
     if "growth" in names:
         found += growth.measure(work, is_quick, say, day=datetime.now(UTC).date())
     built = home.resolve() if home else city.home_of(work)
-    needs_city = {"startup", "pack", "pages", "viewers", "map", "views"} & set(names)
+    needs_city = {"startup", "pack", "pages", "viewers", "map", "views", "hours"} & set(names)
     if "demo" in names or (home is None and not city.is_built(built) and needs_city):
         made = city.measure_demo(work, say)
         found += made if "demo" in names else []
@@ -136,6 +138,9 @@ def measure(names: list[str], work: Path, home: Path | None, is_quick: bool, lar
     if "views" in names:
         many = large.resolve() if large else city_many.home_of(work, built, is_quick, say)
         found += views.measure(many, built, work, is_quick, say)
+    if "hours" in names:
+        rows = hours_many.QUICK_ROWS if is_quick else hours_many.ROWS
+        found += hours_many.measure(work, built, rows, say)
     return found
 
 

@@ -84,6 +84,17 @@ VIEWS = (
     View("cases", "actions.py", (("view", "cases"),)),
 )
 
+# What reads counters and cells of the network.
+NETWORK = (
+    View("today", "today.py"),
+    View("map", "hotspots.py", role="planner"),
+    View("hotspots", "hotspots.py", (("view", "hotspots"),), role="planner"),
+    View("sites", "hotspots.py", (("view", "sites"),), role="planner"),
+    View("cells", "hotspots.py", (("view", "cells"),), role="planner"),
+    View("review", "review.py"),
+    View("data", "data.py", role="engineer"),
+)
+
 
 def measure(large: Path, small: Path, work: Path, is_quick: bool, say: Callable[[str], None]) -> list[Figure]:
     """`large` and `small` are built homes. Every pair is (large, small) in CPU seconds, one right after the other."""
@@ -147,7 +158,7 @@ def _keep_navigation() -> None:
     PagesManager.uses_pages_directory = False
 
 
-def main(large: Path, small: Path, rounds: int, told: Path) -> None:
+def main(large: Path, small: Path, rounds: int, told: Path, views: tuple[View, ...] = VIEWS) -> None:
     """Open every view of both homes in turn, once unmeasured; write down the seconds."""
     from warehouse.query import Reader
     from warehouse.release import Releases
@@ -158,7 +169,7 @@ def main(large: Path, small: Path, rounds: int, told: Path) -> None:
         releases = Releases(home / "releases")
         sizes.append(Reader(releases.path(str(releases.current()))).n_rows("mart_ticket"))
     seconds: dict[str, list[tuple[float, float]]] = {}
-    for view in VIEWS:
+    for view in views:
         for home in (large, small):
             _opened(home, view)
         ours, floor = partial(_opened, large, view), partial(_opened, small, view)
@@ -168,4 +179,5 @@ def main(large: Path, small: Path, rounds: int, told: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))
+    asked = NETWORK if sys.argv[5:] == ["network"] else VIEWS
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]), asked)
