@@ -109,7 +109,7 @@ def _run(args: argparse.Namespace) -> int:
     release = Release.current(home, keeps=True)
     kept = ops.open_ops(ops.ops_url(home))
     _note_settled(home, kept, datetime.now(UTC).replace(tzinfo=None))
-    done = live.run(kept, release, rules_of(home, kept), args.as_of or release.as_of, args.since)
+    done = live.run(kept, release, rules_of(home, kept), args.as_of or release.as_of, args.since, _progress())
     if args.json:
         print(json.dumps(done.as_dict(), ensure_ascii=False, indent=2))
         return FAILED if done.faults else DONE

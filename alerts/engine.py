@@ -6,7 +6,7 @@ Does not belong here: the store (store.py), messages, wording.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,10 +14,11 @@ from typing import Any
 import pandas as pd
 
 from alerts.readings import Readings, remembers_few
+from alerts.resting import rests
 from alerts.rules import Rule
 from alerts.signals import Source, signals
 from alerts.signals.weekly import Say
-from alerts.state import Ambiguous, Event, Instance, evaluate
+from alerts.state import Ambiguous, Event, Instance, evaluate, rested
 
 # A list of tickets is one of a working day, which begins at this hour.
 DAY_BEGINS = timedelta(hours=8)
@@ -89,7 +90,12 @@ def judge(rule: Rule, readings: Readings, before: Mapping[str, Instance] | None 
     events: list[Event] = []
     rows: list[int] = []  # of each event, or -1
     keeps_few = remembers_few(timing)
-    for at, (now, telling) in enumerate(zip(readings.times, readings.telling(timing), strict=True)):
+    quiet = None if rule.is_list else rests(timing, readings)
+    asleep: dict[int, list[tuple[Instance, int]]] = {}  # by the instant to wake at, with the last row slept through
+    for at, (now, telling) in enumerate(
+        zip(readings.times, readings.telling(timing, None if quiet is None else quiet.is_dull), strict=True)
+    ):
+        states |= _woken(asleep.pop(at, []), readings)
         if rule.is_list and states:
             states, over = end_of_lists(states, now)
             events += over
@@ -107,12 +113,24 @@ def judge(rule: Rule, readings: Readings, before: Mapping[str, Instance] | None 
             states = {s: i for s, i in states.items() if i.is_active or i.seen != "too_few"}
         events += found
         rows += [chosen.get(event.scope, -1) for event in found]
+        if quiet is not None:
+            for scope, row in chosen.items():
+                if quiet.last[row] != row:
+                    last = int(quiet.last[row])
+                    asleep.setdefault(readings.instant(last) + 1, []).append((states.pop(scope), last))
+    for left in asleep.values():
+        states |= _woken(left, readings)
     for few in readings.too_few_at_the_end(timing):
         states.setdefault(few.scope, few)
     known = [row for row in rows if row >= 0]
     evidence = dict(zip(known, map(_evidence, readings.records(known)), strict=True)) if known else {}
     noted = [Noted(event, evidence.get(row, {})) for event, row in zip(events, rows, strict=True)]
     return Outcome(rule, dict(sorted(states.items())), noted, readings.times[-1])
+
+
+def _woken(asleep: Iterable[tuple[Instance, int]], readings: Readings) -> dict[str, Instance]:
+    """Instances as they are after the last row that changed nothing."""
+    return {i.scope: rested(i, float(readings.values[row]), readings.times[readings.instant(row)]) for i, row in asleep}
 
 
 def end_of_lists(before: Mapping[str, Instance], now: datetime) -> tuple[dict[str, Instance], list[Event]]:

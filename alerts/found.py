@@ -6,8 +6,7 @@ What people do about warnings is `store.py`'s.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +20,7 @@ from warehouse import ops
 
 # The district that a scope of a rule is about, where it is about one.
 Region = Callable[[Rule, str], str | None]
+AT_ONCE = 500  # ids asked for in one statement
 _TIMES = ("active_at", "fired_at", "stopped_at", "met_at")
 # What happens to the condition of a warning at each event of the engine.
 _CONDITION = {"fire": "firing", "raise": "firing", "clear": "cleared", "missing": "missing", "back": "firing"}
@@ -56,73 +56,136 @@ def record(
         done = con.execute(sa.select(ops.rule_run.c.evaluated_to).where(ops.rule_run.c.rule_id == rule.id)).scalar()
         if done != before:
             raise store.Stale(f"{rule.id} was evaluated up to {done} meanwhile")
-        n_new = sum(_apply(con, rule, noted, known_at or to, region) for noted in outcome.noted)
+        began = [n.event for n in outcome.noted if n.event.action == "fire"]
+        fired = [store.warning_id(rule.id, event.scope, event.at) for event in began]
+        book = _Book(con, rule, known_at or to, region, fired)
+        for noted in outcome.noted:
+            book.add(noted)
+        n_new = book.write()
         _refresh(con, rule, outcome)
         _remember(con, rule, outcome, to, release_id)
     return n_new
 
 
-def _apply(con: sa.Connection, rule: Rule, noted: Noted, known_at: datetime, region: Region) -> bool:
-    """One event of the engine; True when a warning began."""
-    event, evidence = noted.event, noted.evidence
-    w = ops.warning.c
-    if event.action == "fire":
-        number = store.warning_id(rule.id, event.scope, event.at)
-        if con.execute(sa.select(w.warning_id).where(w.warning_id == number)).first():
-            return False
-        assert event.severity is not None
-        con.execute(
-            ops.warning.insert().values(
-                warning_id=number,
-                rule_id=rule.id,
-                rule_version=rule.version,
-                scope_kind=rule.scope,
-                scope_id=event.scope,
-                severity=event.severity,
-                condition="firing",
-                handling="new",
-                is_trial=rule.standing != "sending",
-                first_breach_at=event.began_at or event.at,
-                fired_at=event.at,
-                last_breach_at=event.met_at,
-                value=event.value,
-                threshold=_threshold(rule, event.severity),
-                baseline=evidence.get("baseline"),
-                n=evidence.get("n"),
-                evidence_json=store.json_of(evidence),
-                owner_dept=str(evidence.get("owner_dept") or rule.owner),
-                region_code=evidence.get("region_code") or region(rule, event.scope),
-                known_at=known_at,
-            )
+class _Book:
+    """What one run writes about the warnings of a rule: kept here, then written all at once, as a large workspace has
+    ten thousands of them a day."""
+
+    def __init__(self, con: sa.Connection, rule: Rule, known_at: datetime, region: Region, fired: list[str]) -> None:
+        self._con, self._rule, self._known_at, self._region = con, rule, known_at, region
+        w = ops.warning.c
+        open_ = con.execute(
+            sa.select(ops.warning).where(w.rule_id == rule.id, w.condition != "cleared").order_by(w.fired_at)
         )
-        store.tell(con, number, event.at, store.ENGINE, event.action, "", evidence)
-        return True
-    open_ = con.execute(
-        sa.select(ops.warning)
-        .where(w.rule_id == rule.id, w.scope_id == event.scope, w.condition != "cleared")
-        .order_by(w.fired_at.desc())
-    )
-    row = open_.mappings().first()
-    if row is None:
-        return False
-    values: dict[str, Any] = {"revision": row["revision"] + 1}
-    if event.action in _CONDITION:
-        values["condition"] = _CONDITION[event.action]
-    if event.action == "clear":
-        values |= {"cleared_at": event.at, "last_breach_at": event.met_at, "value": event.met_value}
-    if event.action == "raise":
+        self._open: dict[str, list[dict[str, Any]]] = {}  # by scope, the newest last
+        for row in open_.mappings():
+            self._open.setdefault(row["scope_id"], []).append(dict(row))
+        self._known: set[str] = set()
+        for first in range(0, len(fired), AT_ONCE):
+            some = fired[first : first + AT_ONCE]
+            self._known |= set(con.execute(sa.select(w.warning_id).where(w.warning_id.in_(some))).scalars())
+        self._new: dict[str, dict[str, Any]] = {}
+        self._changed: dict[str, dict[str, Any]] = {}
+        self._told: list[dict[str, Any]] = []
+
+    def add(self, noted: Noted) -> None:
+        """One event of the engine."""
+        event = noted.event
+        if event.action == "fire":
+            self._fire(noted)
+            return
+        rows = self._open.get(event.scope)
+        if not rows:
+            return
+        row = rows.pop() if event.action == "clear" else rows[-1]
+        values: dict[str, Any] = {"revision": row["revision"] + 1}
+        if event.action in _CONDITION:
+            values["condition"] = _CONDITION[event.action]
+        if event.action == "clear":
+            values |= {"cleared_at": event.at, "last_breach_at": event.met_at, "value": event.met_value}
+        if event.action == "raise":
+            assert event.severity is not None
+            values |= {
+                "severity": event.severity,
+                "threshold": _threshold(self._rule, event.severity),
+                "handling": handling.after(row["handling"], "raise"),
+                "evidence_json": store.json_of(noted.evidence),
+                "ack_by": None,
+                "ack_at": None,
+            }
+        row |= values
+        if row["warning_id"] not in self._new:
+            self._changed.setdefault(row["warning_id"], {}).update(values)
+        self._tell(row["warning_id"], noted)
+
+    def _fire(self, noted: Noted) -> None:
+        rule, event, evidence = self._rule, noted.event, noted.evidence
+        number = store.warning_id(rule.id, event.scope, event.at)
+        if number in self._known:
+            return
         assert event.severity is not None
-        values |= {
+        row = {
+            "warning_id": number,
+            "rule_id": rule.id,
+            "rule_version": rule.version,
+            "scope_kind": rule.scope,
+            "scope_id": event.scope,
             "severity": event.severity,
+            "condition": "firing",
+            "handling": "new",
+            "is_trial": rule.standing != "sending",
+            "first_breach_at": event.began_at or event.at,
+            "fired_at": event.at,
+            "last_breach_at": event.met_at,
+            "cleared_at": None,
+            "value": event.value,
             "threshold": _threshold(rule, event.severity),
-            "handling": handling.after(row["handling"], "raise"),
+            "baseline": evidence.get("baseline"),
+            "n": evidence.get("n"),
             "evidence_json": store.json_of(evidence),
+            "owner_dept": str(evidence.get("owner_dept") or rule.owner),
             "ack_by": None,
             "ack_at": None,
+            "region_code": evidence.get("region_code") or self._region(rule, event.scope),
+            "known_at": self._known_at,
+            "revision": 0,
         }
-    con.execute(ops.warning.update().where(w.warning_id == row["warning_id"]).values(**values))
-    store.tell(con, row["warning_id"], event.at, store.ENGINE, event.action, "", evidence)
-    return False
+        self._known.add(number)
+        self._new[number] = row
+        self._open.setdefault(event.scope, []).append(row)
+        self._tell(number, noted)
+
+    def _tell(self, number: str, noted: Noted) -> None:
+        event, evidence = noted.event, noted.evidence
+        self._told.append(
+            {
+                "warning_id": number,
+                "happened_at": event.at,
+                "actor": store.ENGINE,
+                "action": event.action,
+                "note": "",
+                "detail_json": store.json_of(evidence) if evidence else None,
+            }
+        )
+
+    def write(self) -> int:
+        """Gives how many warnings began."""
+        if self._new:
+            self._con.execute(ops.warning.insert(), list(self._new.values()))
+        _update(self._con, self._changed)
+        if self._told:
+            self._con.execute(ops.warning_event.insert(), self._told)
+        return len(self._new)
+
+
+def _update(con: sa.Connection, changed: Mapping[str, Mapping[str, Any]]) -> None:
+    """Set columns of warnings, by id; those that change alike in one go."""
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for number, values in changed.items():
+        alike.setdefault(tuple(sorted(values)), []).append({"number": number, **{f"to_{k}": values[k] for k in values}})
+    for names, rows in alike.items():
+        to = {name: sa.bindparam(f"to_{name}") for name in names}
+        con.execute(ops.warning.update().where(ops.warning.c.warning_id == sa.bindparam("number")).values(to), rows)
 
 
 def _threshold(rule: Rule, severity: Severity) -> float:
@@ -133,19 +196,18 @@ def _threshold(rule: Rule, severity: Severity) -> float:
 
 def _refresh(con: sa.Connection, rule: Rule, outcome: Outcome) -> None:
     """The newest value of what still fires."""
-    w = ops.warning.c
-    for scope, instance in outcome.instances.items():
-        if instance.state != "firing" or instance.fired_at is None:
-            continue
-        values = {"value": instance.met_value, "last_breach_at": instance.met_at}
-        number = store.warning_id(rule.id, scope, instance.fired_at)
-        con.execute(ops.warning.update().where(w.warning_id == number).values(**values))
+    values = {
+        store.warning_id(rule.id, scope, i.fired_at): {"value": i.met_value, "last_breach_at": i.met_at}
+        for scope, i in outcome.instances.items()
+        if i.state == "firing" and i.fired_at is not None
+    }
+    _update(con, values)
 
 
 def _remember(con: sa.Connection, rule: Rule, outcome: Outcome, to: datetime, release_id: str) -> None:
     con.execute(ops.rule_instance.delete().where(ops.rule_instance.c.rule_id == rule.id))
     rows = [
-        {"rule_id": rule.id, "scope_id": scope, "instance_json": store.json_of(asdict(instance))}
+        {"rule_id": rule.id, "scope_id": scope, "instance_json": store.json_of(vars(instance))}
         for scope, instance in outcome.instances.items()
     ]
     if rows:

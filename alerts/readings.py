@@ -34,8 +34,8 @@ class Readings:
 
     def first_double(self) -> datetime | None:
         """The first instant with two rows of one scope, which an evaluation must not have."""
-        twice = np.flatnonzero(np.diff(self._keys) == 0)
-        return self.times[int(self._keys[twice[0]] // max(len(self.scopes), 1))] if len(twice) else None
+        twice = np.flatnonzero(np.diff(self.keys) == 0)
+        return self.times[int(self.keys[twice[0]] // max(len(self.scopes), 1))] if len(twice) else None
 
     def row(self, at: int, scope: str) -> int | None:
         """The row of a scope at the instant number `at`, or None."""
@@ -43,14 +43,18 @@ class Readings:
         if code is None:
             return None
         key = at * len(self.scopes) + code
-        place = int(np.searchsorted(self._keys, key))
-        return place if place < len(self._keys) and self._keys[place] == key else None
+        place = int(np.searchsorted(self.keys, key))
+        return place if place < len(self.keys) and self.keys[place] == key else None
+
+    def instant(self, row: int) -> int:
+        """The number of the instant of a row."""
+        return int(self.keys[row] // max(len(self.scopes), 1))
 
     def reading(self, row: int) -> Reading:
         """What the state machine is told of a row."""
-        value, n = self._values[row], self._ns[row]
+        value, n = self.values[row], self.ns[row]
         return Reading(
-            self.scopes[self._keys[row] % len(self.scopes)],
+            self.scopes[self.keys[row] % len(self.scopes)],
             float(value) if np.isfinite(value) else None,
             int(n) if np.isfinite(n) else None,
             self._at_least(row),
@@ -60,14 +64,16 @@ class Readings:
         """Whether any scope reported at an instant."""
         return bool(self._ends[at + 1] > self._ends[at])
 
-    def telling(self, timing: Timing) -> Iterator[list[int]]:
-        """Per instant the rows that may begin something in a scope where nothing is on."""
-        values: Any = self._values
+    def telling(self, timing: Timing, is_dull: NDArray[np.bool_] | None = None) -> Iterator[list[int]]:
+        """Per instant the rows that may begin something in a scope where nothing is on, `is_dull` ones left out."""
+        values: Any = self.values
         is_met = COMPARE[timing.op](values, timing.steps[0].threshold)
         tells = is_met | ~np.isfinite(values)
         if timing.least_n:
-            is_too_few = self._ns < timing.least_n  # no n: not too few
+            is_too_few = self.ns < timing.least_n  # no n: not too few
             tells = tells | is_too_few if remembers_few(timing) else tells & ~is_too_few
+        if is_dull is not None:
+            tells = tells & ~is_dull
         rows = np.flatnonzero(tells)
         cuts = np.searchsorted(rows, self._ends)
         for at in range(len(self.times)):
@@ -78,7 +84,7 @@ class Readings:
         if not timing.least_n or remembers_few(timing) or not self.times:
             return
         for row in range(self._ends[-2], self._ends[-1]):
-            if self._ns[row] < timing.least_n:
+            if self.ns[row] < timing.least_n:
                 told = self.reading(row)
                 yield Instance(told.scope, value=told.value, seen="too_few")
 
@@ -115,7 +121,8 @@ class Readings:
         return self._sorted[0]
 
     @property
-    def _keys(self) -> NDArray[np.int64]:
+    def keys(self) -> NDArray[np.int64]:
+        """Of each row the number of its instant times the number of scopes, plus the code of its scope; they rise."""
         return self._sorted[1]
 
     @cached_property
@@ -125,14 +132,14 @@ class Readings:
     @cached_property
     def _ends(self) -> NDArray[np.int64]:
         """Where the rows of each instant begin, and behind the last where they end."""
-        return np.searchsorted(self._keys, np.arange(len(self.times) + 1) * max(len(self.scopes), 1))
+        return np.searchsorted(self.keys, np.arange(len(self.times) + 1) * max(len(self.scopes), 1))
 
     @cached_property
-    def _values(self) -> NDArray[np.float64]:
+    def values(self) -> NDArray[np.float64]:
         return self._numbers("value")
 
     @cached_property
-    def _ns(self) -> NDArray[np.float64]:
+    def ns(self) -> NDArray[np.float64]:
         return self._numbers("n")
 
     def _numbers(self, column: str) -> NDArray[np.float64]:
@@ -141,11 +148,11 @@ class Readings:
         return pd.to_numeric(self.frame[column]).to_numpy(dtype=float, na_value=np.nan)[self._order]
 
     @cached_property
-    def _said_at_least(self) -> NDArray[Any] | None:
+    def said_at_least(self) -> NDArray[Any] | None:
         return self.frame["at_least"].to_numpy()[self._order] if "at_least" in self.frame else None
 
     def _at_least(self, row: int) -> Severity | None:
-        said = self._said_at_least
+        said = self.said_at_least
         return None if said is None else next((s for s in SEVERITIES if s == said[row]), None)
 
 

@@ -153,6 +153,11 @@ def evaluate(
     return after, events
 
 
+def rested(instance: Instance, value: float, at: datetime) -> Instance:
+    """A firing instance after evaluations up to `at` that all met and raised nothing; `value` is the last."""
+    return _but(instance, value=value, met_at=at, met_value=value)
+
+
 def run(
     timing: Timing, series: Sequence[tuple[datetime, Sequence[Reading]]], before: Mapping[str, Instance] | None = None
 ) -> tuple[dict[str, Instance], list[Event]]:

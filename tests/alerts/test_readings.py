@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from alerts.engine import judge
+from alerts.engine import Outcome, judge
 from alerts.readings import Readings
+from alerts.resting import rests
 from alerts.rules import Rule
 from alerts.state import NoData, Reading, run
 
@@ -61,6 +62,42 @@ def test_nothing_is_lost(policy: NoData, seed: int) -> None:
     first = judge(of, Readings(frame, times[:cut]))
     second = judge(of, Readings(frame, times[cut:]), first.instances)
     assert [n.event for n in first.noted + second.noted] == events and second.instances == states
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("seed", range(4))
+def test_what_goes_on_as_it_was_is_slept_through(policy: NoData, seed: int) -> None:
+    """A rule without a wait skips what changes nothing; a worse reason, a gap, too few and the end still count."""
+    frame = history(seed).sort_values(["scope_id", "seen_at"])
+    frame["value"] += 4  # on for long
+    frame["at_least"] = np.where(frame["n"] > 55, "orange", None)
+    of = rule(policy, min_n=15 * (seed % 2), recovery=7 if seed % 3 else None, keep_firing_for="1h")
+    times = tuple(START + n * HOUR for n in range(60))
+    quiet = rests(of.timing, Readings(frame, times))
+    assert quiet is not None and quiet.is_dull.mean() > 0.15
+    assert rests(of.timing, Readings(frame.iloc[:0], times)) is not None
+    known = {"orange": "orange"}
+    series = [
+        (
+            at,
+            [
+                Reading(r.scope_id, None if np.isnan(r.value) else r.value, r.n, known.get(r.at_least))
+                for r in part.itertuples()
+            ],
+        )
+        for at in times
+        for part in [frame[frame["seen_at"] == at]]
+    ]
+    states, events = run(of.timing, series)
+    for cut in (0, 7, 31):
+        first = judge(of, Readings(frame, times[:cut])) if cut else Outcome(of, {})
+        second = judge(of, Readings(frame, times[cut:]), first.instances)
+        assert [n.event for n in first.noted + second.noted] == events and second.instances == states
+
+
+def test_nothing_sleeps_while_a_rule_waits_or_counts_instances() -> None:
+    readings = Readings(history(0), tuple(START + n * HOUR for n in range(60)))
+    assert rests(rule(**{"for": "1h"}).timing, readings) is None and rests(rule(limit=9).timing, readings) is None
 
 
 def test_an_event_has_the_row_that_made_it() -> None:
