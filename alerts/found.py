@@ -184,7 +184,7 @@ def _update(con: sa.Connection, changed: Mapping[str, Mapping[str, Any]]) -> Non
     for number, values in changed.items():
         alike.setdefault(tuple(sorted(values)), []).append({"number": number, **{f"to_{k}": values[k] for k in values}})
     for names, rows in alike.items():
-        to = {name: sa.bindparam(f"to_{name}") for name in names}
+        to: dict[str, Any] = {name: sa.bindparam(f"to_{name}") for name in names}
         con.execute(ops.warning.update().where(ops.warning.c.warning_id == sa.bindparam("number")).values(to), rows)
 
 
