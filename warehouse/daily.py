@@ -61,6 +61,14 @@ _STAYS: Mapping[str, tuple[str, str | None]] = {
     "M26": ("sum(dwell_min) / 60", "sum(n_stays)"),
     "M26_N": ("sum(n_stays)", None),
 }
+_HANDLED: Mapping[str, tuple[str, str | None]] = {
+    "A1_SPEED": (_sum("n_quick"), _sum("n_limited")),
+    "A2_SOLVED": (_sum("n_solved"), _sum("n_answered")),
+    "A2_HOURS": ("cast(sum(own_s) as double) / 3600", _sum("n_timed")),
+    "A3_SATISFIED": (_YES, _RATED),
+    "A4_INFORMED": (_sum("n_informed"), _sum("n_watched")),
+    "A5_KEPT": (_sum("n_kept"), _sum("n_told")),
+}
 # The smaller ones first.
 TABLES = (
     Daily(
@@ -113,6 +121,37 @@ TABLES = (
         {"M09_BY": (_YES, _RATED), "M09_BAD": (_sum("n_bad"), None)},
         "week",
     ),
+    Daily(
+        "mart_done_day",
+        "mart_ticket",
+        "known_week",
+        "greatest(accepted_at, coalesce(feedback_at, due_at, accepted_at))",
+        {
+            "M01": _COUNTS["M01"],
+            "M03": (_sum("n_on_time"), _N),
+            "M04": (_sum("n_on_time"), _sum("n_due")),
+            "M06": ("cast(sum(done_s) as double) / 3600", _sum("n_done")),
+            "M06_NET": ("cast(sum(net_s) as double) / 3600", _sum("n_done")),
+        },
+        "week",
+    ),
+    Daily(
+        "mart_handled_day",
+        "mart_handled",
+        "known_week",
+        "greatest(accepted_at, coalesce(answered_at, accepted_at), coalesce(feedback_at, accepted_at), "
+        "coalesce(reopened_at, accepted_at), coalesce(surveyed_at, accepted_at))",
+        _HANDLED,
+        "week",
+    ),
+    Daily(
+        "mart_template_day",
+        "mart_repeat",
+        "known_week",
+        "greatest(matured_at, coalesce(feedback_at, matured_at))",
+        {"M14_BACK": (_sum("n_back"), _sum("n_answered")), "M58": (_sum("n_by_template"), _sum("n_told"))},
+        "week",
+    ),
     Daily("mart_flow_reply_hour", "mart_ticket_flow", None, "", _REPLIES),
     Daily("mart_flow_reply", "mart_ticket_flow", None, "", _REPLIES),
     Daily("mart_flow_sent", "mart_ticket_flow", None, "", _SENT),
@@ -153,14 +192,17 @@ def figures(
     rest = selects.figures(levels, entries, found.base, "accepted", viewer, late, by, where, people, also)
     both = sa.union_all(told, rest).subquery("parts")
     keys = [col(both, name) for name in ("period", *by)]
-    totals = [
-        sa.cast(sa.func.sum(col(both, c.name)), sa.BigInteger).label(c.name)
-        if c.name != "n_customers"
-        else sa.func.max(col(both, c.name)).label(c.name)
-        for c in both.columns
-        if c.name not in ("period", *by)
-    ]
+    means = {f"{entry.id}_num" for entry in entries if entry.kind == "mean"}
+    totals = [_added(col(both, c.name), c.name in means) for c in both.columns if c.name not in ("period", *by)]
     return run(sa.select(*keys, *totals).select_from(both).group_by(*keys))
+
+
+def _added(column: sa.ColumnClause[Any], is_measured: bool) -> sa.Label[Any]:
+    """Both parts together: customers at least as many as in either, counts whole, hours as they are."""
+    if column.name == "n_customers":
+        return sa.func.max(column).label(column.name)
+    total = sa.func.sum(column)
+    return (total if is_measured else sa.cast(total, sa.BigInteger)).label(column.name)
 
 
 def _unknown_since(run: Run, daily: Daily, periods: Sequence[Period]) -> dict[str, date]:

@@ -48,9 +48,11 @@ def judged(
     """
     check_question(viewer, [name for name, _ in where.values], by)
     keys = [*([] if in_force else ["policy_id"]), "stage", *by]
-    found = (_from_mart if fits(period, where) else _on_demand)(reader, viewer, period, where)
-    if in_force:
-        found = found[found["is_in_force"].eq(True)]
+    if fits(period, where):
+        found = _from_mart(reader, viewer, period, where, keys, in_force)
+    else:
+        found = _on_demand(reader, viewer, period, where)
+        found = found[found["is_in_force"].eq(True)] if in_force else found
     if policies is not None:
         found = found[found["policy_id"].isin(list(policies))]
     summed = found.groupby(keys, as_index=False, observed=True)[list(_COUNTS)].sum()
@@ -85,13 +87,22 @@ def fits(period: Period, where: Filters) -> bool:
     return whole and {name for name, _ in where.values} <= _LATTICE
 
 
-def _from_mart(reader: Reader, viewer: Viewer, period: Period, where: Filters) -> pd.DataFrame:
+def _from_mart(
+    reader: Reader,
+    viewer: Viewer,
+    period: Period,
+    where: Filters,
+    by: Sequence[str] = ("policy_id", "stage", "is_in_force", *BY),
+    in_force: bool = False,
+) -> pd.DataFrame:
     mart = sa.table("mart_sla")
-    keys = [col(mart, name) for name in ("policy_id", "stage", "is_in_force", *BY)]
+    keys = [col(mart, name) for name in by]
     begun = sa.func.greatest(col(mart, "week_start"), col(mart, "month_start"))
     inside = selects.inside(reader.levels, "mart_sla", viewer, where, mart)
     sums = [sa.func.sum(col(mart, name)).label(name) for name in ("n", *STATES)]
     sums += _stage_rate()
+    if in_force:
+        inside.append(col(mart, "is_in_force"))
     chosen = sa.select(*keys, *sums).select_from(mart).where(*inside, begun >= period.first, begun < period.end)
     return reader.run(chosen.group_by(*keys))
 

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from warehouse import daily, selects, telling
+from warehouse import crowds, selects, sums, telling
 from warehouse.batches import batches, side_by_side, with_empty_periods
 from warehouse.measures import Measure, measures
 from warehouse.periods import Period
@@ -33,7 +33,7 @@ from warehouse.scope import (
     visible_columns,
 )
 from warehouse.sealed import TimedOut, open_sealed, select
-from warehouse.selects import Filters, People, Waiting
+from warehouse.selects import ROW_COLUMNS, Filters, People, Waiting
 from warehouse.viewer import Viewer
 
 __all__ = [
@@ -48,13 +48,6 @@ __all__ = [
     "TimedOut",
     "Waiting",
 ]
-
-ROW_COLUMNS = (
-    "ticket_id", "accepted_at", "type_l1", "type_code", "type_detail", "channel_code", "region_code", "town",
-    "place_name", "cust_key", "cust_type", "age_band", "priority", "owner_dept", "first_reply_at", "feedback_at",
-    "is_solved", "is_repeat", "n_chasers", "n_transfers", "n_reopens", "responsibility", "cause_l1", "cause_l2",
-    "summary_scrubbed",
-)  # fmt: skip
 
 MOST_ROWS = 100_000  # of a table read whole
 
@@ -127,6 +120,11 @@ class Reader:
         return self._span
 
     @cached_property
+    def held_by_few(self) -> int:
+        """As `crowds.held_by_few`, asked once."""
+        return crowds.held_by_few(self._run)
+
+    @cached_property
     def _span(self) -> tuple[pd.Timestamp, pd.Timestamp] | None:
         frame = self._frame("select min(accepted_on) as first_on, max(accepted_on) as last_on from mart_ticket", [])
         first, last = frame.iloc[0]
@@ -176,10 +174,10 @@ class Reader:
             raise problem(entries[0].id, f"cannot be grouped by {lacking[0]!r}", f"{base} has no such column")
         told: People = people if people == "all" else "enough" if viewer.level == "L1" else "none"
         asked = (self.levels, entries, base, basis, viewer, periods, by, where)
-        summed = daily.figures(self._run, self.levels, entries, viewer, periods, by, where, told)
+        summed = sums.figures(self, entries, viewer, periods, by, where, told)
         part = self._run(selects.figures(*asked, told)) if summed is None else summed
-        if told == "enough" and part.get("n_customers", pd.Series()).between(1, SMALL_CELL - 1).any():
-            part = self._run(selects.figures(*asked, "all"))
+        if told == "enough":
+            part = crowds.told_apart(part, by, lambda also: self._run(selects.figures(*asked, "all", also)))
         if not by:
             part = with_empty_periods(part, entries, periods)
         for entry in entries:

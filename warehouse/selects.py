@@ -26,6 +26,13 @@ LONG_DAYS = 3  # what takes longer stands in mart_ticket_long
 # Columns of tables of sums, one for each eighth of all customers.
 WHO = frozenset(f"who_{n}" for n in range(8))
 
+ROW_COLUMNS = (
+    "ticket_id", "accepted_at", "type_l1", "type_code", "type_detail", "channel_code", "region_code", "town",
+    "place_name", "cust_key", "cust_type", "age_band", "priority", "owner_dept", "first_reply_at", "feedback_at",
+    "is_solved", "is_repeat", "n_chasers", "n_transfers", "n_reopens", "responsibility", "cause_l1", "cause_l2",
+    "summary_scrubbed",
+)  # fmt: skip
+
 
 class _Unsigned(sa.types.UserDefinedType[int]):
     """Whole numbers of 64 bits without a sign, as the warehouse calls them."""

@@ -41,6 +41,9 @@ GROUPS: dict[str, list[tuple[str, ...]]] = {
     "mart_flow_sent": [("type_l1", "is_approved", "dispatch_class")],
     "mart_flow_sent_hour": [("is_approved", "is_month_edge", "hour_of_day")],
     "mart_flow_dwell": [("dept", "wait_class")],
+    "mart_done_day": [(), ("owner_dept",), ("type_l1", "region_code")],
+    "mart_handled_day": [("owner_dept", "type_l1"), ("region_code",)],
+    "mart_template_day": [("type_l1", "is_by_template")],
     "mart_voice_cause": [("reason", "is_unsolved")],
 }
 CASES = [(d, by) for d in daily.TABLES for by in GROUPS[d.table]]

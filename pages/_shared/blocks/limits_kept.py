@@ -18,6 +18,7 @@ from warehouse.query import SMALL_CELL
 ORDER = tuple(STAGES)
 LEAST_N = 30
 TIMES = ("M13", "M13_P90", "M06", "M06_NET", "M06_P50", "M06_P90")
+MEANS = ("M06", "M06_NET")  # asked apart: sums per day tell them, of quantiles they do not
 HEAT_STAGES = ("DSP", "FRS", "PLN", "INT", "FBK")
 
 
@@ -78,7 +79,13 @@ def _times(frame: Frame) -> None:
     lang, ids = frame.lang, data.supported(TIMES)
     if not ids:
         return
-    row = data.figures(ids, frame.viewer, [frame.comparison.now], (), frame.filters).iloc[0]
+    means = [i for i in ids if i in MEANS]
+    asked = [
+        data.figures(part, frame.viewer, [frame.comparison.now], (), frame.filters).iloc[0]
+        for part in (means, [i for i in ids if i not in MEANS])
+        if part
+    ]
+    row = pd.concat([asked[0], *(more[more.index.difference(asked[0].index)] for more in asked[1:])])
     shape = pd.DataFrame(
         {
             "name": [measures()[i].name(lang) for i in ids],
@@ -192,7 +199,7 @@ def _departments(frame: Frame) -> None:
 
 def enough(frame: Frame, n: pd.Series) -> pd.Series:
     """Which counts of the whole period's tickets hold enough customers for this role."""
-    if frame.viewer.level != "L1":
+    if frame.viewer.level != "L1" or (n > frame.reader.held_by_few).all():
         return pd.Series(True, index=n.index)
     whole = data.figures(["M01"], frame.viewer, [frame.comparison.now], (), frame.filters, "all").iloc[0]
     return least_customers(n, whole["M01_num"], whole["n_customers"]).ge(SMALL_CELL)
@@ -202,9 +209,16 @@ def few_customers(frame: Frame, told: pd.DataFrame, dims: Sequence[str]) -> pd.S
     """Which rows of groups hold too few customers for this role; marts count tickets, so the least is taken."""
     if frame.viewer.level != "L1":
         return pd.Series(False, index=told.index)
-    asked = data.figures(["M01"], frame.viewer, [frame.comparison.now], dims, frame.filters, "all")
-    groups = asked[[*dims, "M01_num", "n_customers", "is_small"]]
-    at = told[[*dims, "n"]].merge(groups, on=list(dims), how="left")
+    now, dims = frame.comparison.now, list(dims)
+    asked = data.figures(["M01"], frame.viewer, [now], dims, frame.filters)
+    is_small = told[dims].merge(asked[[*dims, "is_small"]], on=dims, how="left")["is_small"].ne(False)
+    is_few = told["n"] <= frame.reader.held_by_few
+    if not is_few.any():
+        return pd.Series(is_small.to_numpy(), index=told.index)
+    # Only the customers of these groups are told apart; what is hidden of them is said above.
+    groups = frame.filters.with_(**{d: told.loc[is_few, d] for d in dims if d not in dict(frame.filters.values)})
+    exact = data.figures(["M01"], data.whole(frame.viewer), [now], dims, groups, "all")
+    at = told[[*dims, "n"]].merge(exact[[*dims, "M01_num", "n_customers"]], on=dims, how="left")
     least = least_customers(at["n"], at["M01_num"], at["n_customers"])
-    hidden_now = at["is_small"].ne(False) | least.lt(SMALL_CELL) | least.isna()
+    hidden_now = is_small | (is_few.to_numpy() & (least.lt(SMALL_CELL) | least.isna()))
     return pd.Series(hidden_now.to_numpy(), index=told.index)

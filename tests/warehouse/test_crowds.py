@@ -1,0 +1,67 @@
+"""Customers are told apart where a group may have few, and only there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from tests.warehouse.conftest import LittleHome, ticket
+from warehouse import crowds, selects
+from warehouse.periods import compare
+from warehouse.query import Reader
+from warehouse.viewer import Viewer
+
+TABLES = {"mart_ticket"}
+PART = pd.DataFrame({"dept": ["A", "B", None, "C"], "n": [9, 9, 9, 9], "n_customers": [4, 5, 1, 0]})
+
+
+def test_groups_that_may_have_few_are_asked_again_and_no_others() -> None:
+    asked: list[Sequence[sa.ColumnElement[bool]]] = []
+
+    def ask(also: Sequence[sa.ColumnElement[bool]]) -> pd.DataFrame:
+        asked.append(also)
+        return pd.DataFrame({"dept": ["A", None], "n": [9, 9], "n_customers": [7, 2]})
+
+    told = crowds.told_apart(PART, ["dept"], ask)
+    by_dept = told.set_index("dept")["n_customers"].to_dict()
+    assert by_dept == {"A": 7, "B": 5, "C": 0, None: 2}
+    text, values = selects.compiled(sa.select(sa.literal_column("1")).where(*asked[0]))
+    assert values == ["A"]
+    assert "dept IS NULL" in text
+
+
+def test_nothing_is_asked_where_no_group_has_few() -> None:
+    def ask(also: Any) -> pd.DataFrame:
+        raise AssertionError(also)
+
+    enough = PART.assign(n_customers=[5, 6, 0, 8])
+    pd.testing.assert_frame_equal(crowds.told_apart(enough, ["dept"], ask), enough)
+
+
+def test_without_groups_all_are_told_apart() -> None:
+    exact = pd.DataFrame({"n": [9], "n_customers": [3]})
+    assert crowds.told_apart(PART.head(1)[["n", "n_customers"]], [], lambda also: exact) is exact
+
+
+def test_a_release_tells_the_same_by_either_way(varied: LittleHome) -> None:
+    reader, manager = varied.reader(), Viewer.of("manager")
+    week = compare("week", datetime(2025, 3, 31, 8, 30)).now
+    by = ["channel_code", "owner_dept"]
+    told = reader.figures(["M01"], manager, [week], by, people="enough")
+    exact = reader.figures(["M01"], manager, [week], by, people="all")
+    assert exact["is_small"].any() and not exact["is_small"].all()
+    both = [f.sort_values(by, ignore_index=True)[[*by, "M01_num", "is_small"]] for f in (told, exact)]
+    pd.testing.assert_frame_equal(*both, check_dtype=False)
+
+
+def test_more_complaints_than_four_customers_have_come_from_five(little: LittleHome) -> None:
+    start = datetime(2025, 3, 3)
+    who = ["a"] * 6 + ["b"] * 3 + ["c", "d", "e", None, None]
+    little.load("ticket", [ticket(n, start + timedelta(hours=n), cust_key=c) for n, c in enumerate(who)])
+    little.build()
+    reader: Reader = little.reader()
+    assert reader.held_by_few == 6 + 3 + 1 + 1

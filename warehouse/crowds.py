@@ -1,0 +1,67 @@
+"""Whether a group holds customers enough to be shown, without telling all customers of a release apart.
+
+That is most of the work of a question about millions of tickets, and most groups are far from few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from warehouse.scope import SMALL_CELL
+
+MOST_GROUPS = 50  # named one by one in a question
+Ask = Callable[[Sequence[sa.ColumnElement[bool]]], pd.DataFrame]
+
+
+def told_apart(part: pd.DataFrame, by: Sequence[str], ask: Ask) -> pd.DataFrame:
+    """Figures whose `n_customers` is a least number, with the true one in groups that may have few.
+
+    `ask` gives the same figures with true numbers under further conditions.
+    """
+    if "n_customers" not in part:
+        return part
+    few = part[part["n_customers"].between(1, SMALL_CELL - 1)]
+    if few.empty:
+        return part
+    groups = few[list(by)].drop_duplicates()
+    if not by or len(groups) > MOST_GROUPS:
+        return ask([])
+    kept = part[~_keys(part[list(by)]).isin(set(_keys(groups)))]
+    exact = ask([_one_of(groups)])
+    return pd.concat([kept, exact], ignore_index=True) if len(kept) else exact
+
+
+def _keys(groups: pd.DataFrame) -> pd.Series:
+    """Rows as values that compare; what is unknown is equal to itself."""
+    plain = groups.astype(object).where(groups.notna(), None)
+    return pd.Series(list(plain.itertuples(index=False, name=None)), index=groups.index, dtype=object)
+
+
+def _one_of(groups: pd.DataFrame) -> sa.ColumnElement[bool]:
+    """Rows of one of these groups, which are columns of the table asked."""
+    named = [list(zip(groups.columns, row, strict=True)) for row in _keys(groups)]
+    return sa.or_(*(sa.and_(*(_is(name, value) for name, value in row)) for row in named))
+
+
+def _is(name: str, value: Any) -> sa.ColumnElement[bool]:
+    column: sa.ColumnElement[Any] = sa.literal_column(name)
+    if value is None:
+        return column.is_(None)
+    plain = value.to_pydatetime() if isinstance(value, pd.Timestamp) else getattr(value, "item", lambda: value)()
+    return column == sa.bindparam(None, plain, unique=True)
+
+
+def held_by_few(run: Callable[[sa.Select[Any]], pd.DataFrame]) -> int:
+    """Complaints of the four customers with most of them: more than these come from five customers at least.
+
+    Reads the customer of every complaint; a complaint without one is somebody of its own.
+    """
+    mart = sa.table("mart_ticket")
+    who: sa.ColumnElement[Any] = sa.func.coalesce(sa.column("cust_key"), sa.column("ticket_id"))
+    n = sa.func.count().label("n")
+    most = sa.select(n).select_from(mart).group_by(who).order_by(n.desc()).limit(SMALL_CELL - 1).subquery("most")
+    return int(run(sa.select(sa.func.coalesce(sa.func.sum(most.c.n), 0).label("n")))["n"].iloc[0])

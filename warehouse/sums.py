@@ -1,0 +1,43 @@
+"""Figures told from tables of sums instead of the tickets: which way, if any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import pandas as pd
+import sqlalchemy as sa
+
+from warehouse import daily, quantiles
+from warehouse.measures import Measure
+from warehouse.periods import Period
+from warehouse.selects import Filters, Levels, People
+from warehouse.viewer import Viewer
+
+
+class Release(Protocol):
+    """What is asked of a release; the levels are those of its tables."""
+
+    @property
+    def levels(self) -> Levels: ...
+
+    @property
+    def held_by_few(self) -> int: ...
+
+    def run(self, statement: sa.Select[*tuple[Any, ...]]) -> pd.DataFrame: ...
+
+
+def figures(
+    release: Release,
+    entries: Sequence[Measure],
+    viewer: Viewer,
+    periods: Sequence[Period],
+    by: Sequence[str],
+    where: Filters,
+    people: People,
+) -> pd.DataFrame | None:
+    """What the select of `selects.figures` gives for measures of one table and basis; None where sums cannot tell."""
+    is_whole = not by and not where.values and viewer.regions is None and viewer.departments is None
+    if is_whole and people != "all" and release.levels.keys() >= quantiles.CLOCKS and quantiles.fits(entries, periods):
+        return quantiles.figures(release.run, entries, periods, release.held_by_few)
+    return daily.figures(release.run, release.levels, entries, viewer, periods, by, where, people)
