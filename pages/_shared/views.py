@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from pages._shared import url
+from pages._shared import url, waits
 from pages._shared.frame import Frame
 from pages._shared.text import t, word
 
@@ -25,7 +25,8 @@ def run(frame: Frame, views: Mapping[str, Show], default: str) -> None:
             key="view",
             label_visibility="collapsed",
         )
-    views[st.session_state["view"] or default](frame)
+    with waits.reading(frame):
+        views[st.session_state["view"] or default](frame)
 
 
 def parts(frame: Frame, shown: Mapping[str, Show], default: str, label: str, named: Callable[[str], str]) -> None:
