@@ -31,7 +31,7 @@ def told_apart(part: pd.DataFrame, by: Sequence[str], ask: Ask) -> pd.DataFrame:
     if not by or len(groups) > MOST_GROUPS:
         return ask([])
     kept = part[~_keys(part[list(by)]).isin(set(_keys(groups)))]
-    exact = ask([_one_of(groups)])
+    exact = ask([_one_of(groups)]).astype({name: part[name].dtype for name in by})
     return pd.concat([kept, exact], ignore_index=True) if len(kept) else exact
 
 

@@ -39,4 +39,4 @@ def test_only_who_may_wait_is_told(n: int, period: str, chosen: dict[str, list[s
         pass
     assert spinner.called == is_told
     if is_told:
-        assert "500,000 tickets" in spinner.call_args.args[0]
+        assert "(500.0k)" in spinner.call_args.args[0]
