@@ -21,6 +21,7 @@ with tickets as (
                 )
             ) as date
         ) as known_week,
+        case when answered_at is not null then cast(round(own_hours * 3600) as bigint) end as own_s,
         coalesce(is_reopened_7d and reopened_at is not null, false) as is_back,
         ascii(right(coalesce(cust_key, ticket_id), 1)) % 8 as who
     from mart_handled
@@ -44,9 +45,7 @@ select
     cast(count_if(coalesce(feedback_at is not null and not is_back, false)) as bigint) as n_kept,
     cast(count_if(coalesce(feedback_at is not null, false)) as bigint) as n_told,
     cast(count_if(coalesce(own_hours is not null and answered_at is not null, false)) as bigint) as n_timed,
-    cast(coalesce(
-        sum(case when answered_at is not null then cast(round(own_hours * 3600) as bigint) end), 0
-    ) as bigint) as own_s,
+    cast(sum(coalesce(own_s, 0)) as bigint) as own_s,
     cast(count_if(who = 0) as bigint) as who_0,
     cast(count_if(who = 1) as bigint) as who_1,
     cast(count_if(who = 2) as bigint) as who_2,
