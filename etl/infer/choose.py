@@ -12,6 +12,7 @@ from etl.infer.columns import Drafted, draft_column, is_utc
 from etl.infer.complete import add_subject, complete, types_from_text
 from etl.infer.filename import FileName, read_name
 from etl.infer.keys import key_notes
+from etl.infer.levels import by_level
 from etl.infer.match import ANONYMOUS, Match, is_personal
 from etl.infer.order import by_closeness, by_name, by_rows, by_second_column, settle, times_of
 from etl.infer.places import find_places
@@ -26,6 +27,7 @@ from etl.infer.words import Note, note
 
 SURE_NAME = 0.95
 BACKWARDS_SHARE = 0.02
+SURE_REGION = 0.7
 
 
 def settle_orders(profile: Profile, readings: dict[str, Reading], name: FileName) -> None:
@@ -66,6 +68,9 @@ def plan(
     barred = _private(profile, readings)
     found, others = best_table(path, shape, profile, readings, known, table, set(barred))
     _prefer_plain_dates(found, profile, readings)
+    if found.table.name == "ticket":
+        _sort_types(found, profile, readings)
+    _prefer_many_regions(found, profile)
     hits = {c: h.header for c, h in found.hits.items()}
     texts = [path.stem, shape.sheet_name, *shape.title]
     places = find_places(found.table.name, hits, profile, readings, texts) if "lon" in found.table.columns else None
@@ -100,6 +105,27 @@ def plan(
         made.notes.append(note("units_line", "assumed", n=len(units), shown=shown))
     _leave_out(made, profile, readings, barred)
     return made
+
+
+def _sort_types(found: Match, profile: Profile, readings: dict[str, Reading]) -> None:
+    """The finer of two columns of types is the type of a ticket."""
+    if "type_code" not in found.hits and "type_detail" in found.hits:
+        found.hits["type_code"] = replace(found.hits.pop("type_detail"), column="type_code")
+    for column, header in by_level({c: h.header for c, h in found.hits.items()}, profile, readings).items():
+        kept = found.hits.get(column) or found.hits["type_code"]
+        found.hits[column] = replace(kept, column=column, header=header)
+
+
+def _prefer_many_regions(found: Match, profile: Profile) -> None:
+    """The one state of a whole file tells its rows nothing, where another column names their districts."""
+    hit = found.hits.get("region_code")
+    if hit is None or profile[hit.header].n_distinct > 1:
+        return
+    taken = {h.header for h in found.hits.values()}
+    for other in found.runners.get("region_code", []):
+        if other.header not in taken and other.name >= SURE_REGION and profile[other.header].n_distinct > 1:
+            found.hits["region_code"] = other
+            return
 
 
 def _prefer_plain_dates(found: Match, profile: Profile, readings: dict[str, Reading]) -> None:

@@ -7,10 +7,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from etl.infer.fit import CELLS, FREE_TEXT
+from etl.infer.fit import CELLS, FREE_TEXT, IN_OBJECT
 from etl.infer.headers import name_of
 from etl.infer.profile import Column
-from etl.infer.times import EPOCH_MS, EPOCH_S, OFFSET
+from etl.infer.times import EPOCH_MS, EPOCH_S, OFFSET, UTC_SIGNS
 from etl.infer.types import Reading
 from etl.infer.values import REGION_COLUMNS, Known, Mapping, is_coded, is_private, map_values
 from etl.infer.words import Note, note
@@ -82,6 +82,9 @@ def draft_column(table: Table, column: str, source: Column, reading: Reading, kn
     elif column in CELLS and kind == "id":
         if _is_cell(source, reading):
             made.settings["as"] = "cell"
+        elif source.counts and all(IN_OBJECT.search(v) for v in source.values):
+            made.settings["extract"] = IN_OBJECT.pattern
+            made.notes.append(note("in_object", "assumed", column=column, header=source.header))
     elif kind == "id":
         _shape(made, source)
     elif column in FREE_TEXT or table.columns[column].level == "L3" and kind == "text":
@@ -234,4 +237,4 @@ def technical_tokens(readings: dict[str, Reading]) -> list[str]:
 
 
 def is_utc(formats: list[str]) -> bool:
-    return any(f in (OFFSET, EPOCH_S, EPOCH_MS) for f in formats)
+    return any(f in (OFFSET, EPOCH_S, EPOCH_MS) or f.endswith(UTC_SIGNS) for f in formats)

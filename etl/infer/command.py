@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from etl.cli.console import Console
 from etl.infer.draft import Draft, draft
 from etl.infer.preview import Preview, preview
-from etl.infer.words import Note, refusal
+from etl.infer.words import Note, note, refusal
 from warehouse.home import Home, write_atomically
 from warehouse.problems import Failure, Problems
 from warehouse.workspace import Workspace, WorkspaceFile, load_workspace
@@ -52,6 +53,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
         raise Failure(error.problems) from None
     language = args.language or ("zh" if made.text.startswith("# 由") else "en")
     tried, fault = _try(args.file, made, workspace, console.utc())
+    if tried is not None and (asked := shared_keys(made, tried)):
+        made = replace(made, notes=[*made.notes, asked])
     wrote = _write(args, made)
     text = "\n".join(lines(made, tried, fault, wrote, language, args))
     console.report(as_json(made, tried, fault, wrote), text)
@@ -78,6 +81,14 @@ def _try(path: Path, made: Draft, workspace: Workspace | None, now: datetime) ->
         return preview(path, made.contract, space_of(made, workspace), now), ""
     except Problems as error:
         return None, str(error)
+
+
+def shared_keys(made: Draft, tried: Preview) -> Note | None:
+    """The question of a trial in which rows that land would replace each other; None where none do."""
+    if tried.n_replaced == 0 or any(n.code == "key_repeats" for n in made.decisions):
+        return None
+    key = " + ".join(made.contract.target.key)
+    return note("same_key", "decide", n=tried.n_replaced, landed=tried.n_landed, key=key)
 
 
 def _write(args: argparse.Namespace, made: Draft) -> list[Path]:
@@ -175,6 +186,7 @@ def as_json(made: Draft, tried: Preview | None, fault: str, wrote: list[Path]) -
         "fill": [_note(n) for n in made.to_fill],
         "trial": None if tried is None else {
             "rows": tried.n_rows, "landed": tried.n_landed, "rejected": tried.n_rejected, "flagged": tried.n_flagged,
+            "replaced": tried.n_replaced,
         },
         "fault": fault,
         "wrote": [str(p) for p in wrote],

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from etl.infer import collect, derive
+from etl.infer import answers, collect, derive, nodes
 from etl.infer.columns import Drafted, draft_column, needs_network_code
 from etl.infer.fit import CELLS
 from etl.infer.keys import made_key
@@ -15,6 +15,7 @@ from etl.infer.match import Match, is_personal
 from etl.infer.nodes import composed_cell, node_and_cell, year_and_month
 from etl.infer.plan import Plan
 from etl.infer.profile import Profile
+from etl.infer.scope import drafted_scope, scope_of
 from etl.infer.types import Reading
 from etl.infer.unpivot import figures_to_rows
 from etl.infer.values import Known, vocabulary
@@ -25,6 +26,7 @@ SUBJECT = re.compile(r"(?i)主题|标题|subject|title|betreff")
 MADE_ID_ROWS = 20
 LONG_ID = 30
 CLASSIFIED_LEAST = 0.4
+SURE_FIGURE = 0.6
 
 
 def complete(
@@ -37,8 +39,11 @@ def complete(
     for joined in collect.sets(made.table, profile, readings, used):
         made.columns[joined.column] = joined
     if made.table.name == "kpi_value":
+        _scope(made, profile, readings)
         rows = figures_to_rows_for(made, profile, readings)
         made.unpivot = rows
+    if made.table.name == "satisfaction":
+        answers.from_marks(made, profile, readings)
     constants = derive.constants_of(made.table, profile, readings, hits, path.stem)
     for column, entry in made.table.columns.items():
         is_wanted = entry.required or column in ("period_minutes", made.table.period_column)
@@ -68,12 +73,30 @@ def complete(
             continue
         is_composed = len(drafted.headers) > 1
         if is_composed or needs_network_code(profile[drafted.headers[0]]):
-            if made.places is not None and made.places.country not in ("", "China"):
+            told = nodes.network_code(profile)
+            if told is None and made.places is not None and made.places.country not in ("", "China"):
                 if not is_composed:
                     drafted.settings.pop("as")
                 continue
+            if told is not None:
+                made.plmn = told[2]
+                made.notes.append(note("mcc_mnc", "assumed", mcc=told[0], mnc=told[1], plmn=told[2]))
+                continue
             made.plmn = "460-00"
             made.notes.append(note("plmn", "assumed", column=column))
+
+
+def _scope(made: Plan, profile: Profile, readings: dict[str, Reading]) -> None:
+    """What the figures speak of, so that no two rows of a file share object, period and figure."""
+    given, period = made.columns.get("scope_id"), made.columns.get("period_start")
+    if period is None or len(period.headers) != 1 or given is not None and len(given.headers) != 1:
+        return
+    if "kpi_code" in made.columns and "value" in made.columns and made.columns["kpi_code"].score > SURE_FIGURE:
+        return
+    taken = given.headers[0] if given else ""
+    if (own := scope_of(taken, period.headers[0], profile, readings)) and own != [taken]:
+        as_cell = node_and_cell(profile, readings) == tuple(own)
+        made.columns |= drafted_scope(own, readings, as_cell)
 
 
 def _join_clocks(made: Plan, profile: Profile, readings: dict[str, Reading]) -> None:
@@ -133,8 +156,10 @@ def _last_resort(made: Plan, path: Path, column: str, profile: Profile, readings
 def _made_id(made: Plan, column: str, profile: Profile, readings: dict[str, Reading]) -> Drafted | None:
     """An id that the source does not give: the object, what happened to it and when, where these never repeat."""
     time = made.columns.get(made.table.period_column or "")
-    if column == "ticket_id" or profile.n_rows < MADE_ID_ROWS or time is None or len(time.headers) != 1:
+    if profile.n_rows < MADE_ID_ROWS or time is None or len(time.headers) != 1:
         return None
+    if column == "ticket_id":
+        return _made_ticket_id(made, profile, time.headers[0]) if made.table.name == "ticket" else None
     single = [d for d in made.columns.values() if len(d.headers) == 1 and d.headers[0] in profile.headers]
     objects = [d.headers[0] for d in single if made.table.columns[d.column].type == "id"]
     codes = [d.headers[0] for d in single if d.column.endswith(("_code", "_name", "kind"))]
@@ -146,10 +171,23 @@ def _made_id(made: Plan, column: str, profile: Profile, readings: dict[str, Read
     return drafted
 
 
+def _made_ticket_id(made: Plan, profile: Profile, time: str) -> Drafted | None:
+    """What tells tickets apart that have no number: when, of what kind, where. A person says whether it may be one."""
+    wanted = ("type_code", "town", "region_code", "channel_code", "place_name", "type_detail")
+    single = [made.columns[c].headers[0] for c in wanted if c in made.columns and len(made.columns[c].headers) == 1]
+    own = made_key(profile, [time, *dict.fromkeys(h for h in single if h in profile.headers)])
+    if not own:
+        return None
+    own = sorted(own, key=profile.headers.index)
+    drafted = Drafted("ticket_id", {"compose": own}, score=0.5)
+    drafted.notes.append(note("made_ticket_id", "decide", column="ticket_id", headers=" + ".join(own)))
+    return drafted
+
+
 def figures_to_rows_for(made: Plan, profile: Profile, readings: dict[str, Reading]) -> dict[str, Any] | None:
     """The `[unpivot]` of a file with one column per figure, and the columns that read it."""
     taken = {h for c, d in made.columns.items() if c not in ("value", "kpi_code", "unit") for h in d.headers}
-    if "kpi_code" in made.columns and "value" in made.columns and made.columns["kpi_code"].score > 0.6:
+    if "kpi_code" in made.columns and "value" in made.columns and made.columns["kpi_code"].score > SURE_FIGURE:
         return None
     rows = figures_to_rows(None, profile, readings, taken)
     if not rows.headers:

@@ -9,6 +9,7 @@ from etl.infer.filename import FileName
 from etl.infer.headers import likeness, name_of
 from etl.infer.keys import period_minutes
 from etl.infer.profile import Profile
+from etl.infer.scope import kind_of
 from etl.infer.times import has_clock
 from etl.infer.types import Reading
 from etl.infer.values import Known, map_values
@@ -16,6 +17,7 @@ from etl.infer.words import note
 from warehouse.canonical import Table
 
 _SOURCES = ("source_system",)
+ALIKE = 0.3
 _HOURS = re.compile(r"小时|时段|时刻|^hour|^hr$|stunde|^hora|^heure", re.IGNORECASE)
 
 
@@ -35,6 +37,9 @@ def with_clock(
     if not clocks:
         return None
     place = profile.headers.index(day)
+    clocks = [h for h in clocks if _day_of(h, profile, readings) == day]
+    if not clocks:
+        return None
     best = max(clocks, key=lambda h: (likeness(h, day), -abs(profile.headers.index(h) - place)))
     if len(clocks) > 1 and likeness(best, day) < 0.3 and abs(profile.headers.index(best) - place) > 1:
         return None
@@ -45,6 +50,25 @@ def with_clock(
     made.settings = {"compose": [day, best], "formats": joined}
     made.notes.append(note("composed", column=made.column, day=day, clock=best))
     return best
+
+
+def _day_of(clock: str, profile: Profile, readings: dict[str, Reading]) -> str:
+    """The day that a time of day belongs to: the one called alike, else the one it stands behind, else the nearest."""
+    place = profile.headers.index(clock)
+
+    def closeness(day: str) -> tuple[float, bool, int]:
+        alike, off = likeness(clock, day), place - profile.headers.index(day)
+        return (alike if alike >= ALIKE else 0.0, off == 1, -abs(off))
+
+    days = [h for h in profile.headers if _is_day(h, profile, readings)]
+    return max(days, key=closeness) if days else ""
+
+
+def _is_day(header: str, profile: Profile, readings: dict[str, Reading]) -> bool:
+    written = readings[header].written
+    if written is None or any(has_clock(f) for f in written.formats):
+        return False
+    return not any(":" in v for v in profile[header].values[:50])
 
 
 def clocks_apart(profile: Profile, readings: dict[str, Reading]) -> list[str]:
@@ -96,11 +120,7 @@ def constants_of(
     found: dict[str, str] = {}
     if table.name == "kpi_value":
         scope = hits.get("scope_id")
-        is_cell = scope is not None and (
-            readings[scope].kind == "cell" or "cell" in scope.casefold() or "小区" in scope
-        )
-        is_region = scope is not None and any(w in name_of(scope).key for w in ("区县", "region", "district"))
-        found["scope_kind"] = "cell" if is_cell else "region" if is_region else "site" if scope else "network"
+        found["scope_kind"] = kind_of(scope, readings[scope]) if scope is not None else "network"
         if scope is None:
             found["scope_id"] = stem
         minutes = (

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 
+from etl.infer.keys import is_log_key
 from etl.infer.profile import Column
 from etl.infer.times import has_clock
 from etl.infer.types import Reading
-from etl.infer.values import Known, is_coded, known_share
+from etl.infer.values import DEPT_COLUMNS, Known, is_coded, known_share
 from warehouse.canonical import Table
 
 TYPE_FITS = 0.8
@@ -29,6 +30,8 @@ RANGES: dict[str, tuple[float, float]] = {
     "bandwidth_mhz": (0, 400),
     "tenure_months": (0, 600), "completeness": (0, 100), "speed_kmh": (0, 400),
 }  # fmt: skip
+# What an element manager writes for a cell: its name among the other parts of the object.
+IN_OBJECT = re.compile(r"Cell Name=([^,]+)")
 _MONTHS = ("month", "period_month")
 
 
@@ -128,6 +131,10 @@ def _flag(column: str, source: Column, reading: Reading, known: Known) -> float:
 def _id(table: Table, column: str, source: Column, reading: Reading) -> float:
     if reading.kind == "cell":
         return 1.0 if column in CELLS else 0.2
+    if column == "ticket_id" and table.name == "ticket_event" and is_log_key(source, reading):
+        return 1.0
+    if column in CELLS and source.counts and all(IN_OBJECT.search(v) for v in source.values):
+        return 1.0
     if reading.kind in ("point", "angle") or reading.mean_length > 60:
         return 0.0
     if reading.kind == "time" and not all(v.isdigit() for v in source.values[:20]):
@@ -157,7 +164,8 @@ def _text(column: str, source: Column, reading: Reading, known: Known) -> float:
         if share >= 0.6:
             return 0.85
     if reading.kind == "number":
-        return 0.2 if not reading.is_whole or source.n_distinct > 60 else 0.6
+        is_name = column in DEPT_COLUMNS
+        return 0.2 if is_name or not reading.is_whole or source.n_distinct > 60 else 0.6
     if reading.kind == "flag":
         return 0.55
     few = source.n_distinct <= max(60, 0.2 * source.n_filled)

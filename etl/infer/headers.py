@@ -31,7 +31,7 @@ _UNIT_WORDS = {
     "ms", "s", "sec", "min", "h", "kb", "mb", "gb", "tb", "mbyte", "kbyte", "gbyte", "bytes", "kbps", "mbps",
     "bps", "gbps", "%", "‰", "kbit/s", "mbit/s", "kb/s", "mb/s", "gbit", "byte", "erl", "hz", "khz", "ghz", "km", "w",
     "dbm", "db", "mbit", "元", "分钟", "秒", "小时", "次", "个", "米", "m", "km/h", "mhz", "度", "deg", "yuan", "天",
-    "人", "户", "条", "件",
+    "人", "户", "条", "件", "minutes", "minute", "seconds", "hours", "bit", "kbit",
 }  # fmt: skip
 _TAIL_UNIT = re.compile(
     r"[_\s](kbps|mbps|bps|gbps|kb|mb|gb|ms|pct|percent|dbm|db|mbyte|kbyte|sec|seconds)$", re.IGNORECASE
@@ -64,6 +64,7 @@ _BARE_PARTS = {
     "结果",
     "号码",
 }
+_MOMENTS = ("时间", "日期")
 FUZZY_LEAST = 0.84
 SAME_MEANING = 0.88
 _VAGUE = {"time", "number", "type", "name", "description", "status", "count", "event"}
@@ -171,6 +172,9 @@ def _chinese(one: str, two: str) -> float:
         return (0.5 if long.endswith(short) else 0.35) + 0.45 * share
     if 2 * len(set(one) & set(two)) < 0.72 * (len(set(one)) + len(set(two))):
         return 0.0
+    # What both end in does not make them alike: 发起时间 is not 发生时间.
+    if len(one) == len(two) == 4 and one[2:] == two[2:] in _MOMENTS:
+        return 0.0
     ratio = SequenceMatcher(None, one, two, autojunk=False).ratio()
     return 0.7 * ratio if ratio >= 0.72 else 0.0
 
@@ -193,6 +197,7 @@ def _words(one: Name, two: Name) -> float:
         if ratio >= FUZZY_LEAST:
             return 0.75 * ratio
         short, long = sorted((one.key, two.key), key=len)
-        if short in long and len(short) >= 0.6 * len(long):
+        # Not from the middle of a word: a Prestadora is no estado.
+        if (long.startswith(short) or long.endswith(short)) and len(short) >= 0.6 * len(long):
             return 0.6
     return 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import datetime
 from itertools import combinations
@@ -16,6 +17,8 @@ from etl.infer.words import Note, note
 from warehouse.canonical import Table
 
 WIDEST_KEY = 2
+LEAST_TICKETS, LEAST_REPEATS, MOST_REPEATS = 5, 1.5, 60
+SAME_FORM, RUNS_MOST = 0.95, 1.2
 CANDIDATES = 12
 
 
@@ -81,6 +84,34 @@ def made_key(profile: Profile, headers: list[str]) -> list[str]:
 def repeats(column: Column) -> float:
     """Rows per distinct value."""
     return column.n_filled / max(1, column.n_distinct)
+
+
+def is_log_key(column: Column, reading: Reading) -> bool:
+    """Whether values look like the number of what a log is about: one form with digits, each in a run of rows."""
+    if reading.kind not in ("text", "number") or not reading.is_whole and reading.kind == "number":
+        return False
+    if column.n_filled < column.n_rows or column.n_distinct < LEAST_TICKETS or not 3 <= reading.mean_length <= 40:
+        return False
+    if not LEAST_REPEATS <= repeats(column) <= MOST_REPEATS:
+        return False
+    forms = Counter(re.sub(r"[0-9]+", "0", value) for value in column.values)
+    if not any("0" in f for f in forms) or forms.most_common(1)[0][1] < SAME_FORM * len(column.values):
+        return False
+    values = column.first
+    n_runs = 1 + sum(a != b for a, b in zip(values, values[1:], strict=False))
+    return n_runs <= RUNS_MOST * len(set(values))
+
+
+def log_key(profile: Profile, readings: dict[str, Reading]) -> str:
+    """The header that says what each row of a log is about: it repeats in runs while a time moves on within them."""
+    found = [c for c in profile.columns if is_log_key(c, readings[c.header])]
+    if any(readings[c.header].kind == "text" and c.n_distinct == c.n_rows for c in profile.columns):
+        return ""
+    times = [c for c in profile.columns if readings[c.header].is_time and c.n_distinct > 1]
+    for column in sorted(found, key=lambda c: -c.n_distinct):
+        if any(distinct_rows(profile, [column.header, t.header]) > RUNS_MOST * column.n_distinct for t in times):
+            return column.header
+    return ""
 
 
 def period_minutes(column: Column, reading: Reading) -> int | None:

@@ -19,13 +19,17 @@ from etl.geo.position import COMPUTED
 from etl.infer.fit import FREE_TEXT, TYPE_FITS, Known, fits
 from etl.infer.headers import likeness, name_of
 from etl.infer.profile import Profile
+from etl.infer.speaking import speaks
 from etl.infer.types import Reading
+from etl.infer.values import known_share
 from warehouse.canonical import Table, tables
 
 ACCEPTED = 0.52
+SAID = 0.45
 ANONYMOUS = re.compile(r"(?i)column_?\d+|f\d+|field_?\d+|unnamed.*|v\d+|col_?\d+|列\d+")
 NAME_WEIGHT = 0.8
 BARE_VALUE = 0.55
+SELF_EVIDENT = 0.2
 REQUIRED_WEIGHT, REQUIRED_FIRST = 1.5, 1.25
 MISSING_PENALTY = 1.6
 
@@ -73,13 +77,25 @@ def words_of(table: str, column: str) -> tuple[str, ...]:
 @cache
 def name_score(table: str, column: str, header: str) -> float:
     """How well a header names a column. Earlier synonyms are the surer ones."""
-    if any(name_of(word).key in name_of(header).key for word in synonyms()["never"].get(column, ())):
+    if is_barred(column, header):
         return 0.0
     best = 0.0
     for place, word in enumerate(words_of(table, column)):
         score = likeness(re.sub(r"_\d+$", "", header), word)
         best = max(best, score * (1 - 0.003 * min(place, 30)))
     return best
+
+
+@cache
+def is_barred(column: str, header: str) -> bool:
+    """Whether a word of the header keeps it from the column, whatever its values are."""
+    return any(name_of(word).key in name_of(header).key for word in synonyms()["never"].get(column, ()))
+
+
+@cache
+def is_vague(column: str, header: str) -> bool:
+    """Whether a header may mean the column and much else, so that only the values can say."""
+    return any(name_of(word).key == name_of(header).key for word in synonyms()["vague"].get(column, ()))
 
 
 def is_personal(header: str) -> bool:
@@ -108,6 +124,12 @@ def assign(table: Table, profile: Profile, readings: Mapping[str, Reading], know
         for i, header in enumerate(headers):
             names[i, j] = name_score(table.name, column, profile[header].named)
             values[i, j] = fits(table, column, profile[header], readings[header], known)
+            if ANONYMOUS.fullmatch(header):
+                values[i, j] = max(values[i, j], speaks(column, profile[header], readings[header], profile, i))
+            if is_barred(column, header) or is_vague(column, header) and (
+                known_share(column, profile[header], readings[header], known) < SAID
+            ):
+                values[i, j] = 0.0
             scores[i, j] = _score(names[i, j], values[i, j])
             if ANONYMOUS.fullmatch(header):
                 scores[i, j] = _anonymous(table, column, float(values[i, j])) - 0.001 * i
@@ -144,7 +166,7 @@ def _score(name: float, fit: float) -> float:
 def _anonymous(table: Table, column: str, fit: float) -> float:
     """A header without a name: only what a row cannot do without, texts, and values that say it themselves."""
     if fit >= 0.9:
-        return BARE_VALUE + 0.1 * fit
+        return BARE_VALUE + 0.1 * fit + (SELF_EVIDENT if table.columns[column].required and fit == 1 else 0.0)
     is_wanted = table.columns[column].required or column in FREE_TEXT
     return BARE_VALUE + 0.02 if is_wanted and fit >= TYPE_FITS else 0.0
 

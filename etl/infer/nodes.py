@@ -34,6 +34,19 @@ def node_and_cell(profile: Profile, readings: dict[str, Reading]) -> tuple[str, 
     return None
 
 
+def network_code(profile: Profile) -> tuple[str, str, str] | None:
+    """The headers of country and network and the code they give, where the whole file is of one network."""
+    by_key = {_key(h): h for h in profile.headers}
+    mcc = next((by_key[k] for k in ("mcc", "mobilecountrycode") if k in by_key), None)
+    mnc = next((by_key[k] for k in ("mnc", "net", "mobilenetworkcode") if k in by_key), None)
+    if mcc is None or mnc is None or profile[mcc].n_distinct != 1 or profile[mnc].n_distinct != 1:
+        return None
+    country, network = profile[mcc].values[0].removesuffix(".0"), profile[mnc].values[0].removesuffix(".0")
+    if not (country.isdecimal() and len(country) == 3 and network.isdecimal() and len(network) <= 2):
+        return None
+    return mcc, mnc, f"{country}-{int(network):02d}"
+
+
 def composed_cell(column: str, pair: tuple[str, str]) -> Drafted:
     """A cell's id from the two."""
     made = Drafted(column, {"compose": list(pair), "as": "cell"})

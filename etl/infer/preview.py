@@ -26,7 +26,7 @@ from etl.read import Raw
 from etl.scan import Scan
 from etl.sentences import fault
 from etl.stream import Stream
-from warehouse.canonical import PROVENANCE
+from warehouse.canonical import PROVENANCE, Table
 from warehouse.workspace import Workspace, WorkspaceFile
 
 BOUND_ROWS = 20_000
@@ -37,7 +37,7 @@ SECRET_BYTES = 32
 class Preview:
     """`landed` are rows as the lake would hold them; `refused` are quarantine rows, values scrubbed.
 
-    Counts are of the rows looked at: the whole file up to 20,000 rows.
+    `n_replaced` rows land and are gone at once: another of the same natural key says something else. Counts are of the rows looked at: the whole file up to 20,000 rows.
     """
 
     landed: pa.Table
@@ -49,6 +49,7 @@ class Preview:
     n_flagged: int
     dropped: dict[str, int]
     absent: list[str]
+    n_replaced: int = 0
 
     @property
     def rejected_share(self) -> float:
@@ -92,7 +93,19 @@ def preview(
     return Preview(
         landed.slice(0, n).drop_columns(hidden), _plain(judged.entry_table()), _plain(judged.unmapped_table()),
         judged.n_rows, judged.n_loaded, judged.n_rejected, judged.n_flagged, dict(judged.dropped), compiled.absent,
+        replaced(landed, contract.target),
     )  # fmt: skip
+
+
+def replaced(landed: pa.Table, table: Table) -> int:
+    """Rows that another row of the same key would replace, exact copies apart; versions of one time count as one."""
+    if not table.key or landed.num_rows == 0:
+        return 0
+    own = [c for c in landed.column_names if c not in PROVENANCE and c != "part"]
+    plain = landed.select([c for c in own if not pa.types.is_nested(landed.schema.field(c).type)])
+    kinds = plain.group_by(plain.column_names).aggregate([])
+    keys = [*table.key, *([table.version] if table.version in own else [])]
+    return int(kinds.num_rows - kinds.group_by(keys).aggregate([]).num_rows)
 
 
 def _geography(contract: Contract, workspace: Workspace | WorkspaceFile) -> Geography:

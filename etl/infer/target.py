@@ -7,7 +7,7 @@ from pathlib import Path
 from etl.infer import derive
 from etl.infer.filename import read_name
 from etl.infer.fit import CELLS
-from etl.infer.keys import period_minutes, repeats
+from etl.infer.keys import log_key, period_minutes, repeats
 from etl.infer.match import Match, assign, table_words
 from etl.infer.nodes import node_and_cell, year_and_month
 from etl.infer.profile import Profile
@@ -20,6 +20,7 @@ from warehouse.canonical import tables
 
 WORD_BONUS = 0.45
 UNDERIVABLE_PENALTY = 1.6
+LOG_PENALTY = 8.0
 PERIODS = {"cell_kpi_15m": (15, 5, 10, 30), "cell_kpi_1h": (60,)}
 
 
@@ -37,6 +38,7 @@ def best_table(
     if wanted is not None and wanted not in open_tables:
         raise refusal("table", "--table", name=wanted, known=", ".join(sorted(open_tables)))
     texts = [path.stem, shape.sheet_name, *shape.title]
+    log = log_key(profile, readings)
     scored: list[tuple[float, Match]] = []
     for name, table in open_tables.items():
         if wanted is not None and name != wanted:
@@ -44,7 +46,7 @@ def best_table(
         match = assign(table, profile, readings, known, barred)
         total = match.total + WORD_BONUS * min(2, table_words(name, texts))
         total -= UNDERIVABLE_PENALTY * _underivable(match, path, profile, readings)
-        total += _grain(match, profile, readings)
+        total += _grain(match, profile, readings, log)
         if name == "kpi_value":
             total += figures_to_rows(match, profile, readings).bonus
         scored.append((total, match))
@@ -69,7 +71,7 @@ def _underivable(match: Match, path: Path, profile: Profile, readings: dict[str,
     )
 
 
-def _grain(match: Match, profile: Profile, readings: dict[str, Reading]) -> float:
+def _grain(match: Match, profile: Profile, readings: dict[str, Reading], log: str) -> float:
     """A table of one row per ticket does not fit a file of many, nor a log a file with one."""
     if (start := match.hits.get("period_start")) and match.table.name in PERIODS:
         minutes = period_minutes(profile[start.header], readings[start.header])
@@ -77,6 +79,8 @@ def _grain(match: Match, profile: Profile, readings: dict[str, Reading]) -> floa
     if match.table.name == "cell_kpi_1d" and derive.clocks_apart(profile, readings):
         return -1.0
     hit = match.hits.get("ticket_id")
+    if log and match.table.name in ("ticket", "satisfaction") and (hit is None or hit.header == log):
+        return -LOG_PENALTY
     if hit is None or profile.n_rows < 5:
         return 0.0
     times = repeats(profile[hit.header])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+UTC_SIGNS = (" +0000", " +00:00", " UTC", " GMT", " Z")
 ISO, OFFSET, EPOCH_S, EPOCH_MS, EXCEL = "iso", "iso_offset", "epoch_s", "epoch_ms", "excel_day"
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _LONG = "january|february|march|april|may|june|july|august|september|october|november|december"
@@ -55,6 +56,8 @@ def formats_of(text: str) -> tuple[str, ...]:
         return (OFFSET,)
     if not re.search(r"\d", text) or len(text) > 40:
         return ()
+    if sign := next((s for s in UTC_SIGNS if text.endswith(s)), ""):
+        return tuple(f + sign for f in formats_of(text.removesuffix(sign)) if "%" in f)
     lead = ""
     if found := _WEEKDAY.match(text):
         lead = ("%A" if found[2] else "%a") + found["j"]

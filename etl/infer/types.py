@@ -36,6 +36,13 @@ _TIME_WORDS = re.compile(
 )
 
 
+# Words that go with a stamp as well as with something else; counts from 1970 under them are instants.
+_STAMP_WORDS = re.compile(
+    r"resolved|solved|updated|finished|completed|started|ended|received|logged|raised|assigned|_ms$|_ts$|utc",
+    re.IGNORECASE,
+)
+
+
 @dataclass
 class Reading:
     """A column's kind, how much of it fits, and what has to be said to read it."""
@@ -128,7 +135,7 @@ def _is_calendar(column: Column, counts: list[tuple[str, int]], written: Written
         return False
     times = [parse(t, f) for t, _ in counts for f in written.formats[:1]]
     years = [t.year for t in times if t]
-    if _TIME_WORDS.search(column.header):
+    if _TIME_WORDS.search(column.header) or _STAMP_WORDS.search(column.header):
         return bool(years)
     is_short = len(counts[0][0]) < 8
     return bool(years) and min(years) >= 1990 and max(years) <= 2045 and max(years) - min(years) <= 15 and not is_short
@@ -136,7 +143,8 @@ def _is_calendar(column: Column, counts: list[tuple[str, int]], written: Written
 
 def _counted_times(column: Column, counts: list[tuple[str, int]]) -> dict[str, tuple[str, ...]]:
     """Seconds, milliseconds or spreadsheet days; only under a header that speaks of time."""
-    if not _TIME_WORDS.search(column.header):
+    is_named = _TIME_WORDS.search(column.header) is not None
+    if not is_named and not _STAMP_WORDS.search(column.header):
         return {}
     found: dict[str, tuple[str, ...]] = {}
     for text, _ in counts:
@@ -144,7 +152,7 @@ def _counted_times(column: Column, counts: list[tuple[str, int]]) -> dict[str, t
         if seen is None or seen.unit or not re.fullmatch(r"\d+(\.\d+)?", text):
             continue
         for form, low, high in ((EPOCH_S, 9.4e8, 2.2e9), (EPOCH_MS, 9.4e11, 2.2e12), (EXCEL, 33000, 55000)):
-            if low <= seen.value <= high:
+            if low <= seen.value <= high and (is_named or form != EXCEL):
                 found[text] = (form,)
     return found
 

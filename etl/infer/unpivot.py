@@ -16,6 +16,7 @@ from etl.infer.words import Note, note
 if TYPE_CHECKING:
     from etl.infer.match import Match
 
+SIGNED = 0.5
 NAMES = {True: ("指标", "指标值"), False: ("kpi_name", "kpi_value")}
 _RATIO_WORDS = re.compile(
     r"率|占比|比例|%|ratio|rate|taux|quote|tasa|taxa|percent|pct|availability|accessibility|retainability|util|kpi",
@@ -79,7 +80,10 @@ def figures_to_rows(
         if "%" in (name_of(profile[h].named).unit, name_of(h).inside) or readings[h].percent_share > 0.5
     ]
     plain = [h for h in figures if h not in percent]
+    signed = [h for h in percent if readings[h].percent_share > SIGNED]
     chosen, unit = (percent, "percent") if len(percent) >= len(plain) else (plain, None)
+    if signed == percent and percent and plain:
+        chosen, unit = figures, "fraction"  # a cell with its sign is a percentage, one without a plain figure
     rows.headers = chosen
     if other := [h for h in figures if h not in chosen]:
         rows.notes.append(note("units_differ", "assumed", column="value", names=", ".join(other)))
@@ -96,8 +100,13 @@ def figures_to_rows(
     if missing:
         settings["missing"] = missing
     rows.columns["value"] = Drafted("value", settings)
-    if unit:
+    if unit == "percent":
         rows.columns["unit"] = Drafted("unit", {"const": "ratio"})
+    elif unit:
+        units = {h: "ratio" if h in percent else name_of(profile[h].named).unit or "count" for h in chosen}
+        rows.columns["unit"] = Drafted(
+            "unit", {"from": name, "map": "kpi_unit", "unmapped": "missing"}, Mapping(units, [], 1.0), "kpi_unit"
+        )
     rows.notes.append(note("unpivot", column="value", n=len(chosen)))
     return rows
 

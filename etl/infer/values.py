@@ -22,6 +22,7 @@ DEPT_COLUMNS = ("owner_dept", "from_dept", "to_dept")
 MANY = 400
 PART_TIMES = 4
 LONGEST_CODE = 80
+LONGEST_SHORT = 5
 PRIVATE = re.compile(r"\d{7,}|@")
 _SUFFIXES = ("经济技术开发区", "开发区", "新区", "自治县", "区", "县", "市", "分公司", "county", "district")
 # Columns whose words are kept as they are when no vocabulary knows them.
@@ -110,10 +111,18 @@ def code_of(column: str, value: str, known: Known) -> str | None:
     for word, code, _ in words:
         if word == key:
             return code if not own or code in set(own.values()) else None
+    said = f" {' '.join(name_of(value).tokens)} "
     for word, code, is_part in words:
-        if is_part and word in key and PART_TIMES * len(word) >= len(key):
+        if is_part and word in key and PART_TIMES * len(word) >= len(key) and _stands(word, key, said):
             return code if not own or code in set(own.values()) else None
     return None
+
+
+def _stands(word: str, key: str, said: str) -> bool:
+    """Whether a short word is one of the value's own: "call" is in "phone calls" and not in "caller 7"."""
+    if not word.isascii() or len(word) > LONGEST_SHORT or " " not in said.strip() and not re.search(r"\d", said):
+        return True
+    return re.search(rf" {re.escape(word)}e?s? ", said) is not None or word not in said
 
 
 def is_private(value: str) -> bool:

@@ -24,7 +24,7 @@ def us_crm() -> Sample:
         ])  # fmt: skip
     return Sample(
         "crm_cases_2025-03.csv", text(rows), "ticket",
-        {"ticket_id": "Case Number", "accepted_at": "Date Opened", "feedback_at": "Date Closed",
+        {"ticket_id": "Case Number", "accepted_at": "Date Opened", "archived_at": "Date Closed",
             "channel_code": "Origin",
          "type_code": "Case Type", "cust_key": "Account No", "summary_scrubbed": "Case Description",
          "region_code": "State",
@@ -77,7 +77,7 @@ def german() -> Sample:
             "type_code": "Kategorie",
          "cust_key": "Kundennummer", "summary_scrubbed": "Beschreibung", "region_code": "Landkreis",
          "owner_dept": "Abteilung",
-         "feedback_at": "Abschlussdatum", "compensation_yuan": "Gutschrift", "status": "Bearbeitungsstatus",
+         "archived_at": "Abschlussdatum", "compensation_yuan": "Gutschrift", "status": "Bearbeitungsstatus",
          "is_solved": "Bearbeitungsstatus"},
         formats={"accepted_at": ["%d.%m.%Y %H:%M"]}, settings={"decimal": ",", "delimiter": ";", "encoding": "cp1252"},
     )  # fmt: skip

@@ -88,7 +88,7 @@ def city_requests() -> Sample:
     return Sample(
         "service_requests.csv", text(rows, ";", "utf-16"), "ticket",
         {"ticket_id": "SR_NUMBER", "type_code": "SR_TYPE", "accepted_at": "CREATED_DATE",
-            "feedback_at": "CLOSED_DATE", "status": "STATUS", "is_solved": "STATUS", "channel_code": "ORIGIN",
+            "archived_at": "CLOSED_DATE", "status": "STATUS", "is_solved": "STATUS", "channel_code": "ORIGIN",
             "region_code": "WARD", "owner_dept": "OWNER_DEPARTMENT", "lon": "X", "lat": "Y"},
         formats={"accepted_at": ["%d-%b-%Y %H:%M"]}, settings={"delimiter": ";", "encoding": "utf-16"},
     )  # fmt: skip

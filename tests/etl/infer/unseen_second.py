@@ -24,7 +24,7 @@ def brazilian_protocols() -> Sample:
         "reclamacoes_marco.csv", text(rows, ";", "latin-1"), "ticket",
         {"ticket_id": "Protocolo", "accepted_at": ["Data de abertura", "Hora de abertura"], "channel_code": "Canal",
             "type_code": "Motivo", "region_code": "Bairro", "status": "Situação", "is_solved": "Situação",
-            "feedback_at": "Data de encerramento"},
+            "archived_at": "Data de encerramento"},
         formats={"accepted_at": ["%d/%m/%Y %H:%M"]}, settings={"delimiter": ";"},
     )  # fmt: skip
 
