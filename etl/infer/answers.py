@@ -7,8 +7,7 @@ from etl.infer.numbers import figure
 from etl.infer.plan import Plan
 from etl.infer.profile import Profile
 from etl.infer.types import Reading
-from etl.infer.values import Mapping, map_values
-from etl.infer.values import Known
+from etl.infer.values import Known, Mapping, map_values
 from etl.infer.words import note
 
 SATISFIED, DISSATISFIED, NO_ANSWER = "2", "3", "1"

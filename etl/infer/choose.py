@@ -13,21 +13,23 @@ from etl.infer.complete import add_subject, complete, types_from_text
 from etl.infer.filename import FileName, read_name
 from etl.infer.keys import key_notes
 from etl.infer.levels import by_level
-from etl.infer.match import ANONYMOUS, Match, is_personal
+from etl.infer.match import ANONYMOUS, Hit, Match, is_personal
 from etl.infer.order import by_closeness, by_name, by_rows, by_second_column, settle, times_of
 from etl.infer.places import find_places
 from etl.infer.plan import Plan
-from etl.infer.profile import Profile
+from etl.infer.profile import Column, Profile
 from etl.infer.shape import Shape
 from etl.infer.target import best_table
 from etl.infer.times import is_day_first, swapped
 from etl.infer.types import Reading
-from etl.infer.values import Known
+from etl.infer.values import Known, known_share
 from etl.infer.words import Note, note
 
 SURE_NAME = 0.95
 BACKWARDS_SHARE = 0.02
 SURE_REGION = 0.7
+SORTED_SCORE = 0.8
+LEAST_ROWS, FEW_TYPES, LONGEST_TYPE = 40, 0.1, 40
 
 
 def settle_orders(profile: Profile, readings: dict[str, Reading], name: FileName) -> None:
@@ -111,9 +113,34 @@ def _sort_types(found: Match, profile: Profile, readings: dict[str, Reading]) ->
     """The finer of two columns of types is the type of a ticket."""
     if "type_code" not in found.hits and "type_detail" in found.hits:
         found.hits["type_code"] = replace(found.hits.pop("type_detail"), column="type_code")
-    for column, header in by_level({c: h.header for c, h in found.hits.items()}, profile, readings).items():
-        kept = found.hits.get(column) or found.hits["type_code"]
-        found.hits[column] = replace(kept, column=column, header=header)
+    _sort_short_texts(found, profile)
+    kind = found.hits.get("request_kind")
+    if (
+        kind
+        and "type_code" not in found.hits
+        and not known_share("request_kind", *_both(kind.header, profile, readings))
+    ):
+        found.hits["type_code"] = replace(found.hits.pop("request_kind"), column="type_code")
+    given = {c: h.header for c, h in found.hits.items()}
+    if "request_kind" in given and known_share("request_kind", *_both(given["request_kind"], profile, readings)) > 0:
+        profile = replace(profile, columns=[c for c in profile.columns if c.header != given["request_kind"]])
+    for column, header in by_level(given, profile, readings).items():
+        if given.get("request_kind") == header:
+            del found.hits["request_kind"]
+        found.hits[column] = Hit(column, header, SORTED_SCORE, SORTED_SCORE, 1.0)
+
+
+def _both(header: str, profile: Profile, readings: dict[str, Reading]) -> tuple[Column, Reading, Known]:
+    return profile[header], readings[header], Known()
+
+
+def _sort_short_texts(found: Match, profile: Profile) -> None:
+    """A description that says one of few things is a type, where nothing else is one."""
+    hit = found.hits.get("summary_scrubbed")
+    if hit is None or "type_code" in found.hits or (source := profile[hit.header]).n_rows < LEAST_ROWS:
+        return
+    if source.n_distinct <= FEW_TYPES * source.n_rows and max(len(v) for v in source.values) <= LONGEST_TYPE:
+        found.hits["type_code"] = replace(found.hits.pop("summary_scrubbed"), column="type_code")
 
 
 def _prefer_many_regions(found: Match, profile: Profile) -> None:

@@ -29,6 +29,9 @@ _SIZES = {
     "tb": 1048576.0,
     "bytes": 1 / 1048576,
     "byte": 1 / 1048576,
+    "bit": 1 / 8388608,
+    "kbit": 1 / 8192,
+    "mbit": 1 / 8,
 }
 _RATES = {"bps": 0.001, "kbps": 1.0, "kbit/s": 1.0, "mbps": 1000.0, "mbit/s": 1000.0, "gbps": 1e6}
 _SPANS = {
@@ -168,7 +171,7 @@ def _factor(column: str, unit: str) -> float | None:
         return _RATES[unit] / 1000 if unit in _RATES else None
     if column.endswith("_s"):
         return _SPANS.get(unit)
-    if column.endswith("_min"):
+    if column.endswith(("_min", "_minutes")):
         return _SPANS[unit] / 60 if unit in _SPANS else None
     return None
 

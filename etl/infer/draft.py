@@ -104,7 +104,16 @@ def draft(
     try:
         return _draft(path, workspace, table, name, language)
     finally:  # values of the file must not outlive the look at it
-        for cached in (times.formats_of, order.parse, figure, headers.name_of, headers.likeness, match.name_score, match.is_barred, match.is_vague):
+        for cached in (
+            times.formats_of,
+            order.parse,
+            figure,
+            headers.name_of,
+            headers.likeness,
+            match.name_score,
+            match.is_barred,
+            match.is_vague,
+        ):
             cached.cache_clear()
 
 

@@ -11,7 +11,7 @@ from etl.infer.keys import is_log_key
 from etl.infer.profile import Column
 from etl.infer.times import has_clock
 from etl.infer.types import Reading
-from etl.infer.values import DEPT_COLUMNS, Known, is_coded, known_share
+from etl.infer.values import DEPT_COLUMNS, REGION_COLUMNS, Known, is_coded, known_share
 from warehouse.canonical import Table
 
 TYPE_FITS = 0.8
@@ -32,6 +32,10 @@ RANGES: dict[str, tuple[float, float]] = {
 }  # fmt: skip
 # What an element manager writes for a cell: its name among the other parts of the object.
 IN_OBJECT = re.compile(r"Cell Name=([^,]+)")
+_AGES = re.compile(
+    r"(?i)\d{1,2}\s?(-|–|~|to|至|到|a|bis)\s?\d{1,3}|[+<>≥≤]|岁|[老中青少]年|以上|以下|under|over|young|middle|senior|anos"
+)
+SAID_ELSEWHERE = 0.8
 _MONTHS = ("month", "period_month")
 
 
@@ -85,6 +89,11 @@ def _has_hours(source: Column) -> bool:
 def _changes_within_day(source: Column) -> bool:
     clocks = {v[-8:] for v in source.values[:200] if ":" in v}
     return len(clocks) > 1
+
+
+def _are_ages(source: Column) -> bool:
+    """Whether texts are spans of years of age, such as 18-24 or entre 21 a 30 anos; "3 d 4 h" is another age."""
+    return sum(n for v, n in source.counts if _AGES.search(v)) >= 0.5 * max(1, source.n_filled)
 
 
 def _customer(source: Column, reading: Reading) -> float:
@@ -141,7 +150,7 @@ def _id(table: Table, column: str, source: Column, reading: Reading) -> float:
         return 0.0
     if reading.kind == "number" and not reading.is_whole:
         return 0.15
-    if table.key == [column] and source.n_filled:
+    if [k for k in table.key if k != "source_system"] == [column] and source.n_filled:
         share = source.n_distinct / source.n_filled
         return TYPE_FITS if share > 0.9 else 0.65 if share > 0.5 else 0.4
     return TYPE_FITS
@@ -163,6 +172,12 @@ def _text(column: str, source: Column, reading: Reading, known: Known) -> float:
             return 1.0
         if share >= 0.6:
             return 0.85
+    if column in REGION_COLUMNS and known_share("status", source, reading, known) >= SAID_ELSEWHERE:
+        return 0.2
+    if column == "scene" and known_share("is_indoor", source, reading, known) >= SAID_ELSEWHERE:
+        return 0.3
+    if column == "age_band" and reading.kind == "text" and not _are_ages(source):
+        return 0.2
     if reading.kind == "number":
         is_name = column in DEPT_COLUMNS
         return 0.2 if is_name or not reading.is_whole or source.n_distinct > 60 else 0.6

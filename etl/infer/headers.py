@@ -34,7 +34,7 @@ _UNIT_WORDS = {
     "人", "户", "条", "件", "minutes", "minute", "seconds", "hours", "bit", "kbit",
 }  # fmt: skip
 _TAIL_UNIT = re.compile(
-    r"[_\s](kbps|mbps|bps|gbps|kb|mb|gb|ms|pct|percent|dbm|db|mbyte|kbyte|sec|seconds)$", re.IGNORECASE
+    r"[_\s](kbps|mbps|bps|gbps|kb|mb|gb|ms|pct|percent|dbm|db|mbyte|kbyte|kbit|mbit|sec|seconds)$", re.IGNORECASE
 )
 _STOP = {"the", "of", "a", "an", "in", "at", "on", "for", "to", "is", "no", "and", "by", "with", "this", "that"}
 # Words that half of all headers carry; sharing one of them says little.

@@ -19,6 +19,7 @@ _LEVELS: tuple[tuple[re.Pattern[str], int], ...] = tuple(
         (r"(?:^|[^a-z0-9])(?:l|level|tier|lvl|ebene|nivel)\s?3$|三级|细类", 3),
     )
 )
+_SORTS = re.compile(r"categor|class|type|tier|分类|现象|类型|类别|事项", re.IGNORECASE)
 NAMED, MOST_TYPES, LEAST_ROWS = 0.5, 400, 20
 
 
@@ -33,10 +34,10 @@ def by_level(hits: dict[str, str], profile: Profile, readings: dict[str, Reading
 
     With three levels the second is the type and the third its detail; with two the finer one is the type.
     """
-    given = hits.get("type_code")
+    given = hits.get("type_code") or next((h for h in profile.headers if level_of(h) and _SORTS.search(h)), None)
     if given is None:
         return {}
-    used = {h for c, h in hits.items() if c not in ("type_code", "type_detail")}
+    used = {h for c, h in hits.items() if c not in ("type_code", "type_detail", "request_kind")}
     own = [h for h in profile.headers if h not in used and _sorts(h, profile, readings, given)]
     levels = {level_of(h): h for h in reversed(own) if level_of(h)}
     if {1, 2, 3} <= set(levels):
@@ -64,7 +65,7 @@ def _sorts(header: str, profile: Profile, readings: dict[str, Reading], given: s
 def _family(header: str) -> str:
     """A header without what says its level."""
     plain = " ".join(name_of(header).tokens)
-    return re.sub(r"[一二三大小细]|(l|level|tier|lvl)?\\s?[123]$|^sub", "", plain)
+    return re.sub(r"[一二三大小细]|(l|level|tier|lvl)?\s?[123]$|^sub", "", plain)
 
 
 def _lies_within(fine: str, coarse: str, profile: Profile) -> bool:

@@ -126,8 +126,10 @@ def assign(table: Table, profile: Profile, readings: Mapping[str, Reading], know
             values[i, j] = fits(table, column, profile[header], readings[header], known)
             if ANONYMOUS.fullmatch(header):
                 values[i, j] = max(values[i, j], speaks(column, profile[header], readings[header], profile, i))
-            if is_barred(column, header) or is_vague(column, header) and (
-                known_share(column, profile[header], readings[header], known) < SAID
+            if (
+                is_barred(column, header)
+                or is_vague(column, header)
+                and (known_share(column, profile[header], readings[header], known) < SAID)
             ):
                 values[i, j] = 0.0
             scores[i, j] = _score(names[i, j], values[i, j])

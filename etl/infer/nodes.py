@@ -12,7 +12,7 @@ from etl.infer.types import Reading
 from etl.infer.words import note
 from warehouse.canonical import Table
 
-_NODE = re.compile(r"([eg]|ng|en)?(nodeb|nb)(id|标识|编号|号|identity)?|(基站|站点?)(id|标识|编号|号|enbid)")
+_NODE = re.compile(r"([eg]|ng|en)?(nodeb|nb)(id|标识|编号|号|identity)?|(基站|站点?|网元)(id|标识|编号|号|enbid)")
 _CELL = re.compile(
     r"(本地|站内|local|eutran|nr|lte)?(小区|扇区|cell|sector)(id|标识|编号|号|identity|index|no|number)?|ci"
 )

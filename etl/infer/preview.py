@@ -37,7 +37,9 @@ SECRET_BYTES = 32
 class Preview:
     """`landed` are rows as the lake would hold them; `refused` are quarantine rows, values scrubbed.
 
-    `n_replaced` rows land and are gone at once: another of the same natural key says something else. Counts are of the rows looked at: the whole file up to 20,000 rows.
+    `n_replaced` rows land and are gone at once: another of the same natural key says something else.
+
+    Counts are of the rows looked at: the whole file up to 20,000 rows.
     """
 
     landed: pa.Table

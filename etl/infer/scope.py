@@ -39,10 +39,12 @@ def scope_of(taken: str, period: str, profile: Profile, readings: dict[str, Read
     """
     if profile[period].n_distinct == profile.n_rows:
         return [taken] if taken else []
-    if taken and _tells([taken], period, profile):
+    if taken and readings[taken].kind == "cell" and _tells([taken], period, profile):
         return [taken]
     if (pair := node_and_cell(profile, readings)) and _tells(list(pair), period, profile):
-        return list(pair)
+        return list(pair)  # these join the cells, a name does not
+    if taken and _tells([taken], period, profile):
+        return [taken]
     names = [h for h in profile.headers if h != period and _is_name(h, profile, readings)]
     one = [h for h in names if _tells([h], period, profile)]
     if one:
@@ -78,7 +80,7 @@ def _tells(headers: list[str], period: str, profile: Profile) -> bool:
 def _is_name(header: str, profile: Profile, readings: dict[str, Reading]) -> bool:
     reading = readings[header]
     if reading.kind in ("cell", "text"):
-        return 1 < profile[header].n_distinct
+        return profile[header].n_distinct > 1
     return reading.kind == "number" and reading.is_whole and _rank(header) > 0 and profile[header].n_distinct > 1
 
 

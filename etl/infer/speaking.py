@@ -8,7 +8,9 @@ from etl.infer.numbers import figure
 from etl.infer.profile import Column, Profile
 from etl.infer.types import Reading
 
-_BAND = re.compile(r"(?i)b?(700|800|850|900|1800|1900|2100|2300|2600|3500|4900)m?(hz)?|[bn](1|3|5|7|8|20|28|38|39|40|41|78|79)|[adefv]频段")
+_BAND = re.compile(
+    r"(?i)b?(700|800|850|900|1800|1900|2100|2300|2600|3500|4900)m?(hz)?|[bn](1|3|5|7|8|20|28|38|39|40|41|78|79)|[adefv]频段"
+)
 _PLACED = re.compile(r"-?\d{1,3}\.\d{4,}")
 WIDEST, LEAST_SHARE = 20.0, 0.95
 SURE, LONGEST = 0.95, 40

@@ -82,8 +82,8 @@ def figures_to_rows(
     plain = [h for h in figures if h not in percent]
     signed = [h for h in percent if readings[h].percent_share > SIGNED]
     chosen, unit = (percent, "percent") if len(percent) >= len(plain) else (plain, None)
-    if signed == percent and percent and plain:
-        chosen, unit = figures, "fraction"  # a cell with its sign is a percentage, one without a plain figure
+    if signed:
+        chosen, unit = percent, "percent"  # ratios are what this table is for; one file has one unit
     rows.headers = chosen
     if other := [h for h in figures if h not in chosen]:
         rows.notes.append(note("units_differ", "assumed", column="value", names=", ".join(other)))
@@ -102,11 +102,6 @@ def figures_to_rows(
     rows.columns["value"] = Drafted("value", settings)
     if unit == "percent":
         rows.columns["unit"] = Drafted("unit", {"const": "ratio"})
-    elif unit:
-        units = {h: "ratio" if h in percent else name_of(profile[h].named).unit or "count" for h in chosen}
-        rows.columns["unit"] = Drafted(
-            "unit", {"from": name, "map": "kpi_unit", "unmapped": "missing"}, Mapping(units, [], 1.0), "kpi_unit"
-        )
     rows.notes.append(note("unpivot", column="value", n=len(chosen)))
     return rows
 

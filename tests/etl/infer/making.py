@@ -54,6 +54,11 @@ def workbook(rows: Rows, title: tuple[str, ...] = (), cover: Rows | None = None)
     return out.getvalue()
 
 
+def heads(line: str) -> list[object]:
+    """A header as it stands in the file, cut at its commas."""
+    return list(line.split(","))
+
+
 def mobile(n: int) -> str:
     """A number nobody finds in the repository."""
     return "1" + "38" + f"{n:08d}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from random import Random
 
-from tests.etl.infer.making import Rows, Sample, days, mobile, text
+from tests.etl.infer.making import Rows, Sample, days, heads, text
 
 SAYS = ("No signal at home since Monday", "Charged twice on the last bill", "Internet very slow in the evening")
 
@@ -17,9 +17,10 @@ SAYS = ("No signal at home since Monday", "Charged twice on the last bill", "Int
 def fcc_calls() -> Sample:
     """Month first with clock, the issue's day and hour apart, a stranger's number, a point as WKT."""
     rng = Random(401)
-    rows: Rows = ["Ticket ID,Ticket Created,Date of Issue,Time of Issue,Form,Method,Issue,Caller ID Number,"
-                  "Type of Call or Messge,Advertiser Business Number,City,State,Zip".split(",")
-                  + ["Location (Center point of the Zip Code)"]]  # fmt: skip
+    rows: Rows = [heads(
+        "Ticket ID,Ticket Created,Date of Issue,Time of Issue,Form,Method,Issue,Caller ID Number,"
+        "Type of Call or Messge,Advertiser Business Number,City,State,Zip,"
+        "Location (Center point of the Zip Code)")]  # fmt: skip
     for i, at in enumerate(days(60, timedelta(hours=13), rng)):
         seen = at - timedelta(hours=rng.randrange(60))
         rows.append([
@@ -41,8 +42,9 @@ def fcc_calls() -> Sample:
 
 def chicago_311() -> Sample:
     rng = Random(402)
-    rows: Rows = ["SR_NUMBER,SR_TYPE,SR_SHORT_CODE,OWNER_DEPARTMENT,STATUS,ORIGIN,CREATED_DATE,LAST_MODIFIED_DATE,"
-                  "CLOSED_DATE,STREET_ADDRESS,CITY,STATE,ZIP_CODE,COMMUNITY_AREA,WARD,LATITUDE,LONGITUDE".split(",")]  # fmt: skip
+    rows: Rows = [heads(
+        "SR_NUMBER,SR_TYPE,SR_SHORT_CODE,OWNER_DEPARTMENT,STATUS,ORIGIN,CREATED_DATE,LAST_MODIFIED_DATE,"
+        "CLOSED_DATE,STREET_ADDRESS,CITY,STATE,ZIP_CODE,COMMUNITY_AREA,WARD,LATITUDE,LONGITUDE")]  # fmt: skip
     for i, at in enumerate(days(60, timedelta(hours=7), rng)):
         shut = at + timedelta(hours=rng.randrange(5, 400))
         rows.append([
@@ -63,8 +65,9 @@ def chicago_311() -> Sample:
 
 def boston_311() -> Sample:
     rng = Random(403)
-    rows: Rows = ["case_enquiry_id,open_dt,target_dt,closed_dt,ontime,case_status,closure_reason,case_title,subject,"
-                  "reason,type,queue,department,location,neighborhood,ward,precinct,latitude,longitude,source".split(",")]  # fmt: skip
+    rows: Rows = [heads(
+        "case_enquiry_id,open_dt,target_dt,closed_dt,ontime,case_status,closure_reason,case_title,subject,"
+        "reason,type,queue,department,location,neighborhood,ward,precinct,latitude,longitude,source")]  # fmt: skip
     for i, at in enumerate(days(60, timedelta(hours=9), rng)):
         shut = at + timedelta(hours=rng.randrange(5, 300))
         rows.append([
@@ -117,7 +120,24 @@ def incident_log() -> Sample:
 
 def open_cells() -> Sample:
     rng = Random(405)
-    rows: Rows = ["radio,mcc,net,area,cell,unit,lon,lat,range,samples,changeable,created,updated,averageSignal".split(",")]
+    rows: Rows = [
+        [
+            "radio",
+            "mcc",
+            "net",
+            "area",
+            "cell",
+            "unit",
+            "lon",
+            "lat",
+            "range",
+            "samples",
+            "changeable",
+            "created",
+            "updated",
+            "averageSignal",
+        ]
+    ]
     for i in range(60):
         rows.append([
             rng.choice(["LTE", "NR"]), 262, 2, 4100 + i % 9, 26000000 + i * 257, i % 504, f"{13.3 + rng.random():.6f}",
@@ -158,8 +178,9 @@ def huawei_counters() -> Sample:
 
 def net_tests() -> Sample:
     rng = Random(407)
-    rows: Rows = ["open_uuid,open_test_uuid,time_utc,cat_technology,network_type,lat,long,loc_accuracy,download_kbit,"
-                  "upload_kbit,ping_ms,lte_rsrp,lte_rsrq,platform,model,network_mcc_mnc,network_name,speed".split(",")]  # fmt: skip
+    rows: Rows = [heads(
+        "open_uuid,open_test_uuid,time_utc,cat_technology,network_type,lat,long,loc_accuracy,download_kbit,"
+        "upload_kbit,ping_ms,lte_rsrp,lte_rsrq,platform,model,network_mcc_mnc,network_name,speed")]  # fmt: skip
     for i, at in enumerate(days(60, timedelta(minutes=90), rng)):
         rows.append([
             f"P{i:08x}-11aa", f"O{i:08x}-22bb", f"{at:%Y-%m-%d %H:%M:%S}", rng.choice(["4G", "5G"]), "LTE",
@@ -177,13 +198,15 @@ def net_tests() -> Sample:
 
 def zendesk() -> Sample:
     rng = Random(408)
-    rows: Rows = ["Id,Requester,Requester id,Requester email,Submitter,Assignee,Group,Subject,Tags,Status,Priority,Via,"
-                  "Ticket type,Created at,Updated at,Assigned at,Organization,Due date,Initially assigned at,Solved at,"
-                  "Resolution time,Satisfaction Score,Reopens,Replies,First reply time in minutes".split(",")]  # fmt: skip
+    rows: Rows = [heads(
+        "Id,Requester,Requester id,Requester email,Submitter,Assignee,Group,Subject,Tags,Status,Priority,Via,"
+        "Ticket type,Created at,Updated at,Assigned at,Organization,Due date,Initially assigned at,Solved at,"
+        "Resolution time,Satisfaction Score,Reopens,Replies,First reply time in minutes")]  # fmt: skip
     for i, at in enumerate(days(60, timedelta(hours=5), rng)):
         rows.append([
             30100 + i, f"Person {i}", 3600000000 + i * 91, f"p{i}@example.com", f"Person {i}", f"Agent {i % 7}",
-            rng.choice(["Billing team", "Network desk"]), f"{rng.choice(SAYS)}, call {i}", "mobile", rng.choice(["Closed", "Open"]),
+            rng.choice(["Billing team", "Network desk"]), f"{rng.choice(SAYS)}, call {i}", "mobile",
+            rng.choice(["Closed", "Open"]),
             rng.choice(["High", "Normal", "Low"]), rng.choice(["Web", "Mail", "Chat"]),
             rng.choice(["Question", "Incident"]), f"{at:%Y-%m-%d %H:%M:%S}",
             f"{at + timedelta(days=3):%Y-%m-%d %H:%M:%S}", f"{at + timedelta(hours=3):%Y-%m-%d %H:%M:%S}", "-",
@@ -208,7 +231,8 @@ def jira() -> Sample:
         "Custom field (Request Type)", "Outward issue link (Relates)"]]  # fmt: skip
     for i, at in enumerate(days(60, timedelta(hours=8), rng)):
         rows.append([
-            f"{rng.choice(SAYS)}, call {i}", f"CARE-{700 + i}", 18000 + i * 3, rng.choice(["Incident", "Service Request"]),
+            f"{rng.choice(SAYS)}, call {i}", f"CARE-{700 + i}", 18000 + i * 3,
+            rng.choice(["Incident", "Service Request"]),
             rng.choice(["Done", "In Progress"]), "CARE", "Customer care", rng.choice(["High", "Medium"]), "Done",
             f"user{i % 6}", f"user{i % 11}", f"{at:%d/%b/%y} {at:%I:%M %p}".replace(" 0", " "),
             f"{at + timedelta(days=4):%d/%b/%y %I:%M %p}", "", f"{at + timedelta(days=3):%d/%b/%y %I:%M %p}",
@@ -239,48 +263,4 @@ def nokia_report() -> Sample:
         {"scope_id": "LNCEL name", "period_start": "Period start time", "kpi_code": "kpi_name", "value": "kpi_value"},
         formats={"period_start": ["%m.%d.%Y %H:%M:%S"]},
         sources={"scope_kind": {"const": "cell"}},
-    )  # fmt: skip
-
-
-def city_hotline() -> Sample:
-    rng = Random(411)
-    rows: Rows = [["诉求编号", "诉求标题", "诉求类型", "事项", "事项二级分类", "镇街", "处理部门", "发起时间",
-        "受理时间", "派单时间", "办结时间", "红黄牌", "诉求人姓名", "联系电话"]]  # fmt: skip
-    for i, at in enumerate(days(60, timedelta(hours=6), rng)):
-        rows.append([
-            f"SQ2025{i:06d}", rng.choice(["小区里手机没有信号", "反映宽带经常掉线", "话费多扣要求退还"]),
-            rng.choice(["投诉", "咨询"]), "通信", rng.choice(["移动网络", "资费争议"]), rng.choice(["甲街道", "乙镇"]),
-            rng.choice(["通管办", "移动公司"]), f"{at - timedelta(minutes=30):%Y/%m/%d %H:%M}",
-            f"{at:%Y/%m/%d %H:%M}", f"{at + timedelta(hours=1):%Y/%m/%d %H:%M}",
-            f"{at + timedelta(days=2):%Y/%m/%d %H:%M}", rng.choice(["", "黄牌"]), "某某", mobile(i),
-        ])  # fmt: skip
-    return Sample(
-        "12345热线诉求明细.csv", text(rows, encoding="gb18030"), "ticket",
-        {"ticket_id": "诉求编号", "summary_scrubbed": "诉求标题", "request_kind": "诉求类型", "type_detail": "事项",
-            "type_code": "事项二级分类", "town": "镇街", "owner_dept": "处理部门", "accepted_at": "受理时间",
-            "dispatched_at": "派单时间", "feedback_at": "办结时间", "cust_key": "联系电话"},
-    )  # fmt: skip
-
-
-def consumidor() -> Sample:
-    """No number of the complaint at all: what tells the rows apart is proposed, and a person says yes."""
-    rng = Random(412)
-    rows: Rows = [["Gestor", "Canal de Origem", "Região", "UF", "Cidade", "Faixa Etária", "Data Abertura",
-        "Data Resposta", "Data Finalização", "Tempo Resposta", "Nome Fantasia", "Segmento de Mercado", "Assunto",
-        "Problema", "Respondida", "Situação", "Nota do Consumidor"]]  # fmt: skip
-    for i, at in enumerate(days(60, timedelta(hours=15), rng)):
-        rows.append([
-            "Senacon", rng.choice(["Plataforma Web", "Plataforma Mobile"]), "SE", rng.choice(["SP", "RJ"]),
-            f"Cidade {i}", rng.choice(["entre 21 a 30 anos", "entre 31 a 40 anos"]), f"{at:%d/%m/%Y}",
-            f"{at + timedelta(days=5):%d/%m/%Y}", f"{at + timedelta(days=9):%d/%m/%Y}", 5, "Operadora X",
-            "Operadoras de Telecomunicações", rng.choice(["Telefonia Móvel Pós-paga", "Internet Móvel"]),
-            rng.choice(["Cobrança indevida", "Sem sinal"]), "S", "Finalizada avaliada", rng.choice(["", "1", "5"]),
-        ])  # fmt: skip
-    return Sample(
-        "basecompleta-2025-03.csv", text(rows, ";", "utf-8-sig"), "ticket",
-        {"ticket_id": ["Cidade", "Data Abertura", "Problema"], "channel_code": "Canal de Origem", "region_code": "UF",
-            "town": "Cidade", "age_band": "Faixa Etária", "accepted_at": "Data Abertura",
-            "feedback_at": "Data Resposta", "archived_at": "Data Finalização", "type_detail": "Assunto",
-            "type_code": "Problema", "status": "Situação"},
-        decide={"made_ticket_id"},
     )  # fmt: skip

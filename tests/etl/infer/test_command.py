@@ -46,7 +46,7 @@ def test_an_open_question_ends_with_three(home: Home, tmp_path: Path, capsys: py
     assert main(["infer", str(path), "--out", str(out), "--json"]) == 3
     report = json.loads(capsys.readouterr().out)
     assert [n["code"] for n in report["decide"]] == ["order_open"]
-    assert report["trial"] == {"rows": 3, "landed": 3, "rejected": 0, "flagged": 0}
+    assert report["trial"] == {"rows": 3, "landed": 3, "rejected": 0, "flagged": 0, "replaced": 0}
     text = out.read_text(encoding="utf-8")
     assert 'name = "mine"' in text
     assert "# DECIDE: 03/04/2025 may be day first or month first" in text

@@ -24,7 +24,7 @@ REAL = [
     ("comcast/*.csv", "comcast_tickets", set(), set(), 1.0),
     ("trai_mycall/*October*.csv", "trai_mycall", set(), set(), 1.0),
     ("mathorcup_satisfaction/附件1*.xlsx", "mathorcup_voice", set(), set(), 1.0),
-    ("nyc311/*.csv", "nyc311_requests", {"type_detail"}, {"summary_scrubbed"}, 0.98),
+    ("nyc311/*.csv", "nyc311_requests", {"type_detail"}, {"feedback_at", "summary_scrubbed"}, 0.98),
     ("cellpad_kpi/sd.csv", "cellpad_kpi", {"value"}, set(), 1.0),
     ("ucc_5g/B_2019.12.14*.csv", "ucc_5g_drives", {"cell_id"}, set(), 1.0),
     ("tipdm_zhengwu/附件2.xlsx", "tipdm_messages", set(), {"feedback_at"}, 1.0),
