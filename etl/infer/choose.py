@@ -115,11 +115,8 @@ def _sort_types(found: Match, profile: Profile, readings: dict[str, Reading]) ->
         found.hits["type_code"] = replace(found.hits.pop("type_detail"), column="type_code")
     _sort_short_texts(found, profile)
     kind = found.hits.get("request_kind")
-    if (
-        kind
-        and "type_code" not in found.hits
-        and not known_share("request_kind", *_both(kind.header, profile, readings))
-    ):
+    said = known_share("request_kind", *_both(kind.header, profile, readings)) if kind else 1.0
+    if said == 0.0 and "type_code" not in found.hits:
         found.hits["type_code"] = replace(found.hits.pop("request_kind"), column="type_code")
     given = {c: h.header for c, h in found.hits.items()}
     if "request_kind" in given and known_share("request_kind", *_both(given["request_kind"], profile, readings)) > 0:
