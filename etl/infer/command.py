@@ -15,8 +15,8 @@ from typing import Any
 
 from etl.cli.console import Console
 from etl.infer.draft import Draft, draft
-from etl.infer.preview import Preview, preview
-from etl.infer.words import Note, note, refusal
+from etl.infer.preview import Preview, key_question, preview
+from etl.infer.words import Note, refusal
 from warehouse.home import Home, write_atomically
 from warehouse.problems import Failure, Problems
 from warehouse.workspace import Workspace, WorkspaceFile, load_workspace
@@ -53,7 +53,8 @@ def run(args: argparse.Namespace, console: Console) -> int:
         raise Failure(error.problems) from None
     language = args.language or ("zh" if made.text.startswith("# 由") else "en")
     tried, fault = _try(args.file, made, workspace, console.utc())
-    if tried is not None and (asked := shared_keys(made, tried)):
+    is_asked = any(n.code == "key_repeats" for n in made.decisions)
+    if tried is not None and not is_asked and (asked := key_question(made.contract, tried)):
         made = replace(made, notes=[*made.notes, asked])
     wrote = _write(args, made)
     text = "\n".join(lines(made, tried, fault, wrote, language, args))
@@ -81,14 +82,6 @@ def _try(path: Path, made: Draft, workspace: Workspace | None, now: datetime) ->
         return preview(path, made.contract, space_of(made, workspace), now), ""
     except Problems as error:
         return None, str(error)
-
-
-def shared_keys(made: Draft, tried: Preview) -> Note | None:
-    """The question of a trial in which rows that land would replace each other; None where none do."""
-    if tried.n_replaced == 0 or any(n.code == "key_repeats" for n in made.decisions):
-        return None
-    key = " + ".join(made.contract.target.key)
-    return note("same_key", "decide", n=tried.n_replaced, landed=tried.n_landed, key=key)
 
 
 def _write(args: argparse.Namespace, made: Draft) -> list[Path]:

@@ -11,7 +11,7 @@ from etl.infer import answers, collect, derive, nodes
 from etl.infer.columns import Drafted, draft_column, needs_network_code
 from etl.infer.fit import CELLS
 from etl.infer.keys import made_key
-from etl.infer.match import Match, is_personal
+from etl.infer.match import Match, is_personal, name_score
 from etl.infer.nodes import composed_cell, node_and_cell, year_and_month
 from etl.infer.plan import Plan
 from etl.infer.profile import Profile
@@ -26,7 +26,7 @@ SUBJECT = re.compile(r"(?i)主题|标题|subject|title|betreff")
 MADE_ID_ROWS = 20
 LONG_ID = 30
 CLASSIFIED_LEAST = 0.4
-SURE_FIGURE = 0.6
+SURE_FIGURE, SURE_TICKET = 0.6, 0.85
 
 
 def complete(
@@ -132,6 +132,8 @@ def _last_resort(made: Plan, path: Path, column: str, profile: Profile, readings
     entry, used = made.table.columns[column], {h for d in made.columns.values() for h in d.headers}
     free = [c for c in profile.columns if c.header not in used and not is_personal(c.header)]
     header = ""
+    if column == "ticket_id" and (named := _named_ticket(made, profile, readings)):
+        return named
     if entry.type == "id" and column in made.table.key:
         own = [c.header for c in free if c.n_distinct == profile.n_rows and readings[c.header].mean_length < LONG_ID]
         if made.table.key == [column]:
@@ -169,6 +171,18 @@ def _made_id(made: Plan, column: str, profile: Profile, readings: dict[str, Read
     drafted = Drafted(column, {"compose": sorted(own, key=profile.headers.index)}, score=0.5)
     drafted.notes.append(note("made_id", "assumed", column=column))
     return drafted
+
+
+def _named_ticket(made: Plan, profile: Profile, readings: dict[str, Reading]) -> Drafted | None:
+    """The column that is called the number of the ticket, although it repeats: then the key is asked about."""
+    scored = {h: name_score(made.table.name, "ticket_id", profile[h].named) for h in profile.headers}
+    named = [h for h, score in scored.items() if score >= SURE_TICKET and readings[h].kind in ("text", "number")]
+    if not named:
+        return None
+    header = max(named, key=lambda h: scored[h])
+    for column in [c for c, d in made.columns.items() if d.headers == [header]]:
+        del made.columns[column]
+    return draft_column(made.table, "ticket_id", profile[header], readings[header], Known())
 
 
 def _made_ticket_id(made: Plan, profile: Profile, time: str) -> Drafted | None:

@@ -19,6 +19,7 @@ import pyarrow as pa
 from etl import read
 from etl.contract import Contract
 from etl.geo.locate import Geography, Locator, is_located
+from etl.infer.words import Note, note
 from etl.mixing import refuse_mixed_shares
 from etl.privacy import CustomerKey, scrub
 from etl.quarantine import Judged
@@ -108,6 +109,14 @@ def replaced(landed: pa.Table, table: Table) -> int:
     kinds = plain.group_by(plain.column_names).aggregate([])
     keys = [*table.key, *([table.version] if table.version in own else [])]
     return int(kinds.num_rows - kinds.group_by(keys).aggregate([]).num_rows)
+
+
+def key_question(contract: Contract, seen: Preview) -> Note | None:
+    """What to ask when rows that land would replace each other; None where none do."""
+    if seen.n_replaced == 0:
+        return None
+    key = " + ".join(contract.target.key)
+    return note("same_key", "decide", n=seen.n_replaced, landed=seen.n_landed, key=key)
 
 
 def _geography(contract: Contract, workspace: Workspace | WorkspaceFile) -> Geography:

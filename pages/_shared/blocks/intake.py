@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from etl.contract import Contract
 from etl.infer import Draft, draft
 from etl.infer.listing import list_source
-from etl.infer.preview import Preview, preview
+from etl.infer.preview import Preview, key_question, preview
 from etl.privacy import scrub
 from etl.sentences import column_name, rule_name
 from pages._shared.access import trail
@@ -162,6 +162,8 @@ def _landing(frame: Frame, path: Path, contract: Contract) -> None:
         faults(frame, error)
         return
     st.subheader(t("intake.landing", lang, n=f"{seen.n_landed:,}", rows=f"{seen.n_rows:,}"))
+    if asked := key_question(contract, seen):
+        st.warning(plain(asked.say(lang)), icon=":material/help:")
     _table(frame, contract, seen.landed.to_pandas())
     refused(frame, contract, seen)
 

@@ -99,7 +99,7 @@ def incident_log() -> Sample:
             "opened_at,sys_created_by,sys_created_at,sys_updated_by,sys_updated_at,contact_type,location,category,"
             "subcategory,u_symptom,cmdb_ci,impact,urgency,priority,assignment_group,assigned_to,closed_code,"
             "resolved_by,resolved_at,closed_at")  # fmt: skip
-    rows: Rows = [head.split(",")]
+    rows: Rows = [heads(head)]
     for i, at in enumerate(days(40, timedelta(hours=11), rng)):
         for k, state in enumerate(["New", "Active", "Awaiting User Info", "Resolved", "Closed"]):
             moved = at + timedelta(hours=5 * k, minutes=i)

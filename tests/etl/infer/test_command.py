@@ -67,3 +67,16 @@ def test_a_folder_in_use_is_left_alone(home: Home, tmp_path: Path) -> None:
     put(tmp_path, "workspace.toml", b"id = 'mine'\n")
     assert main(["infer", str(path), "--workspace", str(tmp_path)]) == 2
     assert (tmp_path / "workspace.toml").read_bytes() == b"id = 'mine'\n"
+
+
+def test_rows_that_would_replace_each_other_are_asked_about(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["工单编号,受理时间,投诉类型"]
+    kinds = ("无信号", "扣费争议")
+    lines += [f"GD{n % 30:05d},2025-03-{n % 28 + 1:02d} 08:{n % 60:02d},{kinds[n % 2]}" for n in range(90)]
+    path = put(tmp_path, "投诉.csv", "\n".join(lines).encode())
+    assert main(["infer", str(path), "--table", "ticket", "--json"]) == 3
+    report = json.loads(capsys.readouterr().out)
+    assert report["trial"]["replaced"] == 60
+    assert {n["code"] for n in report["decide"]} & {"key_repeats", "same_key"}
