@@ -136,7 +136,7 @@ def _sort_short_texts(found: Match, profile: Profile) -> None:
     hit = found.hits.get("summary_scrubbed")
     if hit is None or "type_code" in found.hits or (source := profile[hit.header]).n_rows < LEAST_ROWS:
         return
-    if source.n_distinct <= FEW_TYPES * source.n_rows and max(len(v) for v in source.values) <= LONGEST_TYPE:
+    if 1 < source.n_distinct <= FEW_TYPES * source.n_rows and max(len(v) for v in source.values) <= LONGEST_TYPE:
         found.hits["type_code"] = replace(found.hits.pop("summary_scrubbed"), column="type_code")
 
 
