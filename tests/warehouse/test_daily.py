@@ -97,11 +97,13 @@ def test_a_rate_over_another_table_is_told_too(varied: LittleHome) -> None:
 def test_what_sums_do_not_know_is_asked_of_the_tickets(varied: LittleHome) -> None:
     reader = varied.reader()
     assert is_summed(reader, ["M01"], ANALYST, [])
-    assert not is_summed(reader, ["M01", "M03"], ANALYST, [])
+    assert is_summed(reader, ["M01", "M03"], ANALYST, [])
+    assert not is_summed(reader, ["M01", "M22"], ANALYST, [])
     assert not is_summed(reader, ["M01"], ANALYST, ["town"])
     assert not is_summed(reader, ["M01"], ANALYST, [], channel_code=["HOTLINE"])
     # A limit that the sums have no column for must not fall away.
-    assert not is_summed(reader, ["M01"], Viewer.of("supervisor", None, frozenset({"NET"})), [])
+    assert is_summed(reader, ["M56_GEO"], ANALYST, [])
+    assert not is_summed(reader, ["M56_GEO"], Viewer.of("supervisor", None, frozenset({"NET"})), [])
     assert is_summed(reader, ["M14_BACK"], Viewer.of("supervisor", None, frozenset({"NET"})), [])
     entries = [measures()["M01"]]
     assert daily.figures(reader._run, reader.levels, entries, ANALYST, PERIODS, [], Filters(), "all") is None

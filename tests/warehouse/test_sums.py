@@ -151,9 +151,9 @@ def test_a_changed_policy_makes_sums_whole(many: LittleHome, added: list[str]) -
 
 
 @pytest.mark.parametrize("name", SUMS)
-def test_what_adds_up_is_whole_numbers_and_all_else_is_the_group(untouched: LittleHome, name: str) -> None:
+def test_what_adds_up_is_whole_numbers_and_all_else_is_the_group(varied: LittleHome, name: str) -> None:
     model = models()[name]
-    with open_sealed(untouched.releases.path(str(untouched.releases.current()))) as con:
+    with open_sealed(varied.releases.path(str(varied.releases.current()))) as con:
         rows = con.table(name)
         types = dict(zip(rows.columns, map(str, rows.types), strict=True))
         assert {types[c] for c in model.sums} == {"BIGINT"}
