@@ -156,8 +156,10 @@ def fan(lon: float, lat: float, azimuth: float | None, length_m: float, width_de
     return [*start, *arc, *(start or arc[:1])]
 
 
-def labels(name: str, df: pd.DataFrame, p: Palette, *, size: int = 13, bold: bool = False) -> pdk.Layer:
-    """Names at `lon, lat` from `label`, readable on any ground."""
+def labels(
+    name: str, df: pd.DataFrame, p: Palette, *, size: int = 13, bold: bool = False, lifted_px: int = 0
+) -> pdk.Layer:
+    """Names at `lon, lat` from `label`, or so many pixels above, readable on any ground."""
     return pdk.Layer(
         "TextLayer",
         df[["lon", "lat", "label"]].to_dict("records"),
@@ -166,6 +168,7 @@ def labels(name: str, df: pd.DataFrame, p: Palette, *, size: int = 13, bold: boo
         get_position=["lon", "lat"],
         get_text="label",
         get_size=size,
+        get_pixel_offset=[0, -lifted_px],
         get_color=rgba(p.text),
         character_set=text("auto"),
         font_family=text(_FONT),
@@ -202,7 +205,7 @@ def scale(box: tuple[float, float, float, float], p: Palette, lang: Lang) -> lis
     ]
     label = f"{km} km" if km >= 1 else f"{km * 1000:.0f} m"
     label += f"  {t('map.north', lang)}"
-    said = pd.DataFrame({"lon": [x + length / 2], "lat": [y + 2.6 * tick], "label": [label]})
+    said = pd.DataFrame({"lon": [x + length / 2], "lat": [y], "label": [label]})
     bar = pdk.Layer(
         "LineLayer",
         lines,
@@ -213,7 +216,7 @@ def scale(box: tuple[float, float, float, float], p: Palette, lang: Lang) -> lis
         get_color=rgba(p.text),
         get_width=2,
     )
-    return [bar, labels("scale_text", said, p, bold=True)]
+    return [bar, labels("scale_text", said, p, bold=True, lifted_px=12)]
 
 
 def bounds(space: Workspace, regions: Sequence[str] = ()) -> tuple[float, float, float, float]:
