@@ -15,7 +15,7 @@ from scipy import stats
 
 from alerts.signals import ahead, joined, shares, weekly
 from alerts.signals.weekly import Say
-from warehouse.analysis.intervals import wilson
+from warehouse.analysis.intervals import poisson_upper_limit, wilson
 
 Kind = Callable[[pd.DataFrame, Mapping[str, Any]], pd.DataFrame]
 LongKind = Callable[[pd.DataFrame, Mapping[str, Any], Say | None], pd.DataFrame]
@@ -35,7 +35,7 @@ def poisson(found: pd.DataFrame, given: Mapping[str, Any]) -> pd.DataFrame:
     now, mean = found["n_now"].to_numpy(float), found["mean_before"].to_numpy(float)
     # So rare that it was never seen is not impossible: half a case in the time looked back at.
     mean = np.maximum(np.nan_to_num(mean), 0.5 / np.maximum(found["n_before"].to_numpy(float), 1))
-    limit = stats.poisson.isf(float(given["alpha"]), mean) + 1
+    limit = poisson_upper_limit(mean, float(given["alpha"]))
     unusual = (now >= limit) & (now >= float(given["least"]))
     return found.assign(value=np.where(unusual, now / mean, 0.0), n=found["n_now"], limit_count=limit, baseline=mean)
 

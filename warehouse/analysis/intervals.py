@@ -125,11 +125,13 @@ def poisson_upper_limit(mean: ArrayLike, p: float = 0.005) -> Result:
     (mu,) = _broadcast(mean)
     if np.any(mu < 0) or not 0 < p < 1:
         raise ValueError(f"expected a mean of 0 or more and p between 0 and 1, got mean {mu.min():g} and p {p:g}")
-    known = np.where(np.isnan(mu), 0.0, mu)
-    k = np.maximum(stats.poisson.isf(p, known), 0.0) + 1
-    # isf gives P(X > k-1) ≤ p; the limit wants "<", and the inverse may be one off through rounding.
-    k = np.where(stats.poisson.sf(k - 2, known) < p, k - 1, k)
-    k = np.where(stats.poisson.sf(k - 1, known) < p, k, k + 1)
+    known = np.where(mu > 0, mu, 1.0)
+    # scipy.special and not scipy.stats, whose checks of arguments cost more than the sums.
+    k = np.maximum(np.ceil(special.pdtrik(1 - p, known)), 0.0) + 1
+    # That is P(X > k-1) ≤ p; the limit wants "<", and the inverse may be one off through rounding.
+    k = np.where((k > 1) & (special.pdtrc(k - 2, known) < p), k - 1, k)
+    k = np.where(special.pdtrc(k - 1, known) < p, k, k + 1)
+    k = np.where(mu == 0, 1.0, k)
     return _plain(np.where(np.isnan(mu), np.nan, k))
 
 
