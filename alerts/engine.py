@@ -5,7 +5,6 @@ Does not belong here: the store (store.py), messages, wording.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -102,7 +101,7 @@ def judge(rule: Rule, readings: Readings, before: Mapping[str, Instance] | None 
             rows += [-1] * len(over)
         if not telling and not states:
             continue
-        chosen = {readings.reading(row).scope: row for row in telling}
+        chosen = {readings.scope(row): row for row in telling}
         for scope in states:
             row = readings.row(at, scope)
             if row is not None:
@@ -123,7 +122,7 @@ def judge(rule: Rule, readings: Readings, before: Mapping[str, Instance] | None 
     for few in readings.too_few_at_the_end(timing):
         states.setdefault(few.scope, few)
     known = [row for row in rows if row >= 0]
-    evidence = dict(zip(known, map(_evidence, readings.records(known)), strict=True)) if known else {}
+    evidence = dict(zip(known, readings.evidence(known), strict=True)) if known else {}
     noted = [Noted(event, evidence.get(row, {})) for event, row in zip(events, rows, strict=True)]
     return Outcome(rule, dict(sorted(states.items())), noted, readings.times[-1])
 
@@ -147,32 +146,6 @@ def end_of_lists(before: Mapping[str, Instance], now: datetime) -> tuple[dict[st
 
 def _list_day(now: datetime) -> str:
     return (now - DAY_BEGINS).strftime(LIST_DAY)
-
-
-def _evidence(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What JSON can hold of a reading."""
-    kept: dict[str, Any] = {}
-    for name, value in row.items():
-        if name in ("seen_at", "scope_id"):
-            continue
-        if type(value) is float:
-            kept[name] = value if math.isfinite(value) else None
-        elif type(value) is int:
-            kept[name] = float(value)
-        elif isinstance(value, datetime | pd.Timestamp):
-            kept[name] = pd.Timestamp(value).isoformat(timespec="seconds")
-        elif isinstance(value, str | bool) or value is None or value is pd.NA:
-            kept[name] = None if value is pd.NA else value
-        else:
-            kept[name] = _number(value)
-    return kept
-
-
-def _number(value: Any) -> float | None:
-    if value is None or pd.isna(value):
-        return None
-    number = float(value)
-    return number if math.isfinite(number) else None
 
 
 def since(until: datetime, weeks: int) -> datetime:

@@ -7,6 +7,7 @@ something is on.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,7 +44,7 @@ class Readings:
         if code is None:
             return None
         key = at * len(self.scopes) + code
-        place = int(np.searchsorted(self.keys, key))
+        place = int(self.keys.searchsorted(key))
         return place if place < len(self.keys) and self.keys[place] == key else None
 
     def instant(self, row: int) -> int:
@@ -52,13 +53,17 @@ class Readings:
 
     def reading(self, row: int) -> Reading:
         """What the state machine is told of a row."""
-        value, n = self.values[row], self.ns[row]
+        value, n = self.values.item(row), self.ns.item(row)
         return Reading(
-            self.scopes[self.keys[row] % len(self.scopes)],
-            float(value) if np.isfinite(value) else None,
-            int(n) if np.isfinite(n) else None,
-            self._at_least(row),
+            self.scope(row),
+            value if math.isfinite(value) else None,
+            int(n) if math.isfinite(n) else None,
+            None if self.said_at_least is None else self._at_least(row),
         )
+
+    def scope(self, row: int) -> str:
+        """The scope of a row."""
+        return self.scopes[self.keys.item(row) % len(self.scopes)]
 
     def any_at(self, at: int) -> bool:
         """Whether any scope reported at an instant."""
@@ -88,10 +93,15 @@ class Readings:
                 told = self.reading(row)
                 yield Instance(told.scope, value=told.value, seen="too_few")
 
-    def records(self, rows: Sequence[int]) -> list[dict[str, Any]]:
-        """Rows as dictionaries."""
-        found = self.frame.take(self._order[np.asarray(rows, dtype=np.int64)])
-        return [{str(k): v for k, v in row.items()} for row in found.to_dict("records")]
+    def evidence(self, rows: Sequence[int]) -> list[dict[str, Any]]:
+        """What JSON can hold of rows, besides instant and scope: numbers as float, what is not finite as None."""
+        frame = self.frame.drop(columns=["seen_at", "scope_id"])
+        found = frame.take(self._order[np.asarray(rows, dtype=np.int64)])
+        columns = [_kept(column) for _, column in found.items()]
+        names = [str(name) for name in found.columns]
+        return (
+            [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)] if names else [{} for _ in rows]
+        )
 
     @cached_property
     def _times64(self) -> NDArray[Any]:
@@ -154,6 +164,27 @@ class Readings:
     def _at_least(self, row: int) -> Severity | None:
         said = self.said_at_least
         return None if said is None else next((s for s in SEVERITIES if s == said[row]), None)
+
+
+def _kept(column: pd.Series[Any]) -> list[Any]:
+    """A column as JSON can hold it."""
+    kind = column.dtype.kind if isinstance(column.dtype, np.dtype) else ""
+    if kind and kind in "iuf":
+        numbers = column.to_numpy(dtype=float)
+        told: list[Any] = numbers.tolist()
+        return told if np.isfinite(numbers).all() else [v if math.isfinite(v) else None for v in told]
+    return [_told(value) for value in column.to_frame().to_dict("list").popitem()[1]]
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, str | bool):
+        return value
+    if pd.isna(value):
+        return None
+    if isinstance(value, datetime):
+        return pd.Timestamp(value).isoformat(timespec="seconds")
+    number = float(value)
+    return number if math.isfinite(number) else None
 
 
 def remembers_few(timing: Timing) -> bool:

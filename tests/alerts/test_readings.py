@@ -138,3 +138,28 @@ def test_how_bad_it_is_for_other_reasons() -> None:
     found = judge(rule(), Readings(frame, (START,)))
     assert [n.event.severity for n in found.noted] == ["red", "yellow"]
     assert replace(found.noted[0].event, severity="yellow", scope="b") == found.noted[1].event
+
+
+def test_evidence_is_what_json_can_hold() -> None:
+    """Whatever type a column of a select has; instant and scope stand beside it."""
+    frame = pd.DataFrame(
+        {
+            "seen_at": [START] * 2,
+            "scope_id": ["a", "b"],
+            "value": [12.0, np.inf],
+            "n": np.array([50, 51], dtype=np.int32),
+            "k": pd.array([3, None], dtype="Int64"),
+            "town": ["西湖", None],
+            "any": pd.array([np.float64(1.5), "x"], dtype=object),
+            "is_new": [True, False],
+            "begun_at": [START, pd.NaT],
+        }
+    )
+    told = Readings(frame, (START,)).evidence([1, 0])
+    assert told == [
+        {"value": None, "n": 51.0, "k": None, "town": None, "any": "x", "is_new": False, "begun_at": None},
+        {"value": 12.0, "n": 50.0, "k": 3.0, "town": "西湖", "any": 1.5, "is_new": True,
+         "begun_at": "2025-03-03T00:00:00"},
+    ]  # fmt: skip
+    assert {type(v) for row in told for v in row.values()} <= {float, str, bool, type(None)}
+    assert Readings(frame[["seen_at", "scope_id"]], (START,)).evidence([0]) == [{}]
