@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pages._shared.blocks.definitions import SHOWN_ON
+from pages._shared.blocks.shown_on import SHOWN_ON
 from warehouse.catalog import checks, models, references
 from warehouse.made import BY_TABLE
 from warehouse.measures import measures

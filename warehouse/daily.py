@@ -96,6 +96,7 @@ TABLES = (
             **_REPEATS,
             "M14_BACK": (_sum("n_back"), _sum("n_answered")),
             "M14_7D": (_sum("n_back_7d"), _sum("n_answered_7d")),
+            "M16": (_sum("n_first_7d"), _sum("n_judged_7d")),
         },
     ),
     Daily("mart_answer_day", "mart_ticket", "known_week", _ANSWERED, _ANSWERS, "week"),

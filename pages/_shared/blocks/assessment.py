@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import charts, clicks, data, data_assessment, data_voice, draw, findings, numbers, states
+from pages._shared.blocks import refunds
 from pages._shared.blocks.voice_course import p_text
 from pages._shared.data_assessment import AXES
 from pages._shared.frame import Frame
@@ -114,6 +115,7 @@ def _departments(frame: Frame, axes: pd.DataFrame, table: pd.DataFrame, name: Na
         _axis_table(frame, axes, table, name)
         spread = _consistency(frame)
         refunds_p_text = _refunds(frame)
+        refunds.show(frame, data_voice.window(frame.comparison.now), when)
     with st.expander(t("word.evidence", lang)):
         _evidence(frame, axes, table, name, "owner_dept")
         if len(spread):

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import charts, clicks, data, draw, findings, hidden, numbers, states, url
-from pages._shared.blocks import repeat_lists, repeats
+from pages._shared.blocks import repeat_lists, repeats, solved_first
 from pages._shared.frame import Frame
 from pages._shared.text import t
 from warehouse.analysis.intervals import two_proportion_p
@@ -17,7 +17,7 @@ from warehouse.measures import measures
 from warehouse.periods import Period
 
 MOST = 10
-SIGNS = ("M14_7D", "M15", "M57", "M30", "M30_VAIN", "M31", "M32")
+SIGNS = ("M16", "M17", "M14_7D", "M15", "M57", "M30", "M30_VAIN", "M31", "M32")
 SURE = 0.05
 WEEKS_BACK = 52
 ORIGIN = ("before_dept", "before_answer")
@@ -36,6 +36,7 @@ def show(frame: Frame) -> None:
         origin = _origin(frame, cells)
         _types_after(frame, period, *origin) if origin else _types(frame, period)
     _signs(frame)
+    solved_first.show(frame, _matured(frame))
     _evidence(frame)
     repeat_lists.chains(frame)
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import duckdb
+import pyarrow as pa
 import pytest
 
 from tests.warehouse.conftest import AS_OF, LittleHome, ticket
 from tests.warehouse.models.derived import DAY, Row, derive, log
 from warehouse.figures import add_values
+from warehouse.measures import measures
 from warehouse.periods import Period
 from warehouse.viewer import Viewer
 
@@ -56,6 +59,62 @@ def test_back_within_a_week_of_the_answer() -> None:
     }  # fmt: skip
     assert found["TA"]["answered_7d_at"] == DAY + timedelta(days=1) + week
     assert found["TC"]["answered_7d_at"] is None
+
+
+def test_solved_at_first_contact_is_for_good() -> None:
+    """Not when it was reopened, not when the customer came again, even before the answer; unknown while unanswered."""
+    rows = [
+        one("A", 0, **done(1)),
+        one("B", 0, cust_key="b", **done(1), n_reopens=1),
+        one("C", 0, cust_key="c", **done(5)),
+        one("D", 3, cust_key="c"),
+        one("E", 0, cust_key="e", **done(1)),
+        one("F", 8, cust_key="e", feedback_at=DAY + timedelta(days=9), is_solved=False),
+        one("G", 0, cust_key="g", **done(1)),
+        one("H", 8.5, cust_key="g", feedback_at=DAY + timedelta(days=9)),
+    ]
+    found = by_id("mart_repeat", rows)
+    assert {t: r["is_first_solved"] for t, r in found.items()} == {
+        "TA": True, "TB": False, "TC": False, "TD": None, "TE": False, "TF": False, "TG": True, "TH": None,
+    }  # fmt: skip
+
+
+def told(measure: str, rows: list[dict[str, Any]], cutoff: datetime) -> tuple[int, int]:
+    """Numerator and denominator of a measure over rows of its base."""
+    entry = measures()[measure]
+    con = duckdb.connect()
+    con.register("base", pa.Table.from_pylist([{**row, "cutoff_at": cutoff} for row in rows]))
+    [(top, bottom)] = con.sql(f"select {entry.numerator}, {entry.denominator} from base").fetchall()
+    return int(top), int(bottom)
+
+
+def test_first_contact_resolution_waits_seven_days() -> None:
+    rows = [
+        one("A", 0, **done(1)),
+        one("B", 0, cust_key="b", **done(1), n_reopens=1),
+        one("C", 0, cust_key="c", feedback_at=DAY + timedelta(days=2), is_solved=False),
+        one("D", 0, cust_key="d", feedback_at=DAY + timedelta(days=2)),  # nobody said whether it was solved
+        one("E", 0, cust_key="e"),
+        one("F", 0, cust_key="f", **done(6)),
+    ]
+    found = derive("mart_repeat", rows)
+    assert told("M16", found, DAY + timedelta(days=7)) == (0, 0)
+    assert told("M16", found, DAY + timedelta(days=9)) == (1, 3)
+    assert told("M16", found, DAY + timedelta(days=13)) == (2, 4)
+
+
+def test_the_reopen_rate_counts_what_was_once_finished() -> None:
+    """A stays closed, B is open again, C is finished a second time, D has no result yet."""
+    rows = [one(n, 0, cust_key=n) for n in "ABCD"]
+    steps = {
+        "A": "0 ACP; 60 RES; 70 FBK",
+        "B": "0 ACP; 60 RES; 70 FBK; 1000 REOPEN",
+        "C": "0 ACP; 60 RES; 70 FBK; 1000 REOPEN; 2000 RES; 2100 FBK",
+        "D": "0 ACP; 60 INV",
+    }
+    found = derive("mart_ticket", rows, [event for n, line in steps.items() for event in log(n, line)])
+    assert told("M17", found, DAY + timedelta(minutes=500)) == (0, 1)  # when B and C ended first is not kept
+    assert told("M17", found, DAY + timedelta(days=3)) == (2, 3)
 
 
 def test_told_without_anything_done_is_only_recorded() -> None:

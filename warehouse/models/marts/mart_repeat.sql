@@ -7,6 +7,7 @@
 -- at the moment the customer came again; FIRST where nothing came before.
 -- next_at: the next ticket of the matter; matured_at: 30 days after acceptance, from when that is known for good.
 -- is_back_7d: it came within 7 days of the answer; answered_7d_at: 7 days after the answer, when that is known for good.
+-- is_first_solved: solved in the first round: never reopened, and no next ticket within 7 days; missing where no result is told.
 -- outside_at: the first filing with an outside body after this ticket of our own, in the same matter.
 -- is_tagged: a ticket of our own with a sign of going outside. is_in_vain: the customer chased or came again a day or
 -- more after acceptance, and until then nothing of substance had happened; only of tickets with an event log.
@@ -100,6 +101,11 @@ select
     coalesce(s.next_at > t.feedback_at, false) as is_back_after_answer,
     coalesce(s.next_at > t.feedback_at and s.next_at <= plus_minutes(t.feedback_at, 7 * 1440), false) as is_back_7d,
     plus_minutes(t.feedback_at, 7 * 1440) as answered_7d_at,
+    case when t.feedback_at is not null and t.is_solved is not null then
+        t.is_solved
+        and coalesce(t.n_reopens, 0) = 0
+        and not coalesce(s.next_at <= plus_minutes(t.feedback_at, 7 * 1440), false)
+    end as is_first_solved,
     o.outside_at,
     t.escalation_tendency,
     t.escalation_tendency is not null and b.channel_code is null as is_tagged,

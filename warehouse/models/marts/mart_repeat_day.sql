@@ -1,6 +1,6 @@
 -- One row per day of acceptance, day of certainty, level-1 type, district, department and answer of counted complaints.
 -- Class: L2
--- Sums: n, n_repeat, n_back, n_answered, n_back_7d, n_answered_7d
+-- Sums: n, n_repeat, n_back, n_answered, n_back_7d, n_answered_7d, n_first_7d, n_judged_7d
 -- Sums: who_0, who_1, who_2, who_3, who_4, who_5, who_6, who_7
 -- For figures over long periods (daily.py). known_on: the day by which it is known for good whether the customer came
 -- back, 30 days after acceptance and 7 days after the answer, whichever is later.
@@ -27,6 +27,8 @@ select
     cast(count_if(coalesce(feedback_at <= matured_at, false)) as bigint) as n_answered,
     cast(count_if(coalesce(is_back_7d and answered_7d_at is not null, false)) as bigint) as n_back_7d,
     cast(count_if(coalesce(answered_7d_at is not null, false)) as bigint) as n_answered_7d,
+    cast(count_if(coalesce(is_first_solved and answered_7d_at is not null, false)) as bigint) as n_first_7d,
+    cast(count_if(is_first_solved is not null and answered_7d_at is not null) as bigint) as n_judged_7d,
     cast(count_if(who = 0) as bigint) as who_0,
     cast(count_if(who = 1) as bigint) as who_1,
     cast(count_if(who = 2) as bigint) as who_2,

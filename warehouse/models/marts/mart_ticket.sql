@@ -62,6 +62,8 @@ select
     t.is_linked_external,
     t.is_feedback_unknown,
     t.overdue_reason,
+    t.responsibility,
+    t.compensation_yuan,
     t.promise_due_at,
     f.policy_id,
     f.due_at,
