@@ -23,12 +23,12 @@ def show(frame: Frame, period: Period, when: str) -> None:
     row = data.figures(ids, frame.viewer, [period], (), frame.filters).iloc[0]
     if row["is_small"]:
         return
-    if set(PAID) <= set(ids) and row["M38_PAID_n"] and not _few(frame, row, "M38_PAID"):
+    if set(PAID) <= set(ids) and row["M38_PAID_n"] and not few(frame, row, "M38_PAID"):
         said = {"sum": numbers.count(row["M38"], lang), "mean": numbers.fixed(float(row["M38_MEAN"]), 2)}
         said["share"] = numbers.rate(row["M38_PAID"], lang)
         said["n"] = numbers.count(row["M38_PAID_n"], lang)
         told.append((t("assess.paid", lang, **said), "M38"))
-    if "M39" in ids and row["M39_n"] and not _few(frame, row, "M39"):
+    if "M39" in ids and row["M39_n"] and not few(frame, row, "M39"):
         said = {"share": numbers.rate(row["M39"], lang), "n": numbers.count(row["M39_n"], lang)}
         told.append((t("assess.to_blame", lang, **said), "M39"))
     if told:
@@ -37,7 +37,7 @@ def show(frame: Frame, period: Period, when: str) -> None:
         st.markdown(whole + text, help="\n\n".join(data.measure_help(measure, lang) for _, measure in told))
 
 
-def _few(frame: Frame, row: pd.Series, measure: str) -> bool:
+def few(frame: Frame, row: pd.Series, measure: str) -> bool:
     """A rate on one to four tickets, or on all but so few, tells of single people."""
     n = row[f"{measure}_num"]
     rest = row[f"{measure}_den"] - n

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages._shared import data, findings, numbers
+from pages._shared.blocks.refunds import few
 from pages._shared.frame import Frame
 from pages._shared.text import t
 from warehouse.periods import Period
@@ -17,7 +18,7 @@ def show(frame: Frame, period: Period) -> None:
     lang, parts, told = frame.lang, [], []
     for measure in data.supported(list(KEYS)):
         row = data.figures([measure], frame.viewer, [period], (), frame.filters).iloc[0]
-        if row["is_small"] or not row[f"{measure}_n"]:
+        if row["is_small"] or not row[f"{measure}_n"] or few(frame, row, measure):
             continue
         said = {"rate": numbers.rate(row[measure], lang), "n": numbers.count(row[f"{measure}_n"], lang)}
         parts.append(t(KEYS[measure], lang, **said) + _aim(frame, measure))
