@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -35,15 +35,13 @@ from alerts.state import Severity
 from pages._shared import clock, data
 from pages._shared.access import trail
 from pages._shared.text import Lang, t
+from pages._shared.warning_tickets import HIDDEN, kept_back
 from warehouse import ops
 from warehouse.home import Home
 from warehouse.sealed import TimedOut
 from warehouse.viewer import Viewer
 from warehouse.workspace import Workspace
 
-# Evidence that names tickets: pseudonymous rows, not for who sees aggregates only.
-TICKETS = ("worst", "tickets")
-HIDDEN = "…"
 # What is open for the hours of cells is one thing for all.
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -126,7 +124,7 @@ def waiting(viewer: Viewer) -> list[Matter]:
     except NoStore:
         return []
     rows = [r for r in listing.open_ones(source) if board.waits(r, lists)]
-    together = [_for(viewer, r) for r in listing.with_their_incidents(source, rows)]
+    together = _for(viewer, listing.with_their_incidents(source, rows))
     return board.matters(together, workdays(), listing.raised(source, together))
 
 
@@ -139,7 +137,7 @@ def matter_of(viewer: Viewer, number: str) -> Matter | None:
     rows = store.warnings(source, ops.warning.c.warning_id == number)
     if not rows:
         return None
-    together = [_for(viewer, r) for r in listing.with_their_incidents(source, rows)]
+    together = _for(viewer, listing.with_their_incidents(source, rows))
     (found,) = board.matters(together, workdays(), listing.raised(source, together))
     return found
 
@@ -168,7 +166,7 @@ def _days(_source: Any, number: str) -> dict[date, bool]:
 def page(viewer: Viewer, wanted: Wanted, number: int, size: int) -> tuple[list[dict[str, Any]], int]:
     """One page of all warnings, newest first, and how many there are."""
     rows, total = listing.page(kept(), wanted, number, size)
-    return [_for(viewer, r) for r in rows], total
+    return _for(viewer, rows), total
 
 
 @dataclass(frozen=True)
@@ -243,9 +241,9 @@ def aware(rule: Rule) -> Rule:
 
 
 def course_of(lead: Row, as_of: datetime) -> Course | None:
-    """How the signal of a warning went; None where its rule or its signal is gone, or it takes too long."""
+    """How the signal of a warning went; None where its rule or its signal is gone or hidden, or it takes too long."""
     rule = rules().get(lead["rule_id"])
-    if rule is None or "value" not in json.loads(lead["evidence_json"] or "{}"):
+    if rule is None or lead["scope_id"] == HIDDEN or "value" not in json.loads(lead["evidence_json"] or "{}"):
         return None
     rule, source = aware(rule), release()
     fired = json.dumps(store.after_changes(kept()), default=str) if FIRED in rule.parameters else ""
@@ -269,10 +267,5 @@ def _course(
             return None
 
 
-def _for(viewer: Viewer, row: dict[str, Any]) -> dict[str, Any]:
-    """The row without numbers of tickets, for who sees no rows."""
-    if viewer.sees_rows or not row["evidence_json"]:
-        return row
-    seen = json.loads(row["evidence_json"])
-    hidden = {name: HIDDEN for name in TICKETS if seen.get(name)}
-    return {**row, "evidence_json": json.dumps({**seen, **hidden}, ensure_ascii=False)}
+def _for(viewer: Viewer, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    return kept_back(viewer, rows, data.reader())

@@ -14,9 +14,12 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import sqlalchemy as sa
+
 import pages._shared as shared
 from alerts.listing import Wanted
-from pages._shared import data, data_replay
+from pages._shared import data, data_replay, data_warnings
+from warehouse import ops
 from warehouse.analysis.replay import Rule
 from warehouse.periods import Period, compare
 from warehouse.query import Filters, Reader
@@ -44,7 +47,7 @@ OWN: dict[str, dict[str, Any]] = {
     "data.figures": {"by": ("region_code", "owner_dept")},
     "data.table": {"name": "mart_hotspot"},
     "data_actions.one": {"action_id": "A1"},
-    "data_warnings.matter_of": {"number": "1"},
+    "data_warnings.matter_of": {"number": partial(lambda: of_a_ticket())},
     "data_flow.judged": {"by": ("region_code",)},
     "data_flow.waiting": {"order": "due_at"},
     "data_handover.spread": {"measure": "M37_PICK", "by": ("dept",)},
@@ -107,6 +110,16 @@ WRITES = frozenset(
         "data_rules.save", "data_warnings.act", "data_warnings.silence",
     }
 )  # fmt: skip
+
+
+def of_a_ticket() -> str:
+    """A warning of one ticket; nothing where there is no store."""
+    try:
+        with data_warnings.kept().connect() as con:
+            chosen = sa.select(ops.warning.c.warning_id).where(ops.warning.c.scope_kind == "ticket").limit(1)
+            return str(con.execute(chosen).scalar() or "")
+    except data_warnings.NoStore:
+        return ""
 
 
 def _found() -> Iterator[tuple[str, Any]]:

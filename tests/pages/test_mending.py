@@ -103,9 +103,10 @@ def test_corrected_rows_land_and_what_comes_next_is_said(tmp_path: Path, monkeyp
     assert [s.value for s in at.success] == [t("mending.landed", "zh", name=name)]
     assert (tmp_path / "inbox" / name).read_bytes() == content
     assert sorted(p.name for p in (tmp_path / "inbox").iterdir()) == [FAST.file_name, name]
-    assert [(told, detail["corrects"], detail["rows"]) for told, detail in deeds] == [
-        (("deed", "corrected rows handed back"), FAST.file_id, 1)
-    ]
+    (tried, name_only), (told, detail) = deeds
+    assert tried == ("deed", "corrected rows tried out") and told == ("deed", "corrected rows handed back")
+    assert (name_only["name"], name_only["odd_name"], name_only["bytes"]) == ("evil.csv", True, len(content))
+    assert (detail["corrects"], detail["rows"]) == (FAST.file_id, 1)
 
 
 def test_only_an_engineer_without_limits_sees_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,7 +162,8 @@ def test_out_with_leave_and_back_into_the_inbox(
     assert t("mending.landed", "en", name=name) in shown(at)
     assert (home / "inbox" / name).read_bytes() == content
     assert sorted(p.name for p in (home / "inbox").iterdir()) == sorted([NAME, name])
-    [row] = audit.search(store, kinds=["deed"])[0]
+    row, tried = audit.search(store, kinds=["deed"])[0]
+    assert tried["subject"] == "corrected rows tried out", "once for an upload, however often the page is drawn"
     told = json.loads(row["detail_json"])
     assert (row["subject"], row["role"]) == ("corrected rows handed back", "engineer")
     assert told["corrects"] == outcome.file_id and told["rows"] >= 1

@@ -18,7 +18,7 @@ import streamlit as st
 
 from etl import corrections, handback
 from etl.contract import Contract
-from etl.privacy import neutralise
+from etl.privacy import neutralise, scrub
 from etl.register import Outcome
 from pages._shared import data, numbers, states
 from pages._shared.access import exports, trail
@@ -28,6 +28,8 @@ from pages._shared.text import t
 from warehouse.home import Home
 from warehouse.problems import Problems
 from warehouse.watermark import Mark, csv_text
+
+_NOTED = "_mending_noted"
 
 
 def show(frame: Frame, files: pd.DataFrame) -> None:
@@ -106,7 +108,22 @@ def _uploaded(frame: Frame, outcome: Outcome) -> bytes | None:
     file = st.file_uploader(
         t("mending.upload", lang), type=["csv"], max_upload_size=handback.MOST_MIB, key=f"mending_{outcome.file_id}"
     )
-    return None if file is None else bytes(file.getvalue())
+    if file is None:
+        return None
+    content = bytes(file.getvalue())
+    if st.session_state.get(_NOTED) != (outcome.file_id, file.file_id):
+        _tried(frame, outcome, file.name, content)
+        st.session_state[_NOTED] = (outcome.file_id, file.file_id)
+    return content
+
+
+def _tried(frame: Frame, outcome: Outcome, told: str, content: bytes) -> None:
+    """A row of the trail before anything of the upload is read or shown, whatever becomes of it."""
+    [name] = scrub([intake.file_name(told)]).to_pylist()
+    trail.deed(
+        frame.viewer, "deed", "corrected rows tried out", corrects=outcome.file_id, name=name, bytes=len(content),
+        sha256=hashlib.sha256(content).hexdigest(), odd_name=told != intake.file_name(told),
+    )  # fmt: skip
 
 
 def _back(frame: Frame, home: Home, outcome: Outcome, contract: Contract, content: bytes) -> None:

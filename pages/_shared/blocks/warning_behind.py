@@ -10,6 +10,7 @@ from alerts.board import Matter, Row
 from pages._shared import data_warnings, numbers, states, warning_words
 from pages._shared.frame import Frame
 from pages._shared.text import plain, t, word
+from pages._shared.warning_tickets import HIDDEN
 
 SHOWN = 8
 # Scopes whose complaints are those of a type, a subtype or a district: what the list of tickets narrows by.
@@ -97,7 +98,7 @@ def _listed(seen: dict[str, dict[str, Any]], *names: str) -> list[str]:
     for one in seen.values():
         for name in names:
             for code in str(one.get(name) or "").split(","):
-                if code and code != data_warnings.HIDDEN:
+                if code and code != HIDDEN:
                     found[code] = None
     return list(found)
 
