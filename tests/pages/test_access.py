@@ -10,8 +10,10 @@ import sqlalchemy as sa
 
 from pages._shared.access import mode, who
 from pages._shared.text import plain, t
+from tests.conftest import ROOT
 from tests.pages.conftest import OpenView
 from warehouse import audit, ops
+from warehouse.__main__ import main
 from warehouse.access import Person
 from warehouse.accounts import Session
 from warehouse.audit import Event
@@ -77,7 +79,9 @@ def test_the_signed_in_person_s_scope_holds_whatever_the_link_says(
     assert "tickets" in {e["subject"] for e in events if e["kind"] == "page"}
 
 
-def test_rows_are_noted_with_whose_they_are(open_view: OpenView, store, signed_in, demo_home: Path, ask) -> None:
+def test_rows_are_noted_with_whose_they_are(
+    open_view: OpenView, store, signed_in, demo_home: Path, ask, capsys: pytest.CaptureFixture[str]
+) -> None:
     region = ask(demo_home, "select region_code from fact_ticket group by all order by count(*) desc limit 1")[0][0]
     signed_in("analyst", frozenset({region}))
     at = open_view(demo_home, "tickets", "en")
@@ -90,6 +94,10 @@ def test_rows_are_noted_with_whose_they_are(open_view: OpenView, store, signed_i
     inside = ask(demo_home, "select count(distinct cust_key) from fact_ticket where region_code = ? and cust_key in (" + marks + ")", region, *keys)  # fmt: skip  # noqa: E501
     assert len(keys) > 3 and inside[0][0] == len(keys)
     assert audit.who_saw(store, keys[0])[0]["actor"] == "mei"
+    asked = "python -m warehouse audit who CUSTOMER_KEY"
+    assert asked in (ROOT / "docs" / "runbook-breach.md").read_text(encoding="utf-8")
+    assert main([keys[0] if word == "CUSTOMER_KEY" else word for word in asked.split()[3:]]) == 0
+    assert "mei (analyst)  rows  tickets" in capsys.readouterr().out, "one command, over what a page showed"
     at.run()
     assert audit.search(store, kinds=["rows"])[1] == 1, "the same rows again are no new event"
 
