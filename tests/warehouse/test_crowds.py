@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
+import pytest
 import sqlalchemy as sa
 
 from tests.warehouse.conftest import LittleHome, ticket
@@ -47,6 +48,7 @@ def test_without_groups_all_are_told_apart() -> None:
     assert crowds.told_apart(PART.head(1)[["n", "n_customers"]], [], lambda also: exact) is exact
 
 
+@pytest.mark.deep
 def test_a_release_tells_the_same_by_either_way(varied: LittleHome) -> None:
     reader, manager = varied.reader(), Viewer.of("manager")
     month = Period("now", date(2025, 3, 1), date(2025, 4, 1), datetime(2025, 3, 31, 8, 30))
