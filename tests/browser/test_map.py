@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pages._shared import deck
+from pages._shared import extent
 from tests.browser.served import Visit
 from warehouse import spots
 from warehouse.query import Reader
@@ -112,7 +112,7 @@ def test_the_slider_moves_and_language_and_theme_leave_the_map_drawn(visit: Open
 def share_of(window: Visit, home: Path, lon: float, lat: float) -> tuple[float, float]:
     """Where a place lies on the map of the whole city, as shares of its width and height."""
     box = window.page.locator(MAP).first.bounding_box()
-    at = deck.view(deck.bounds(load_workspace(home)))
+    at = extent.view(extent.bounds(load_workspace(home)))
     size = 512 * 2**at.zoom
     x = (lon - at.longitude) / 360 * size
     y = (mercator(at.latitude) - mercator(lat)) * size

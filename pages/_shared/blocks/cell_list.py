@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages._shared import data_cells, deck, draw, findings, numbers, states, url
+from pages._shared import data_cells, deck, draw, extent, findings, numbers, states, url
 from pages._shared.blocks import cell_words, explained_share, terminal_cross
 from pages._shared.charts.legend import Key, legend
 from pages._shared.frame import Frame
@@ -170,12 +170,12 @@ def _map(frame: Frame, found: pd.DataFrame, rows: pd.DataFrame) -> None:
         deck.points("kind_dots", marked[["cell_id", "lon", "lat", "rgba", "size", "tip"]], p, radius_px=(4, 5)),
         deck.sectors("cells", placed[["cell_id", "lon", "lat", "azimuth_deg", "rgba", "tip"]]),
         deck.district_names(space, frame.names("region_code"), p),
-        *deck.scale(deck.bounds(space), p, lang),
+        *deck.scale(extent.bounds(space), p, lang),
     ]
     regions = [str(code) for code in dict(frame.filters.values).get("region_code", ())]
     deck.show(
         layers,
-        deck.view(deck.bounds(space, regions), MAP_HEIGHT),
+        extent.view(extent.bounds(space, regions), MAP_HEIGHT),
         space,
         lang=lang,
         mode=frame.mode,

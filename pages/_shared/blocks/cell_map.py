@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from pages._shared import deck, draw, states
+from pages._shared import deck, draw, extent, states
 from pages._shared.blocks import cell_words
 from pages._shared.charts.legend import Key, legend
 from pages._shared.frame import Frame
@@ -42,7 +42,7 @@ def show(frame: Frame, about: pd.Series, everyone: pd.DataFrame) -> None:
     ]
     deck.show(
         layers,
-        deck.around(lon, lat),
+        extent.around(lon, lat),
         space,
         lang=lang,
         mode=frame.mode,

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages._shared import data_map, deck, draw, findings, numbers, states, url
+from pages._shared import data_map, deck, draw, extent, findings, numbers, states, url
 from pages._shared.blocks import map_paints
 from pages._shared.blocks.map_paints import Painted
 from pages._shared.charts.legend import legend
@@ -152,11 +152,11 @@ def _map(frame: Frame, painted: Painted, week: Period, key: str, height: int, co
         *painted.layers,
         *(layer for layers, _ in over for layer in layers),
         deck.district_names(space, frame.names("region_code"), p),
-        *deck.scale(deck.bounds(space), p, lang),
+        *deck.scale(extent.bounds(space), p, lang),
     ]
     deck.show(
         layers,
-        deck.around(*focus) if focus else deck.view(deck.bounds(space, regions), height),
+        extent.around(*focus) if focus else extent.view(extent.bounds(space, regions), height),
         space,
         lang=lang,
         mode=frame.mode,

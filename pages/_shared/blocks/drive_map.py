@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages._shared import data_map, deck, draw, numbers, states
+from pages._shared import data_map, deck, draw, extent, numbers, states
 from pages._shared.blocks import map_drives
 from pages._shared.charts.legend import legend
 from pages._shared.frame import Frame
@@ -39,7 +39,7 @@ def show(frame: Frame) -> None:
     box = (float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max()))
     deck.show(
         [*layers, *deck.scale(box, p, lang)],
-        deck.view(box, MAP_HEIGHT),
+        extent.view(box, MAP_HEIGHT),
         space,
         lang=lang,
         mode=frame.mode,

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages._shared import data_effects, data_map, data_spots, deck, draw, findings, numbers, states, url
+from pages._shared import data_effects, data_map, data_spots, deck, draw, extent, findings, numbers, states, url
 from pages._shared.blocks import action_form, action_today, fix_effect, map_spots
 from pages._shared.charts.course import course as course_chart
 from pages._shared.charts.course import course_alt
@@ -134,10 +134,10 @@ def _place(frame: Frame, hotspot_id: str, spot: Any) -> None:
     )
     layers.append(deck.points("spots", one, p, radius_px=(10, 200), stroke=p.text))
     zoom = 14.2 - math.log2(max(float(spot.radius_m), 250.0) / 250.0)
-    layers += deck.scale(deck.box_around(spot.lon, spot.lat, zoom, _HEIGHT), p, lang)
+    layers += deck.scale(extent.box_around(spot.lon, spot.lat, zoom, _HEIGHT), p, lang)
     alt = t("spot.map_alt", lang, place=map_spots.place(spot, lang), n=len(near))
     deck.show(
-        layers, deck.around(spot.lon, spot.lat, zoom), space, lang=lang, mode=frame.mode, key="spot_map",
+        layers, extent.around(spot.lon, spot.lat, zoom), space, lang=lang, mode=frame.mode, key="spot_map",
         height=_HEIGHT, alt=alt,
     )  # fmt: skip
     states.note(t("spot.map_note", lang, radius=numbers.count(round(float(spot.radius_m), -1), lang)))

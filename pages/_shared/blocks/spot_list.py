@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages._shared import data_map, data_spots, deck, draw, findings, numbers, states, url
+from pages._shared import data_map, data_spots, deck, draw, extent, findings, numbers, states, url
 from pages._shared.blocks import map_spots
 from pages._shared.charts.legend import legend
 from pages._shared.frame import Frame
@@ -83,10 +83,14 @@ def _picture(frame: Frame, found: pd.DataFrame, week: Period) -> None:
     if not layers:
         states.note(t("spots.no_positions", lang))
         return
-    box = deck.bounds(space, [str(c) for c in dict(frame.filters.values).get("region_code", ())])
+    box = extent.bounds(space, [str(c) for c in dict(frame.filters.values).get("region_code", ())])
     deck.show(
-        [*layers, deck.district_names(space, frame.names("region_code"), p), *deck.scale(deck.bounds(space), p, lang)],
-        deck.view(box, _HEIGHT),
+        [
+            *layers,
+            deck.district_names(space, frame.names("region_code"), p),
+            *deck.scale(extent.bounds(space), p, lang),
+        ],
+        extent.view(box, _HEIGHT),
         space,
         lang=lang,
         mode=frame.mode,

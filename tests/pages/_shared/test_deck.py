@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pages._shared import basemap, deck
+from pages._shared import basemap, deck, extent
 from pages._shared.theme import LIGHT, MAP_HEIGHT
 from warehouse.workspace import Workspace, load_workspace
 
@@ -37,13 +37,13 @@ def test_a_cell_without_a_bearing_is_a_circle_around_its_place() -> None:
 
 
 def test_the_whole_city_fits(space: Workspace) -> None:
-    west, south, east, north = deck.bounds(space)
-    at = deck.view((west, south, east, north))
+    west, south, east, north = extent.bounds(space)
+    at = extent.view((west, south, east, north))
     world = 512 * 2**at.zoom
     tall = (math.asinh(math.tan(math.radians(north))) - math.asinh(math.tan(math.radians(south)))) / (2 * math.pi)
     assert 0.6 * MAP_HEIGHT < tall * world <= MAP_HEIGHT
     assert (east - west) / 360 * world <= 400
-    inner = deck.bounds(space, ["321002"])
+    inner = extent.bounds(space, ["321002"])
     assert west <= inner[0] and inner[2] <= east and inner != (west, south, east, north)
 
 
