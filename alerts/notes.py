@@ -6,7 +6,7 @@ deleted. Change events and holidays come by themselves, from the release.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -95,18 +95,20 @@ def withdraw(kept: sa.Engine, note_id: int, actor: str, at: datetime) -> None:
 
 
 def of_chart(
-    kept: sa.Engine, measure: str, begins: date, ends: date, region_code: str = ALL, type_code: str = ALL
-) -> list[Note]:
+    kept: sa.Engine, measure: str, begins: date, ends: date, region_code: str = ALL, type_code: str = ALL,
+    regions: Collection[str] = (),
+) -> list[Note]:  # fmt: skip
     """The notes that belong on a chart of a measure between two days, `ends` included, oldest first.
 
-    On a chart of one district or type stand the notes about it and those about all; on a chart of all, those alone.
+    On a chart of one district or type stand the notes about it and those about all; on a chart of all, those alone; on
+    a chart of several districts (`regions`) those about each of them.
     """
     n = ops.note.c
     query = (
         sa.select(ops.note)
         .where(
             n.withdrawn_at.is_(None), n.measure.in_([ALL, measure]), n.begins_on <= ends, n.ends_on >= begins,
-            n.region_code.in_([ALL, region_code]), n.type_code.in_([ALL, type_code]),
+            n.region_code.in_([ALL, region_code, *sorted(regions)]), n.type_code.in_([ALL, type_code]),
         )
         .order_by(n.begins_on, n.note_id)
     )  # fmt: skip
@@ -119,16 +121,27 @@ def of_chart(
 
 def marks(
     kept: sa.Engine | None, source: Source | None, measure: str, begins: date, ends: date, region_code: str = ALL,
-    type_code: str = ALL,
+    type_code: str = ALL, regions: Mapping[str, Words] | None = None,
 ) -> tuple[Mark, ...]:  # fmt: skip
-    """What stands on a chart of a measure between two days: notes, holidays and change events, in order of time."""
-    notes = of_chart(kept, measure, begins, ends, region_code, type_code) if kept is not None else []
+    """What stands on a chart of a measure between two days: notes, holidays and change events, in order of time.
+
+    `regions`: the districts of a chart of several, by code, with the name that stands before a note about one of them.
+    """
+    named = regions or {}
+    notes = of_chart(kept, measure, begins, ends, region_code, type_code, named) if kept is not None else []
     found = [
-        Mark(at=n.begins_on, until=n.ends_on if n.is_range else None, words=Words(zh=n.text, en=n.text)) for n in notes
+        Mark(at=n.begins_on, until=n.ends_on if n.is_range else None, words=_words(n, named.get(n.region_code)))
+        for n in notes
     ]
     if source is not None:
         found += _holidays(source, begins, ends) + _changes(source, begins, ends)
     return tuple(sorted(found, key=lambda m: (m.at, m.kind, m.words.zh)))
+
+
+def _words(note: Note, about: Words | None) -> Words:
+    if about is None:
+        return Words(zh=note.text, en=note.text)
+    return Words(zh=f"{about.zh}：{note.text}", en=f"{about.en}: {note.text}")
 
 
 def _holidays(source: Source, begins: date, ends: date) -> list[Mark]:

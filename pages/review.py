@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages._shared import data_review, findings, other_sources, states, url
+from pages._shared import data_review, findings, numbers, other_sources, states, url
 from pages._shared.blocks import review_form, review_item, review_pack, review_steps
 from pages._shared.data_review import Meeting
 from pages._shared.frame import Frame, current
-from pages._shared.text import plain, t
+from pages._shared.text import plain, t, word
 from warehouse.analysis.calendar_compare import week_start
 from warehouse.periods import Period
 from warehouse.problems import Problems
@@ -37,14 +37,25 @@ def main() -> None:
         for found in error.problems:
             st.error(str(found), icon=":material/error:")
         return
-    review_form.state_badge(frame, meeting.book, head, meeting.is_intact)
+    if meeting.part:
+        _part(frame, meeting)
+    else:
+        review_form.state_badge(frame, meeting.book, head, meeting.is_intact)
     review_form.seals(frame, meeting.issue, meeting.book, head)
     review_form.say(frame)
-    if meeting.book.status == "held":
+    if meeting.book.status == "held" and not meeting.part:
         review_form.held(frame, meeting.book)
     _warn(frame, meeting)
     _screen(frame, meeting)
     review_pack.show(frame, meeting)
+
+
+def _part(frame: Frame, meeting: Meeting) -> None:
+    """Whose numbers these are, and how they stand to those of the whole city."""
+    lang = frame.lang
+    scope = t("review.and", lang).join(said.of(lang) for said in meeting.issue.filters)
+    at = numbers.moment(meeting.issue.as_of, lang)
+    st.info(word("review.part", meeting.part, lang, scope=plain(scope), at=at), icon=":material/filter_alt:")
 
 
 def _screen(frame: Frame, meeting: Meeting) -> None:

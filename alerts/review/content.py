@@ -89,12 +89,14 @@ def composed(asked: Asked, figures: Figured, changes: tuple[Change, ...] = ()) -
 def _noted(asked: Asked, screen: Screen) -> Screen:
     """The trends with the notes that people wrote about their measures; notes may come while figures stay."""
     weeks = asked.trend()
+    codes = sorted(asked.viewer.regions or ())
+    one = codes[0] if len(codes) == 1 else notes.ALL
+    several = {code: asked.name("district", code) for code in codes} if len(codes) > 1 else None
     items = []
     for item in screen.items:
         if item.id.startswith(overall.TREND):
             measure = item.id.removeprefix(overall.TREND)
-            region = next(iter(asked.viewer.regions or ()), notes.ALL)  # of several districts the first one's are shown
-            told = notes.marks(asked.sources.kept, None, measure, weeks[0].first, weeks[-1].last, region)
+            told = notes.marks(asked.sources.kept, None, measure, weeks[0].first, weeks[-1].last, one, regions=several)
             charts = tuple(c.model_copy(update={"marks": (*c.marks, *told)}) for c in item.charts)
             item = item.model_copy(update={"charts": charts})
         items.append(item)

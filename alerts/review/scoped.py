@@ -7,12 +7,14 @@ to one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from alerts.actions.item import Action
 from alerts.review.asked import Asked
-from alerts.review.bundle import Words
+from alerts.review.bundle import Issue, Words
 from alerts.review.texts import joined, listed, say
+from warehouse.release import Releases
 from warehouse.viewer import Viewer
 
 # Where the district of a measure's scope stands: kind -> table, its code.
@@ -58,6 +60,14 @@ def _regions(asked: Asked, table: str, code: str) -> dict[str, str]:
     if not {code, "region_code"} <= set(rows.columns):
         return {}
     return {str(k): str(v) for k, v in zip(rows[code], rows["region_code"], strict=True) if v is not None}
+
+
+def sealed_release(releases: Releases, sealed: Issue | None) -> Path | None:
+    """The release that the city's seal names, while it is there: what a part of a sealed week is read from, so that it
+    fits the whole. A name that is no release's own is none."""
+    if sealed is None or sealed.source.release_id not in releases.all():
+        return None
+    return releases.path(sealed.source.release_id)
 
 
 def filters(asked: Asked) -> tuple[Words, ...]:

@@ -57,10 +57,9 @@ def of_part(home: Home, found: Sources, week: str, viewer: Viewer, lang: Lang, s
     of the whole and left out. Only the issue of the whole city is sealed: of a sealed week the part is read from the
     release that the seal names, as long as that is there, so that it fits the whole."""
     as_of = found.reader.info["as_of"]
-    releases = Releases(home.releases)
-    if sealed is not None and releases.path(sealed.source.release_id).is_file():
-        as_of, reader = sealed.as_of, Reader(releases.path(sealed.source.release_id))
-        found = replace(found, reader=reader)
+    kept_as = scoped.sealed_release(Releases(home.releases), sealed)
+    if sealed is not None and kept_as is not None:
+        as_of, found = sealed.as_of, replace(found, reader=Reader(kept_as))
     mine = replace(found, viewer=viewer)
     try:
         issue = content(mine, week, as_of)

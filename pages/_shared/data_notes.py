@@ -17,17 +17,25 @@ WRITERS: frozenset[Role] = frozenset({"manager", "supervisor", "duty", "analyst"
 EDITORS: frozenset[Role] = frozenset({"manager", "supervisor"})
 
 
-def scope(where: Filters) -> tuple[str, str]:
-    """District and type that a chart is about, where exactly one is chosen."""
+def scope(where: Filters, viewer: Viewer) -> tuple[str, str]:
+    """District and type that a chart is about, where it is exactly one."""
     chosen = dict(where.values)
-    found = [chosen.get("region_code", ()), chosen.get("type_code", ()) or chosen.get("type_l1", ())]
-    region, kind = (str(v[0]) if len(v) == 1 else ALL for v in found)
+    kinds = chosen.get("type_code", ()) or chosen.get("type_l1", ())
+    region, kind = (str(v[0]) if len(v) == 1 else ALL for v in (regions(where, viewer), kinds))
     return region, kind
 
 
-def of_chart(measure: str, first: date, last: date, where: Filters) -> list[Note]:
+def regions(where: Filters, viewer: Viewer) -> list[str]:
+    """The districts that a chart is about: those chosen within the viewer's own; none for the whole city."""
+    chosen, own = dict(where.values).get("region_code", ()), viewer.regions
+    return sorted(str(code) for code in chosen or own or () if own is None or code in own)
+
+
+def of_chart(measure: str, first: date, last: date, where: Filters, viewer: Viewer) -> list[Note]:
+    """The notes of a chart; those about one of its districts only where they are the viewer's."""
+    several = regions(where, viewer)
     try:
-        return notes.of_chart(data_warnings.kept(), measure, first, last, *scope(where))
+        return notes.of_chart(data_warnings.kept(), measure, first, last, *scope(where, viewer), several)
     except NoStore:
         return []
 
@@ -41,7 +49,7 @@ def write(viewer: Viewer, space: Workspace, text: str, first: date, last: date, 
     if viewer.role not in WRITERS:
         raise PermissionError(viewer.role)
     at = clock.now(space)
-    return notes.write(data_needs.store(), text, viewer.role, at, first, last, measure, *scope(where))
+    return notes.write(data_needs.store(), text, viewer.role, at, first, last, measure, *scope(where, viewer))
 
 
 def withdraw(viewer: Viewer, space: Workspace, note: Note) -> None:

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from alerts import notes
+from alerts.review.bundle import Words
 from warehouse import ops
 from warehouse.problems import Problems
 
@@ -53,6 +54,16 @@ def test_a_note_stands_where_it_belongs(kept: sa.Engine) -> None:
     assert on("M01", BEGINS, ENDS) == ["五", "一", "二"]
     assert on("M01", BEGINS, ENDS, "321002") == ["五", "一", "二", "四"]
     assert on("M01", date(2025, 3, 2), DAY) == ["一", "二"] and on("M01", date(2025, 4, 1), date(2025, 4, 2)) == []
+
+
+def test_a_chart_of_several_districts_has_the_notes_of_each_and_says_whose(kept: sa.Engine) -> None:
+    for text, region in (("全", ""), ("甲地", "1"), ("乙地", "2"), ("丙地", "3")):
+        notes.write(kept, text, "duty", AT, DAY, measure="M01", region_code=region)
+    named = {"1": Words(zh="东", en="East"), "2": Words(zh="西", en="West")}
+    found = notes.marks(kept, None, "M01", BEGINS, ENDS, regions=named)
+    assert [(m.words.zh, m.words.en) for m in found] == [
+        ("东：甲地", "East: 甲地"), ("全", "全"), ("西：乙地", "West: 乙地"),
+    ]  # fmt: skip
 
 
 def test_what_is_taken_back_is_gone_and_not_deleted(kept: sa.Engine) -> None:

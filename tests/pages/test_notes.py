@@ -10,11 +10,14 @@ import pytest
 import sqlalchemy as sa
 
 from alerts import notes
+from pages._shared import data_notes
 from pages._shared.blocks import measure_trend
 from pages._shared.text import t
 from tests.pages.conftest import OpenView
 from tests.pages.test_views import everything_said, opens, texts
 from warehouse import ops
+from warehouse.query import Filters
+from warehouse.viewer import Viewer
 
 AT = datetime(2025, 3, 31, 9)
 
@@ -62,6 +65,19 @@ def test_who_may_writes_and_takes_back(open_view: OpenView, demo_home: Path, kep
     assert f"unnote_M01_{found.note_id}" not in {b.key for b in other.button}
     at.button(key=f"unnote_M01_{found.note_id}").click().run()
     assert notes.of_chart(kept, "M01", date(2025, 1, 1), date(2025, 4, 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("chosen", "own", "about"),
+    [("", None, ""), ("1", None, "1"), ("1 2", None, "1 2"), ("", "1 2", "1 2"), ("2", "1 2", "2"), ("3", "1", ""),
+     ("", "1", "1")],
+)  # fmt: skip
+def test_a_chart_is_about_what_was_chosen_of_the_viewer_s_own(chosen: str, own: str | None, about: str) -> None:
+    where = Filters((("region_code", tuple(chosen.split())),)) if chosen else Filters()
+    viewer = Viewer.of("manager", None if own is None else frozenset(own.split()))
+    found = data_notes.regions(where, viewer)
+    assert found == about.split()
+    assert data_notes.scope(where, viewer)[0] == (about if len(found) == 1 else "")
 
 
 def test_an_empty_note_is_refused(open_view: OpenView, demo_home: Path, kept: sa.Engine) -> None:

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from alerts.review import past
-from alerts.review.book import book
+from alerts.review.book import NotYours, book
 from alerts.review.bundle import SCREENS, canonical
-from alerts.review.seal import ISSUE, read
+from alerts.review.content import content
+from alerts.review.gather import sources
+from alerts.review.seal import ISSUE, read, seal_numbers
 from alerts.sources import Release
+from pages._shared import data_review
+from pages._shared.access import who
 from pages._shared.text import LANGS, Lang, t, word
 from tests.pages.conftest import OpenView
 from warehouse import ops
+from warehouse.access import Person
+from warehouse.accounts import Session
 from warehouse.home import Home as Home_
+from warehouse.viewer import Role, Viewer
 
 WEEK = "2025-W13"
+EAST = "321002"
 Home = Callable[[], Path]
 
 
@@ -159,3 +170,71 @@ def test_a_week_of_the_earlier_register_is_shown_as_held_and_closed(
     assert "客服管理部" in said and "整改到期1项，完成0项" in said and word("review.decision", "observe", "zh") in said
     keys = {str(b.key) for b in at.button}
     assert not keys & {"seal_numbers", "seal_minutes"} and not any(k.startswith("save_") for k in keys)
+
+
+# --- a viewer who is confined to a part of the city --------------------------------------------------------
+
+
+def confined(monkeypatch: pytest.MonkeyPatch, role: Role, regions: str | None = None, departments: str | None = None):
+    """Everybody who opens a page is a person of these limits."""
+    monkeypatch.setenv("LOOKOUT_SIGN_IN", "local")
+    limits = [None if codes is None else frozenset(codes.split()) for codes in (regions, departments)]
+    person = Person("mei", Viewer.of(role, *limits))
+    session = Session("k", person, "local", False, datetime(2026, 1, 1))
+    monkeypatch.setattr(who, "of_cookies", lambda *_: session)
+
+
+def everything(at: Any) -> str:
+    parts = [e.value for kind in ("markdown", "info", "caption", "title") for e in getattr(at, kind)]
+    return "\n".join(map(str, [*parts, *(d.value.to_csv() for d in at.dataframe)]))
+
+
+@pytest.mark.deep
+def test_a_district_manager_sees_their_own_week_and_writes_nothing(
+    home: Path, open_view: OpenView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = everything(open_view(home, "review", "zh", "manager", item="overall"))
+    confined(monkeypatch, "manager", EAST)
+    at = open_view(home, "review", "zh", "manager", item="overall")
+    assert [e.message for e in at.exception] == []
+    mine = everything(at)
+    city, own = (re.search(r"本周投诉(\d+)件", text) for text in (whole, mine))
+    assert city and own and int(own[1]) < int(city[1])
+    assert "区县：广陵区" in [i.value for i in at.info][0] and "草稿" not in mine
+    keys = {str(b.key) for b in at.button}
+    assert not {"seal_numbers", "seal_minutes", "pack_make"} & keys
+    assert t("review.keep", "zh") not in [b.label for b in at.button]
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("is_kept", [True, False], ids=["kept", "gone"])
+def test_a_part_of_a_sealed_week_is_read_from_what_was_sealed(
+    home: Path, open_view: OpenView, monkeypatch: pytest.MonkeyPatch, is_kept: bool
+) -> None:
+    found = sources(Home_(home), None)
+    issue = content(found, WEEK, found.reader.info["as_of"])
+    if not is_kept:
+        issue = issue.model_copy(update={"source": issue.source.model_copy(update={"release_id": "20240101-gone"})})
+    seal_numbers(home / "reviews", issue, "manager", datetime(2025, 3, 31, 9))
+    confined(monkeypatch, "supervisor", None, "NET")
+    at = open_view(home, "review", "en", "supervisor", item="overall")
+    assert [e.message for e in at.exception] == []
+    (said,) = [i.value for i in at.info]
+    assert ("so both agree" in said) is is_kept and ("may differ from the seal" in said) is not is_kept
+    total = next(n.value for n in issue.screens[1].items[0].numbers if n.measure == "M01")
+    assert f"{total:.0f} complaints this week" not in everything(at)
+
+
+def test_what_a_confined_person_sends_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOOKOUT_HOME", str(tmp_path))
+    frame: Any = SimpleNamespace(viewer=Viewer.of("manager", frozenset({EAST})))
+    nothing: Any = None
+    for deed in (
+        lambda: data_review.seal_numbers(frame, nothing),
+        lambda: data_review.seal_minutes(frame, WEEK),
+        lambda: data_review.write_minutes(frame, WEEK, "", "", 0),
+        lambda: data_review.decide(frame, WEEK, nothing, "observe", ""),
+    ):
+        with pytest.raises(NotYours, match="confined"):
+            deed()
+    assert list(tmp_path.iterdir()) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import streamlit as st
@@ -19,8 +20,15 @@ _TOLD = "_note_told"
 
 
 def on(frame: Frame, measure: str, first: date, last: date) -> list[Note]:
-    """The notes that belong on this chart."""
-    return data_notes.of_chart(measure, first, last, frame.filters)
+    """The notes that belong on this chart; on one of several districts they say whose they are."""
+    found = data_notes.of_chart(measure, first, last, frame.filters, frame.viewer)
+    if len(data_notes.regions(frame.filters, frame.viewer)) < 2:
+        return found
+    return [replace(n, text=_of(frame, n)) if n.region_code else n for n in found]
+
+
+def _of(frame: Frame, note: Note) -> str:
+    return t("chart.of_district", frame.lang, name=frame.name("region_code", note.region_code), text=note.text)
 
 
 def events(found: Sequence[Note]) -> list[Event]:

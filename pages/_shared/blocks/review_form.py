@@ -34,7 +34,7 @@ def decision(frame: Frame, book: Book, item: Item) -> None:
     made = book.of(item.id)
     if made is not None:
         st.markdown(f":material/gavel: {decided(frame, made)}")
-    if book.is_closed or frame.viewer.role not in MAY_DECIDE:
+    if book.is_closed or frame.viewer.role not in MAY_DECIDE or not data_review.may_write(frame):
         return
     if item.wants_decision and made is None:
         _form(frame, book.week, item)
@@ -97,6 +97,8 @@ def _decide(frame: Frame, week: str, item: Item, key: str) -> None:
 def seals(frame: Frame, issue: Issue, book: Book, box: Any) -> None:
     """Minutes and seals at the head of the page, for those who lead the meeting."""
     lang, role = frame.lang, frame.viewer.role
+    if not data_review.may_write(frame):
+        return
     if not book.is_closed and role in MAY_DECIDE:
         with box.popover(t("review.minutes", lang), icon=":material/edit_note:"):
             _minutes(frame, book)
