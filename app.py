@@ -16,6 +16,9 @@ from pages._shared.text import plain, t
 from pages._shared.theme import mode
 from warehouse.problems import Problems
 
+# A link may carry any number of names; the hint lists the first.
+MOST_NAMED = 5
+
 # The tests validate every chart; checking each again at every click would double the time of a view.
 schemapi.disable_debug_mode()
 
@@ -64,8 +67,9 @@ def main() -> None:
     freshness.banner(source, viewer, lang)
     hint = st.container(key="hint")
     shell.run(page, lang)
-    for value in url.strange():
-        hint.info(t("state.bad_link", lang, value=plain(value)[:120]), icon=":material/link_off:")
+    if strange := [plain(value[:60]) for value in dict.fromkeys(url.strange())]:
+        between = "”、“" if lang == "zh" else "”, “"
+        hint.info(t("state.bad_link", lang, value=between.join(strange[:MOST_NAMED])), icon=":material/link_off:")
     person.foot(lang)
     url.write()
 

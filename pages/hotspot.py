@@ -7,7 +7,7 @@ import streamlit as st
 from pages._shared import data_spots, states, url
 from pages._shared.blocks import spot_card
 from pages._shared.frame import current
-from pages._shared.text import plain, t
+from pages._shared.text import t
 
 
 def main() -> None:
@@ -18,7 +18,7 @@ def main() -> None:
     course = data_spots.course(frame.viewer, wanted) if wanted else None
     if course is None or course.empty:
         st.title(t("spot.title", lang))
-        states.note(t("spot.unknown" if wanted else "spot.none_chosen", lang, id=plain(wanted)))
+        states.note(t("spot.unknown" if wanted else "spot.none_chosen", lang, id=wanted))
         st.page_link("pages/hotspots.py", label=t("spot.back", lang), icon=":material/arrow_back:")
         return
     spot_card.show(frame, wanted, course)

@@ -90,6 +90,14 @@ def test_a_hint_never_becomes_markup(open_view: OpenView, demo_home: Path, value
     assert re.search(r"(?<!\\)[<>\[\]*`]", hint) is None, "every mark is escaped"
 
 
+def test_one_hint_names_all_nonsense_of_a_link_once(open_view: OpenView, demo_home: Path) -> None:  # noqa: F811
+    url = {"region": ["nowhere", "nowhere", "god"], "type": "zzz"} | {f"p{i}": "x" for i in range(30)}
+    at = open_view(demo_home, "today", "en", **url)
+    (hint,) = [i.value for i in at.info]
+    assert "“nowhere”, “god”, “zzz”" in hint
+    assert hint.count("“") == 5, "a link may carry any number of names"
+
+
 def test_a_good_link_gets_no_hint(open_view: OpenView, demo_home: Path) -> None:  # noqa: F811
     at = open_view(demo_home, "rhythm", "zh", "analyst", region=["321002", "321003"], type="NET", period="weeks13")
     assert [i.value for i in at.info] == []

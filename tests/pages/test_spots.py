@@ -31,10 +31,13 @@ def test_a_card_by_link(demo_home: Path, open_view: OpenView, lang: Lang, role: 
     assert len(at.dataframe) == (4 if role == "planner" else 0), "cause, cells, what the new sites did, tickets"
 
 
-@pytest.mark.parametrize("name", ["H0000-XXXX", "<script>alert(1)</script>", ""])
+@pytest.mark.parametrize("name", ["H0000-XXXX", "../../etc", "<script>alert(1)</script>", ""])
 def test_a_card_that_is_none(demo_home: Path, open_view: OpenView, name: str) -> None:
     at = open_view(demo_home, "hotspot", "en", "planner", **({"id": name} if name else {}))
     assert not at.exception and at.title[0].value == t("spot.title", "en")
+    [said] = [m.value for m in at.markdown if m.value.startswith(":small[:gray[") and "no hotspot" in m.value] or [""]
+    assert name in said.replace("\\", ""), "once escaped, it reads as it came"
+    assert "\\\\" not in said
 
 
 @pytest.mark.parametrize("home", ["one_row_home", "no_ticket_home"])
