@@ -22,7 +22,7 @@ class Measure(BaseModel):
     en: str
     kind: Literal["count", "rate", "per_10k", "mean", "quantile", "share"]
     base: str
-    basis: Literal["accepted", "published", "live", "month", "begun", "none"]
+    basis: Literal["accepted", "published", "live", "month", "day", "begun", "none"]
     numerator: str
     denominator: str | None = None
     denominator_base: str | None = None

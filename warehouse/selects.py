@@ -222,7 +222,7 @@ def _within(basis: str, source: sa.FromClause, periods: Sequence[Period]) -> lis
         cutoffs = [p.cutoff for p in periods]
         still = sa.or_(done.is_(None), done > _bound(min(cutoffs)))
         return [col(source, "accepted_at") <= _bound(max(cutoffs)), still]
-    if basis not in ("accepted", "published") or not periods:
+    if basis not in ("accepted", "published", "day") or not periods:
         return []
     spans: list[tuple[date, date]] = []
     for first, end in sorted((p.first, p.end) for p in periods):
@@ -230,7 +230,7 @@ def _within(basis: str, source: sa.FromClause, periods: Sequence[Period]) -> lis
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
         else:
             spans.append((first, end))
-    at = col(source, f"{basis}_at")
+    at = col(source, "date_on" if basis == "day" else f"{basis}_at")
     return [sa.or_(*(sa.and_(at >= _bound(first), at < _bound(end)) for first, end in spans))]
 
 
@@ -246,6 +246,10 @@ def _when(
     if basis == "live":
         done = col(source, "feedback_at")
         return sa.and_(col(source, "accepted_at") <= cutoff, sa.or_(done.is_(None), done > cutoff))
+    if basis == "day":
+        # Only days that are over at the cut-off: half a day beside a whole one is no comparison.
+        day = col(source, "date_on")
+        return sa.and_(day >= first, day < end, day < sa.cast(cutoff, sa.Date))
     if basis == "month":
         month = col(source, "period_month")
         return sa.and_(month >= first, month < end)

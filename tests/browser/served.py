@@ -29,6 +29,7 @@ LINKS = {
     "subtypes": "/complaints?part=subtypes",
     "rhythm": "/complaints?part=rhythm",
     "who": "/complaints?part=who",
+    "service": "/complaints?part=service",
     "tickets": "/tickets",
     "repeats": "/complaints?view=repeats",
     "outside": "/complaints?view=repeats&part=outside",

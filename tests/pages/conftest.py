@@ -68,6 +68,7 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "wall": ("wall.py", {}),
     "review": ("review.py", {"item": "overall"}),
     "review_annex": ("review.py", {"item": "annex"}),
+    "service": ("complaints.py", {"part": "service"}),
 }
 OpenView = Callable[..., Any]
 

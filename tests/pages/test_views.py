@@ -16,7 +16,7 @@ ROLES = ("manager", "analyst")
 # Warnings have a store of their own, maps weeks and boundaries, the wall has no filters: test_warnings.py, test_map.py,
 # test_spots.py, test_wall.py. Access is for two roles: test_access.py.
 TICKETS = [view for view in VIEWS if not view.startswith(("warning", "map", "hotspot", "cell", "wall", "access"))]
-COMPLAINTS = ("structure", "subtypes", "rhythm", "who")
+COMPLAINTS = ("structure", "subtypes", "rhythm", "who", "service")
 REVIEW = ("review", "review_annex")
 DATA = ("quality", "definitions", "cases", "register", "worked", *REVIEW)  # views without the filter bar
 PROMISED = ("register", "worked")  # views of the store, in which nothing is promised here; see test_register.py

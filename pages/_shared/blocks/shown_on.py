@@ -22,7 +22,7 @@ SHOWN_ON = {
         "M56_LOC",
         "M56_GEO",
     ),
-    "types": ("M01", "M54", "M07"),
+    "types": ("M01", "M54", "M07", "M34", "M34_KEPT", "M41", "M42", "M59"),
     "assessment": (
         "M01",
         "A1_SPEED",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages._shared import states, views
-from pages._shared.blocks import rhythm, structure, subtypes, who
+from pages._shared.blocks import rhythm, service, structure, subtypes, who
 from pages._shared.frame import Frame
 from pages._shared.text import t, word
 
@@ -14,6 +14,7 @@ PARTS: dict[str, views.Show] = {
     "subtypes": subtypes.show,
     "rhythm": rhythm.show,
     "who": who.show,
+    "service": service.show,
 }
 
 
