@@ -22,7 +22,7 @@ class Step:
 
 HOTSPOTS = Step(
     name="hotspots",
-    version=2,
+    version=3,
     tables=(
         "made_hotspot",
         "made_hotspot_cell",

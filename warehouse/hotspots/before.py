@@ -34,7 +34,12 @@ class Before:
     until: date
 
     @classmethod
-    def read(cls, con: duckdb.DuckDBPyConnection, until: date) -> Before:
+    def read(cls, con: duckdb.DuckDBPyConnection, changed: date, window_days: int) -> Before:
+        """What of the release in `con` stands when the inputs of the week `changed` are the first that are not as they
+        were. Where it knew none of the weeks from then on, all of it: a week has ended.
+        """
+        [(last,)] = con.table("mart_hotspot_ticket").max("week_last").fetchall()
+        until = changed if last is None or last < changed else begin_of(changed, window_days)
         return cls({name: _rows(con, name, until) for name in COLUMNS}, until)
 
     def go_on(self, city: City) -> dict[str, Track]:
@@ -63,16 +68,17 @@ class Before:
         return tracks
 
     def with_(self, made: Made, city: City) -> Made:
-        """These weeks and those made anew. A ticket's row spans weeks: it is from where all its weeks are."""
-        old, new = dict(self.tables), dict(made)
-        begin = np.datetime64(self.until, "s")
-        ids = city.tickets["ticket_id"]
+        """These weeks and those made anew. A ticket's row spans weeks, and so may lie in both."""
+        told = {table: pa.concat_tables([self.tables[table], made[table]]) for table in COLUMNS}
         name = "made_hotspot_ticket"
-        earlier, later = (pa.array(ids[held], pa.string()) for held in (city.at < begin, city.at >= begin))
-        is_over = pc.less(old[name]["week_last"], pa.scalar(self.until, pa.date32()))
-        old[name] = old[name].filter(pc.or_(is_over, pc.is_in(old[name]["ticket_id"], earlier)))
-        new[name] = new[name].filter(pc.is_in(new[name]["ticket_id"], later))
-        return {table: pa.concat_tables([old[table], new[table]]) for table in COLUMNS}
+        old, ids = self.tables[name], city.tickets["ticket_id"]
+        earlier = pa.array(ids[city.at < np.datetime64(self.until, "s")], pa.string())
+        is_over = pc.less(old["week_last"], pa.scalar(self.until, pa.date32()))
+        rows = pa.concat_tables([old.filter(pc.or_(is_over, pc.is_in(old["ticket_id"], earlier))), made[name]])
+        weeks = [("week_first", "min"), ("week_last", "max")]
+        merged = rows.group_by(["hotspot_id", "ticket_id"], use_threads=False).aggregate(weeks)
+        told[name] = merged.rename_columns(list(COLUMNS[name])).cast(schema(name))
+        return told
 
     def _grids(self) -> dict[tuple[str, pd.Timestamp], np.ndarray]:
         """Packed squares by hotspot and week."""

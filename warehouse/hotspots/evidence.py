@@ -70,7 +70,7 @@ def gather(
     tickets = pd.DataFrame(
         {
             "spot_no": spot, "ticket_no": rows, "customer": city.customer[rows], "model_no": model[rows],
-            "from_at": from_at[rows], "until_at": until_at[rows],
+            "from_at": from_at[rows], "until_at": np.minimum(until_at[rows], _ends(city, found)[spot]),
         }
     )  # fmt: skip
     numbers = np.arange(len(model), dtype=np.int64)
@@ -116,6 +116,12 @@ def _spoken_of(city: City) -> tuple[NDArray[np.datetime64], NDArray[np.datetime6
     # Told times are rough: what was bad between the trouble and the call, up to a day later, may be what was meant.
     until = np.maximum(occurred + around, np.minimum(accepted, occurred + before))
     return np.where(is_known, occurred - around, accepted - before), np.where(is_known, until, accepted)
+
+
+def _ends(city: City, found: Sequence[Found]) -> NDArray[np.datetime64]:
+    """The last instant of each hotspot's week: what comes later changes no week that is over."""
+    after = np.array([city.monday(f.week + 1) for f in found], "datetime64[us]")
+    return np.asarray(after - np.timedelta64(1, "us"), "datetime64[us]")
 
 
 def _stretches(spot: Ints, from_at: NDArray[np.datetime64], until_at: NDArray[np.datetime64]) -> pd.DataFrame:

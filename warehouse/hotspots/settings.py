@@ -27,6 +27,13 @@ class Select(_Part):
     window_days: int = Field(ge=7, le=90)
     emergent_days: int = Field(ge=1, le=30)
     weeks: int = Field(ge=1, le=260)
+    renew_weeks: int = Field(ge=1, le=52)
+
+    @model_validator(mode="after")
+    def _lasts(self) -> Select:
+        if self.renew_weeks > self.weeks:
+            raise ValueError(f"renew_weeks = {self.renew_weeks} would keep nothing of weeks = {self.weeks}")
+        return self
 
 
 class Zone(_Part):
@@ -198,6 +205,13 @@ class Settings(_Part):
     fix: Fix
     score: Score
     need: NeedRules
+
+    @property
+    def back_weeks(self) -> int:
+        """How many weeks before a week its result may hang on: its window, the year before, and what was news then."""
+        window = -(-max(self.select.window_days, self.select.emergent_days) // 7)
+        gi = self.gi.bins * self.gi.bin_days // 7
+        return window + max(self.gate.look_back_weeks, gi) + window
 
     def zone(self, is_urban: bool) -> Zone:
         return self.urban if is_urban else self.rural

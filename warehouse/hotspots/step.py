@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from warehouse.catalog import models
 from warehouse.hotspots import evidence, maps, tables
-from warehouse.hotspots.before import Before, begin_of
+from warehouse.hotspots.before import Before
 from warehouse.hotspots.city import CELL_M, City, names_of
 from warehouse.hotspots.history import DAYS, History, fresh, packed, unpacked
 from warehouse.hotspots.registry import Published
@@ -42,6 +42,20 @@ class Asked:
     hours: Mapping[str, Pinned]
 
     @property
+    def begin(self) -> date:
+        """The first week that may be kept. It stays the same for `renew_weeks`: what a week is called and what is usual
+        hangs on the weeks before it, so weeks that begin elsewhere would all have to be found anew.
+        """
+        chosen = self.rules.select
+        week = self.until.toordinal() // DAYS - chosen.weeks
+        return date.fromordinal(1 + DAYS * -(-week // chosen.renew_weeks) * chosen.renew_weeks)
+
+    @property
+    def since(self) -> date:
+        """The first day that any kept week looks back to."""
+        return self.begin - timedelta(weeks=self.rules.back_weeks)
+
+    @property
     def values(self) -> dict[str, object]:
         """The named values of the selects."""
         chosen = self.rules.select
@@ -49,15 +63,16 @@ class Asked:
             "type_l1": chosen.type_l1,
             "grades": list(chosen.grades),
             "urban": list(chosen.urban),
+            "since": datetime.combine(self.since, datetime.min.time()),
             "until": datetime.combine(self.until, datetime.min.time()),
         }
 
     def of_hours(self) -> dict[str, Pinned]:
-        """The files of hours that lie before the end."""
-        last = self.until.isoformat()
+        """The files of hours that lie between the first day and the end."""
+        first, last = self.since.isoformat(), self.until.isoformat()
         kept = {}
         for name, pin in self.hours.items():
-            kept[name] = Pinned(name, pin.version, tuple(f for f in pin.files if (f[1] or "") < last))
+            kept[name] = Pinned(name, pin.version, tuple(f for f in pin.files if not f[1] or first <= f[1] < last))
         return kept
 
 
@@ -71,20 +86,19 @@ def digest(con: duckdb.DuckDBPyConnection, asked: Asked) -> dict[str, str]:
 
     Equal digests, equal rows; where a week's differs, rows of that week and later ones may.
     """
-    found: dict[str, list[object]] = {ALWAYS: [asked.rules.model_dump(), asked.origin, asked.until]}
+    found: dict[str, list[object]] = {ALWAYS: [asked.rules.model_dump(), asked.origin, asked.begin]}
     rows = evidence.select(con, "digest", asked.values).sort_values(["name", "week_on"])
     for name, week, n, total in rows[["name", "week_on", "n", "total"]].itertuples(index=False):
         found.setdefault(ALWAYS if pd.isna(week) else f"{week:%Y-%m-%d}", []).append((name, n, total))
     files = sorted((day or "", Path(path).name) for pin in asked.of_hours().values() for path, day in pin.files)
     for day, path in files:
-        found.setdefault(_week_of_hours(day) if day else ALWAYS, []).append(path)
+        found.setdefault(_monday(day) if day else ALWAYS, []).append(path)
     return {week: hashlib.sha256(repr(parts).encode()).hexdigest()[:16] for week, parts in found.items()}
 
 
-def _week_of_hours(day: str) -> str:
-    """The first week that looks at a day's hours: complaints late on the day before do. As `sql/digest.sql` has it."""
-    before = date.fromisoformat(day) - timedelta(days=1)
-    return (before - timedelta(days=before.weekday())).isoformat()
+def _monday(day: str) -> str:
+    on = date.fromisoformat(day)
+    return (on - timedelta(days=on.weekday())).isoformat()
 
 
 def make(
@@ -96,7 +110,7 @@ def make(
 ) -> dict[str, pa.Table]:
     """Every made table. `recall` gives what was published before; `offer` shows files of hours under a name.
 
-    `changed`: the first week whose digest is not that of the release that `con` still holds the tables of; the weeks
+    `changed`: the first week whose digest is not that of the release that `con` still holds the tables of; weeks
     before it are taken from there. None to find all weeks anew.
     """
     known = _cells_of(evidence.select(con, "known", asked.values))
@@ -106,14 +120,17 @@ def make(
     day0 = first - timedelta(days=first.weekday())
     n_weeks = (asked.until - day0).days // DAYS
     chosen = asked.rules.select
-    begin = max(-(-chosen.window_days // DAYS), n_weeks - chosen.weeks)
+    begin = max(-(-chosen.window_days // DAYS), (asked.begin - day0).days // DAYS)
     if n_weeks <= begin:
         return tables.empty()
-    city = City(_tickets(con, asked), known, asked.rules, day0, n_weeks)
+    kept_from = day0 + timedelta(weeks=begin)
+    before = Before.read(con, changed, chosen.window_days) if changed and changed > kept_from else None
+    before = before if before and before.until > kept_from else None
+    since = before.until - timedelta(weeks=asked.rules.back_weeks) if before else asked.since
+    city = City(_tickets(con, asked, since), known, asked.rules, day0, n_weeks)
     if city.tickets.empty:
         return tables.empty()
     hexagons = evidence.select(con, "known_h3", asked.values).rename(columns={"region_code": "region"})
-    before = _before(con, asked, city, begin, changed)
     weeks = range((before.until - day0).days // DAYS if before else begin, n_weeks)
     # Maps ask nothing of hotspots: they are drawn beside them.
     with ThreadPoolExecutor(1) as beside:
@@ -122,14 +139,6 @@ def make(
         made = _hotspots(con, asked, city, run(city, weeks, seen, before.go_on(city) if before else None), offer)
         made |= drawn.result()
     return before.with_(made, city) if before else made
-
-
-def _before(
-    con: duckdb.DuckDBPyConnection, asked: Asked, city: City, begin: int, changed: date | None
-) -> Before | None:
-    """What stands of the release before, if anything does."""
-    until = begin_of(changed, asked.rules.select.window_days) if changed else city.day0
-    return Before.read(con, until) if until > city.monday(begin) else None
 
 
 def _hotspots(
@@ -146,8 +155,10 @@ def _hotspots(
     return made
 
 
-def _tickets(con: duckdb.DuckDBPyConnection, asked: Asked) -> pd.DataFrame:
-    rows = _cells_of(evidence.select(con, "tickets", asked.values))
+def _tickets(con: duckdb.DuckDBPyConnection, asked: Asked, since: date) -> pd.DataFrame:
+    """Tickets from a day on, which is no later than the first that a week to be found looks back to."""
+    values = asked.values | {"since": datetime.combine(since, datetime.min.time())}
+    rows = _cells_of(evidence.select(con, "tickets", values))
     return rows.assign(customer=pd.factorize(rows["cust_key"], sort=True)[0]).drop(columns="cust_key")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import duckdb
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -18,6 +19,7 @@ from warehouse.hotspots.identity import GONE, Seen
 from warehouse.hotspots.weekly import Found, run
 
 FIRST = 11
+LISTED = "made_hotspot_ticket"
 OLD = [
     ambient(4, per_week=15),
     outbreak({12: 6, 13: 9, 14: 12, 15: 12, 16: 12, 17: 12, 18: 8, 24: 9, 25: 9}),
@@ -109,6 +111,31 @@ def test_tickets_are_taken_from_where_all_their_weeks_are() -> None:
     spans = {r["ticket_id"]: ((r["week_first"] - DAY0).days // 7, (r["week_last"] - DAY0).days // 7)
              for r in found.to_pylist()}  # fmt: skip
     assert spans == {"X020000": (20, 26), "moved out": (20, 24), "X030000": (30, 31)}
+
+
+@pytest.mark.parametrize("week, until", [(25, 20), (26, 21), (27, 27), (30, 30)])
+def test_where_a_week_has_ended_nothing_before_it_is_found_anew(week: int, until: int) -> None:
+    row = {"hotspot_id": "H", "ticket_id": "T", "week_first": DAY0, "week_last": DAY0 + timedelta(weeks=26)}
+    with duckdb.connect() as con:
+        for name, rows in (tables.empty() | {LISTED: tables.of_rows(LISTED, [row])}).items():
+            con.from_arrow(rows).create(name.replace("made_", "mart_"))
+        before = Before.read(con, DAY0 + timedelta(weeks=week), 30)
+    assert before.until == DAY0 + timedelta(weeks=until) and before.tables[LISTED].num_rows == 1
+
+
+def test_a_ticket_of_an_ended_week_goes_on_into_the_new_one() -> None:
+    town = city(ambient(1, per_week=2), outbreak({24: 1}))
+    until = DAY0 + timedelta(weeks=27)
+    spans = [[("X024000", 24, 26), ("T000001", 20, 22)], [("X024000", 27, 28), ("new here", 27, 27)]]
+    made = []
+    for rows in spans:
+        weeks = [(i, DAY0 + timedelta(weeks=a), DAY0 + timedelta(weeks=b)) for i, a, b in rows]
+        listed = [{"hotspot_id": "H", "ticket_id": i, "week_first": a, "week_last": b} for i, a, b in weeks]
+        made.append(tables.empty() | {LISTED: tables.of_rows(LISTED, listed)})
+    found = Before(made[0], until).with_(made[1], town)[LISTED].to_pylist()
+    assert sorted((r["ticket_id"], *((r[k] - DAY0).days // 7 for k in ("week_first", "week_last"))) for r in found) == [
+        ("T000001", 20, 22), ("X024000", 24, 28), ("new here", 27, 27),
+    ]  # fmt: skip
 
 
 def test_the_first_week_that_differs() -> None:

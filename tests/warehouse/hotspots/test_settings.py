@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import date, timedelta
+
 import pytest
 from pydantic import ValidationError
 
 from warehouse.hotspots.settings import defaults, settings
+from warehouse.hotspots.step import Asked
 
 
 def test_the_defaults_are_those_of_the_requirements() -> None:
@@ -42,3 +46,19 @@ def test_badness_runs_from_fine_to_bad_whichever_way_is_bad() -> None:
     assert radio.access.badness(0.90) == 1 and radio.access.badness(0.99) == 0
     assert radio.load.is_over(0.70) and not radio.access.is_over(0.95) and radio.access.is_over(0.9499)
     assert not radio.load.is_over(None) and not radio.load.is_over(float("nan"))
+
+
+def test_the_first_week_kept_stays_for_a_quarter() -> None:
+    """And no fewer than a year of weeks and one are kept."""
+    rules = settings({})
+    ends = [date(2025, 3, 31) + timedelta(weeks=week) for week in range(4 * 13)]
+    begins = [Asked(rules, (0.0, 0.0), until, {}).begin for until in ends]
+    kept = [(until - begin).days // 7 for until, begin in zip(ends, begins, strict=True)]
+    assert (min(kept), max(kept)) == (53, 65) and all(begin.weekday() == 0 for begin in begins)
+    assert sorted(Counter(begins).values()) == [6, 7, 13, 13, 13]
+    assert begins[0] == date(2024, 2, 5) and Asked(rules, (0.0, 0.0), ends[0], {}).since == date(2022, 11, 28)
+
+
+def test_more_may_not_leave_at_once_than_is_kept() -> None:
+    with pytest.raises(ValidationError, match="would keep nothing"):
+        settings({"select": {"weeks": 12}})

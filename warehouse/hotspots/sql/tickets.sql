@@ -10,4 +10,4 @@ from fact_ticket as t
 left join dim_region as r on r.region_code = t.region_code
 where
     t.is_counted and t.cust_key is not null and t.type_l1 = $type_l1 and list_contains($grades, t.geo_grade)
-    and t.grid50 is not null and t.accepted_at < $until
+    and t.grid50 is not null and t.accepted_at >= $since and t.accepted_at < $until
