@@ -3,10 +3,14 @@
 with instants as (
     select unnest($instants) as seen_at
 ),
+weeks as (
+    select distinct week_start from fact_experience_week
+    where week_start >= (select min(seen_at) from instants) - interval 21 day
+),
 newest as (
     select i.seen_at, max(e.week_start) as week_start
     from instants as i
-    join fact_experience_week as e
+    join weeks as e
         on e.week_start + interval 7 day <= i.seen_at and e.week_start + interval 21 day > i.seen_at
     group by i.seen_at
 ),

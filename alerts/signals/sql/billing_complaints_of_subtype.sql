@@ -31,6 +31,7 @@ tickets as (
     from mart_ticket as t
     join scopes as s on s.type_code = t.type_code
     where t.accepted_at >= (select min(seen_at) from instants) - interval 58 day
+        and t.accepted_at < (select max(seen_at) from instants)
     group by all
 ),
 counted as (

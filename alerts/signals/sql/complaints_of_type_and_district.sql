@@ -25,7 +25,7 @@ hours as (
     select
         date_trunc('hour', t.accepted_at) + interval 1 hour as hour_end, t.type_l1, t.region_code, count(*) as n
     from mart_ticket as t
-    where t.accepted_at >= (select since from looked_at)
+    where t.accepted_at >= (select since from looked_at) and t.accepted_at < (select until from looked_at)
     group by all
 ),
 -- Each hour's complaints come in once and leave a day later: the running sum is that of 24 hours.

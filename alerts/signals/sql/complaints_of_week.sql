@@ -12,16 +12,20 @@ looked_at as (
     select min(week_start) - 320 * 7 as since, max(week_start) + 7 as until from asked
 ),
 counted as (
-    select accepted_on as day_on, type_l1, region_code, sum(n) as n from mart_ticket_day group by all
+    select accepted_on as day_on, type_l1, region_code, sum(n) as n
+    from mart_ticket_day
+    where accepted_on >= (select since from looked_at) and accepted_on < (select until from looked_at)
+    group by all
     union all
-    select counted_on as day_on, type_l1, region_code, sum(n_tickets) as n from fact_count_history group by all
+    select counted_on as day_on, type_l1, region_code, sum(n_tickets) as n
+    from fact_count_history
+    where counted_on >= (select since from looked_at) and counted_on < (select until from looked_at)
+    group by all
 ),
 days as (
     select day_on, type_l1, region_code, max(n) as n
     from counted
-    where
-        type_l1 is not null and region_code is not null
-        and day_on >= (select since from looked_at) and day_on < (select until from looked_at)
+    where type_l1 is not null and region_code is not null
     group by day_on, type_l1, region_code
 )
 select

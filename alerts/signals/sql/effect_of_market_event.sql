@@ -19,12 +19,18 @@ latest as (
     join moves as m on m.observed_at <= i.seen_at - interval 1 day and m.observed_at > i.seen_at - interval 30 day
     group by all
 ),
+looked_at as (
+    select date_trunc('day', min(moved_at)) - interval 56 day as since, max(seen_at) as until from latest
+),
 daily as (
-    select cast(ported_on as timestamp) as on_at, region_code, n_out as n, 'out' as what from fact_port_out
+    select cast(ported_on as timestamp) as on_at, region_code, n_out as n, 'out' as what
+    from fact_port_out
+    where ported_on >= (select since from looked_at) and ported_on < (select until from looked_at)
     union all
     select cast(accepted_on as timestamp) as on_at, region_code, count(*) as n, 'tariff' as what
     from mart_ticket
     where type_l1 = 'TAR'
+        and accepted_on >= (select since from looked_at) and accepted_on < (select until from looked_at)
     group by all
 ),
 seen as (

@@ -10,6 +10,11 @@ filed as (
         greatest(coalesce(answered_at, timestamp '9999-12-31'), accepted_at + interval 24 hour) as until_at
     from fact_outside
     where level >= $least_level and level <= $most_level
+        and accepted_at <= (select max(seen_at) from instants)
+        and (
+            answered_at is null or answered_at > (select min(seen_at) from instants)
+            or accepted_at > (select min(seen_at) from instants) - interval 24 hour
+        )
 ),
 seen as (
     select

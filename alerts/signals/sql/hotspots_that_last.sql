@@ -5,6 +5,10 @@
 with instants as (
     select unnest($instants) as seen_at
 ),
+there as (
+    select distinct hotspot_id from mart_hotspot
+    where week_start in (select cast(date_trunc('week', seen_at) as date) - 7 from instants)
+),
 acted as (
     select unnest(
         from_json($acted, '[{"kind":"VARCHAR","id":"VARCHAR","since":"TIMESTAMP","until":"TIMESTAMP"}]'),
@@ -16,11 +20,13 @@ mended as (
     from instants as i
     join acted as a on a.since <= i.seen_at and (a.until is null or a.until > i.seen_at)
     join (
-        select 'hotspot' as kind, hotspot_id as id, hotspot_id from mart_hotspot
+        select 'hotspot' as kind, hotspot_id as id, hotspot_id from there
         union
-        select 'place', place_id, hotspot_id from mart_hotspot where place_id is not null
+        select 'place', place_id, hotspot_id from mart_hotspot
+        where place_id is not null and hotspot_id in (select hotspot_id from there)
         union
         select 'cell', cell_id, hotspot_id from mart_hotspot_cell
+        where hotspot_id in (select hotspot_id from there)
     ) as h on h.kind = a.kind and h.id = a.id
 )
 select
@@ -43,6 +49,7 @@ select
     coalesce((
         select array_to_string(list(c.cell_id order by c.cell_rank), ',') from mart_hotspot_cell as c
         where c.hotspot_id = h.hotspot_id and c.week_start = h.week_start
+            and c.week_start >= (select cast(date_trunc('week', min(seen_at)) as date) - 7 from instants)
     ), '') as cells
 from instants as i
 join mart_hotspot as h

@@ -46,26 +46,29 @@ counters as (
     where k.period_on >= (select min(day_on) from days) and k.period_on <= (select max(day_on) from days)
     group by c.scope_id, k.period_on
 ),
-tickets as (
-    select
-        ticket_id, accepted_at, is_counted,
-        case when place_id is null then 'town:' || town else 'place:' || place_id end as scope_id
-    from fact_ticket
-    where type_l1 = $type
-),
 told as (
-    select scope_id, cast(accepted_at as date) as day_on, count(*) as n_complaints
-    from tickets
-    where is_counted
+    select
+        case when place_id is null then 'town:' || town else 'place:' || place_id end as scope_id,
+        cast(accepted_at as date) as day_on, count(*) as n_complaints
+    from fact_ticket
+    where type_l1 = $type and is_counted
+        and accepted_at >= (select min(day_on) from days)
+        and accepted_at < (select max(day_on) from days) + interval 1 day
     group by all
+),
+surveyed as (
+    select ticket_id, cast(surveyed_at as date) as day_on, answer_code
+    from mart_ticket
+    where type_l1 = $type and answer_code in (2, 3)
+        and surveyed_at >= (select min(day_on) from days)
+        and surveyed_at < (select max(day_on) from days) + interval 1 day
 ),
 answered as (
     select
-        t.scope_id, cast(m.surveyed_at as date) as day_on, count_if(coalesce(m.answer_code = 2, false)) as n_good,
-        count(*) as n_answers
-    from mart_ticket as m
-    join tickets as t on t.ticket_id = m.ticket_id
-    where m.answer_code in (2, 3) and m.surveyed_at is not null
+        case when t.place_id is null then 'town:' || t.town else 'place:' || t.place_id end as scope_id,
+        s.day_on, count_if(coalesce(s.answer_code = 2, false)) as n_good, count(*) as n_answers
+    from surveyed as s
+    join fact_ticket as t on t.ticket_id = s.ticket_id
     group by all
 )
 select

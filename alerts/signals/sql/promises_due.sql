@@ -3,17 +3,27 @@
 with instants as (
     select unnest($instants) as seen_at
 ),
+held as (
+    select
+        ticket_id, dept, accepted_at, promise_due_at, held_to,
+        greatest(held_from, promise_due_at - to_seconds(3600 * $near_hours)) as from_at
+    from mart_ticket_held
+    where promise_due_at is not null
+        and (held_to is null or held_to > (select min(seen_at) from instants))
+        and held_from <= (select max(seen_at) from instants)
+),
 paid as (
-    select ticket_id, min(event_at) as paid_at from fact_ticket_event where event = 'COMPENSATE' group by ticket_id
+    select ticket_id, min(event_at) as paid_at
+    from fact_ticket_event
+    where event = 'COMPENSATE' and ticket_id in (select ticket_id from held)
+    group by ticket_id
 ),
 promises as (
     select
-        h.ticket_id, h.dept, h.accepted_at, h.promise_due_at,
-        greatest(h.held_from, h.promise_due_at - to_seconds(3600 * $near_hours)) as from_at,
+        h.ticket_id, h.dept, h.accepted_at, h.promise_due_at, h.from_at,
         least(coalesce(h.held_to, timestamp '9999-12-31'), coalesce(p.paid_at, timestamp '9999-12-31')) as to_at
-    from mart_ticket_held as h
+    from held as h
     left join paid as p on p.ticket_id = h.ticket_id
-    where h.promise_due_at is not null
 ),
 seen as (
     select

@@ -9,6 +9,8 @@ months as (
         count_if(coalesce(nps_0_10 <= 6, false)) as down
     from fact_survey
     where nps_0_10 is not null and segment is not null
+        and month >= (select min(seen_at) from instants) - interval 7 month
+        and month < (select max(seen_at) from instants)
     group by all
 ),
 newest as (

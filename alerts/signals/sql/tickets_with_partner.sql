@@ -14,6 +14,8 @@ stays as (
     from mart_ticket_held as h
     join partners as p on p.dept_code = h.dept
     where h.limit_min is not null
+        and (h.held_to is null or h.held_to > (select min(seen_at) from instants))
+        and h.held_from <= (select max(seen_at) from instants)
 ),
 seen as (
     select
