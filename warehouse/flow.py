@@ -28,6 +28,9 @@ STUCK_COLUMNS = (
     "ticket_id", "accepted_at", "type_code", "region_code", "dept", "priority", "last_event_at", "idle_min",
     "allowed_min", "due_at", "is_unsigned",
 )  # fmt: skip
+ARRIVAL_COLUMNS = (
+    "ticket_id", "accepted_at", "first_reply_at", "type_code", "region_code", "owner_dept", "priority", "feedback_at",
+)  # fmt: skip
 KEYS = 16**4  # how many sample keys there are
 
 _IS: dict[Detour, Callable[[sa.TableClause], sa.ColumnElement[bool]]] = {
@@ -40,24 +43,74 @@ _IS: dict[Detour, Callable[[sa.TableClause], sa.ColumnElement[bool]]] = {
 
 
 def detours(
-    reader: Reader, viewer: Viewer, period: Period, where: Filters, kind: Detour, page: int, size: int
+    reader: Reader,
+    viewer: Viewer,
+    period: Period,
+    where: Filters,
+    kind: Detour,
+    page: int,
+    size: int,
+    dept: str = "",
 ) -> tuple[pd.DataFrame, int]:
     """One page of tickets accepted in the period that went astray in one way, longest first; and how many there are.
 
-    Columns: DETOUR_COLUMNS and path, the departments in the order they had it, joined by " → ".
+    `dept`: only those that were there. Columns: DETOUR_COLUMNS and path, the departments in the order they had it,
+    joined by " → ".
     """
-    mart = sa.table("mart_ticket")
+    mart, stays = sa.table("mart_ticket"), sa.table("fact_ticket_handover")
     found = [*_accepted_in(mart, period), _IS[kind](mart)]
+    if dept:
+        there = sa.select(col(stays, "ticket_id")).select_from(stays).where(col(stays, "dept") == dept)
+        found.append(col(mart, "ticket_id").in_(there))
     order = [col(mart, "handling_hours").desc(), col(mart, "ticket_id")]
     rows, n = _page(reader, viewer, mart, DETOUR_COLUMNS, where, found, order, page, size)
     return rows.assign(path=_paths(reader, list(rows["ticket_id"]))), n
 
 
-def stuck(reader: Reader, viewer: Viewer, where: Filters, page: int, size: int) -> tuple[pd.DataFrame, int]:
-    """One page of open tickets that nothing has happened to for too long, worst against its allowance first."""
+def stuck(
+    reader: Reader, viewer: Viewer, where: Filters, page: int, size: int, dept: str = ""
+) -> tuple[pd.DataFrame, int]:
+    """One page of open tickets that nothing has happened to for too long, worst against its allowance first.
+
+    `dept`: only those that lie there.
+    """
     mart = sa.table("mart_flow_stuck")
     order = [(col(mart, "idle_min") / col(mart, "allowed_min")).desc(), col(mart, "ticket_id")]
-    return _page(reader, viewer, mart, STUCK_COLUMNS, where, [col(mart, "is_stuck")], order, page, size)
+    lying = [col(mart, "is_stuck"), *([col(mart, "dept") == dept] if dept else [])]
+    return _page(reader, viewer, mart, STUCK_COLUMNS, where, lying, order, page, size)
+
+
+def arrivals(
+    reader: Reader,
+    viewer: Viewer,
+    period: Period,
+    where: Filters,
+    moment: tuple[int, bool],
+    page: int,
+    size: int,
+    dept: str = "",
+) -> tuple[pd.DataFrame, int]:
+    """One page of tickets that came at one hour of working days or of other days, who waited longest first.
+
+    Those whose wait for the first reply M29 counts. `moment`: hour (0–23) and whether on a working day. `dept`: only
+    those first sent there. Columns: ARRIVAL_COLUMNS.
+    """
+    mart, ways = sa.table("mart_ticket"), sa.table("mart_ticket_flow")
+    hour, is_workday = moment
+    chosen = [
+        *selects.inside(reader.levels, "mart_ticket_flow", viewer, where, ways),
+        *_accepted_in(ways, period),
+        col(ways, "reply_class").is_not(None),
+        sa.func.coalesce(col(ways, "priority"), "") != "P1",
+        col(ways, "hour_of_day") == hour,
+        col(ways, "is_workday") == is_workday,
+        *([col(ways, "dept") == dept] if dept else []),
+    ]
+    inside = [col(mart, "ticket_id").in_(sa.select(col(ways, "ticket_id")).select_from(ways).where(*chosen))]
+    waited = col(mart, "first_reply_at") - col(mart, "accepted_at")
+    return _page(
+        reader, viewer, mart, ARRIVAL_COLUMNS, where, inside, [waited.desc(), col(mart, "ticket_id")], page, size
+    )
 
 
 def to_replay(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import streamlit as st
 
-from pages._shared import charts, filters, findings
+from pages._shared import charts, filters, findings, url
 from pages._shared.frame import Frame
 from pages._shared.text import t
+
+_TURN = "_turn_"
 
 
 def narrowing(frame: Frame, key: str, fields: dict[str, str] | None = None) -> dict[str, Any]:
@@ -30,6 +32,31 @@ def choosing(key: str, choose: Callable[[dict[str, Any]], None]) -> dict[str, An
             choose(chosen)
 
     return {"key": key, "on_select": clicked, "selection_mode": [charts.PICK]}
+
+
+def setting(name: str, key: str, of: str = "key") -> dict[str, Any]:
+    """Arguments that make a chart set the choice `name` (as `choice` keeps it) to the field `of` of a clicked mark."""
+    # Drawn anew after "show all", or a second click on the mark that is still lit would say nothing.
+    turn = st.session_state.get(_TURN + name, 0)
+    return choosing(f"{key}_{turn}" if turn else key, lambda mark: st.session_state.update({name: str(mark[of])}))
+
+
+def choice(name: str, allowed: Collection[str], said: Callable[[str], str]) -> str:
+    """What a click chose of `allowed`, kept in the URL as `name`, with the way back to all; "" where nothing is.
+
+    `said` names the choice on the button that leads back. Call it before the chart is drawn.
+    """
+    url.one(name, ["", *allowed], "")
+    chosen = str(st.session_state[name])
+    if chosen:
+        button = {"icon": ":material/close:", "type": "tertiary", "key": f"all_{name}"}
+        st.button(said(chosen), on_click=_all_of, args=(name,), **button)  # type: ignore[arg-type]
+    return chosen
+
+
+def _all_of(name: str) -> None:
+    st.session_state[name] = ""
+    st.session_state[_TURN + name] = st.session_state.get(_TURN + name, 0) + 1
 
 
 def may_not(frame: Frame) -> None:

@@ -77,33 +77,65 @@ def _picking(_source: Reader, release: str, viewer: Viewer, period: Period, wher
 
 
 def detours(
-    viewer: Viewer, period: Period, where: Filters, kind: Detour, page: int, size: int
+    viewer: Viewer, period: Period, where: Filters, kind: Detour, page: int, size: int, dept: str = ""
 ) -> tuple[pd.DataFrame, int]:
     """One page of tickets that went astray, as `flow.detours` gives them."""
     source = data.reader()
-    rows, n = _detours(source, source.id, viewer, period, where, kind, page, size)
+    rows, n = _detours(source, source.id, viewer, period, where, kind, page, size, dept)
     return rows.copy(), n
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
 def _detours(
-    _source: Reader, release: str, viewer: Viewer, period: Period, where: Filters, kind: Detour, page: int, size: int
+    _source: Reader,
+    release: str,
+    viewer: Viewer,
+    period: Period,
+    where: Filters,
+    kind: Detour,
+    page: int,
+    size: int,
+    dept: str,
 ) -> tuple[pd.DataFrame, int]:
-    return flow.detours(_source, viewer, period, where, kind, page, size)
+    return flow.detours(_source, viewer, period, where, kind, page, size, dept)
 
 
-def stuck(viewer: Viewer, where: Filters, page: int, size: int) -> tuple[pd.DataFrame, int]:
+def stuck(viewer: Viewer, where: Filters, page: int, size: int, dept: str = "") -> tuple[pd.DataFrame, int]:
     """One page of open tickets that lie still, as `flow.stuck` gives them."""
     source = data.reader()
-    rows, n = _stuck(source, source.id, viewer, where, page, size)
+    rows, n = _stuck(source, source.id, viewer, where, page, size, dept)
     return rows.copy(), n
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
 def _stuck(
-    _source: Reader, release: str, viewer: Viewer, where: Filters, page: int, size: int
+    _source: Reader, release: str, viewer: Viewer, where: Filters, page: int, size: int, dept: str
 ) -> tuple[pd.DataFrame, int]:
-    return flow.stuck(_source, viewer, where, page, size)
+    return flow.stuck(_source, viewer, where, page, size, dept)
+
+
+def arrivals(
+    viewer: Viewer, period: Period, where: Filters, moment: tuple[int, bool], page: int, size: int, dept: str = ""
+) -> tuple[pd.DataFrame, int]:
+    """One page of tickets that came at one hour, as `flow.arrivals` gives them."""
+    source = data.reader()
+    rows, n = _arrivals(source, source.id, viewer, period, where, moment, page, size, dept)
+    return rows.copy(), n
+
+
+@st.cache_data(show_spinner=False, max_entries=200)
+def _arrivals(
+    _source: Reader,
+    release: str,
+    viewer: Viewer,
+    period: Period,
+    where: Filters,
+    moment: tuple[int, bool],
+    page: int,
+    size: int,
+    dept: str,
+) -> tuple[pd.DataFrame, int]:
+    return flow.arrivals(_source, viewer, period, where, moment, page, size, dept)
 
 
 def _whole(viewer: Viewer) -> Viewer:

@@ -15,6 +15,8 @@ from warehouse.viewer import Viewer
 LISTS: dict[str, tuple[str | None, tuple[str, ...]]] = {
     "mart_chain": ("accepted_at", ("-max_level", "-n_tickets", "-accepted_at", "chain_id")),
     "fact_outside_clock": (None, ("days_left", "clock", "ticket_id")),
+    "fact_outside": ("accepted_at", ("-accepted_at", "ticket_id")),
+    "mart_voice": ("accepted_at", ("-accepted_at", "ticket_id")),
     "fact_opinion": ("published_at", ("-heat", "-published_at", "opinion_id")),
 }
 
@@ -26,7 +28,7 @@ def page_of(
     where: Filters,
     page: int,
     size: int,
-    only: tuple[tuple[str, str | bool], ...],
+    only: tuple[tuple[str, str | int | bool], ...],
 ) -> tuple[pd.DataFrame, int]:
     """One page (from 0) of a list in its own order, and the number of rows in all. Raises `NotAllowed`."""
     source = data.reader()
@@ -44,7 +46,7 @@ def _page_of(
     where: Filters,
     page: int,
     size: int,
-    only: tuple[tuple[str, str | bool], ...],
+    only: tuple[tuple[str, str | int | bool], ...],
 ) -> tuple[pd.DataFrame, int]:
     at, order = LISTS[name]
     chosen = {column: (value,) for column, value in only}

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from pages._shared.text import t
-from tests.pages.conftest import OpenView
+from tests.pages.conftest import AS_OF, OpenView
+from warehouse.periods import compare
 
 Ask = Callable[..., Any]
+YEAR = compare("year", AS_OF).now
+IN_YEAR = f"accepted_at >= date '{YEAR.first}' and accepted_at < date '{YEAR.end}'"
 WEEK = "accepted_at >= date '2025-03-24' and accepted_at < date '2025-03-31'"
 LATE = f"{WEEK} and due_at < coalesce(feedback_at, as_of)"
 
@@ -138,3 +141,81 @@ def test_a_department_of_the_assessment_stays_compared_with_all(open_view: OpenV
     assert one["name"].tolist() == ["Network optimisation"]
     assert one.to_dict("records") == whole[whole["name"] == "Network optimisation"].to_dict("records")
     assert [m.value for m in at.markdown if m.value.startswith("## ")] == said
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("role", ["manager", "analyst"])
+def test_an_hour_of_arrival_shows_where_its_tickets_waited(
+    open_view: OpenView, demo_home: Path, ask: Ask, role: str
+) -> None:
+    at = click(open_view(demo_home, "handover_gaps", "en", role, period="year"), "gap_hours", key="20,off")
+    assert at.query_params["hour"] == "20,off"
+    assert alts(at)[1].startswith("Weekends and holidays, 20:00–21:00: tickets sent to"), alts(at)
+    wanted = ask(
+        demo_home,
+        f"""
+        select t.ticket_id, count(*) over () from mart_ticket_flow f join mart_ticket t on t.ticket_id = f.ticket_id
+        where f.hour_of_day = 20 and not f.is_workday and f.reply_class is not null
+            and coalesce(f.priority, '') <> 'P1' and f.{IN_YEAR.replace("and ", "and f.")}
+        order by t.first_reply_at - t.accepted_at desc, t.ticket_id limit 20
+        """,
+    )
+    shown = [f.value for f in at.dataframe if "wait" in f.value.columns]
+    if role == "manager":
+        assert shown == []
+        return
+    assert shown[0]["ticket_id"].tolist() == [row[0] for row in wanted] != []
+    assert any(f"({wanted[0][1]} in all)" in m.value for m in at.markdown)
+    at = at.button(key="all_hour").click().run()
+    assert "hour" not in at.query_params and not [f for f in at.dataframe if "wait" in f.value.columns]
+    # Drawn anew, so that a click on the same mark says something again.
+    assert click(at, "gap_hours_1", key="20,off").query_params["hour"] == "20,off"
+
+
+@pytest.mark.deep
+def test_a_department_narrows_what_lies_still(open_view: OpenView, demo_home: Path, ask: Ask) -> None:
+    stuck = ask(demo_home, "select dept, count(*) from mart_flow_stuck where is_stuck group by 1 order by 2 desc, 1")
+    dept, n = stuck[0]
+    at = click(open_view(demo_home, "handover_still", "en", "analyst"), "stuck_depts", key=dept)
+    assert at.query_params["stop"] == dept
+    rows = next(f.value for f in at.dataframe if "idle" in f.value.columns)
+    assert len(rows) == min(n, 20) and rows["dept"].nunique() == 1
+    assert any(a.startswith("Lying still at") for a in alts(at))
+    assert any(f"({n} in all)" in s.value for s in at.subheader)
+
+
+@pytest.mark.deep
+def test_a_picking_order_shows_the_types_of_its_department(open_view: OpenView, demo_home: Path) -> None:
+    at = open_view(demo_home, "handover_still", "en", "manager", period="year")
+    every = next(f.value for f in at.dataframe if "slow_p50" in f.value.columns)
+    at = click(at, "pick_orders", key="BIL")
+    own = next(f.value for f in at.dataframe if "slow_p50" in f.value.columns)
+    assert own["name"].nunique() <= 1 and len(own) < len(every)
+    assert [e.message for e in at.exception] == []
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("role", ["manager", "analyst"])
+def test_a_department_shows_what_it_passes_on(open_view: OpenView, demo_home: Path, ask: Ask, role: str) -> None:
+    at = click(open_view(demo_home, "handover_detours", "en", role, period="year"), "by_dept", key="NET")
+    assert at.query_params["stop"] == "NET"
+    assert alts(at)[0].startswith("At Network optimisation, ")
+    if role == "analyst":
+        [(n,)] = ask(
+            demo_home,
+            f"""
+            select count(*) from mart_ticket
+            where n_loops > 0 and {IN_YEAR}
+                and ticket_id in (select ticket_id from fact_ticket_handover where dept = 'NET')
+            """,
+        )
+        notes = [m.value.replace("\\", "") for m in at.markdown]
+        assert any(f"Network optimisation: {n} ticket" in note for note in notes), notes
+
+
+@pytest.mark.deep
+def test_a_department_narrows_the_replay(open_view: OpenView, demo_home: Path) -> None:
+    at = click(open_view(demo_home, "replay", "en", "analyst", period="weeks13"), "replay_depts", key="NET")
+    assert at.query_params["dept"] == "NET" and [e.message for e in at.exception] == []
+    at = click(open_view(demo_home, "replay", "en", "manager", period="weeks13"), "replay_depts", key="NET")
+    assert toasts(at) == [t("frame.may_not_narrow", "en")] and "dept" not in at.query_params

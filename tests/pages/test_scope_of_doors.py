@@ -55,6 +55,7 @@ DOORS: dict[str, Door] = {
     "rows_open": lambda v: data.rows(v, MARCH, ALL, 0, 300, "accepted_at", "open"),
     "waiting": lambda v: data_flow.waiting(v, AS_OF, ALL, "M22_OPEN", 0, 300, "due_at"),
     "stuck": lambda v: data_handover.stuck(v, ALL, 0, 200),
+    "arrivals": lambda v: data_handover.arrivals(v, MARCH, ALL, (10, True), 0, 200),
     "figures": lambda v: data.figures(["M01"], v, [MARCH], ["region_code", "owner_dept"], ALL),
     "judged": lambda v: data_flow.judged(v, MARCH, ALL, ["region_code"]),
     "cells_judged": lambda v: data_cells.judged(v, END, ALL),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from pages._shared import charts, clicks, data, data_handover, draw, hidden, numbers, states, tables, url
+from pages._shared.blocks import handover_path
 from pages._shared.frame import Frame
 from pages._shared.tables import Column
 from pages._shared.text import t, word
@@ -38,24 +40,40 @@ def show(frame: Frame) -> None:
             sample=numbers.count(asked[f"{i}_n"], lang),
         )
         tile(grid, spec, lang)
+    passing = _of(frame, "dept", "M25_PASS")
+    handover_path.choose(frame, list(passing["dept"]))
+    dept = str(st.session_state["stop"])
     left, right = st.columns(2, gap="medium")
     with left:
-        _by(frame, "type_l1", "M25_RIGHT")
+        if dept:
+            _by(frame, "type_l1", "M25_PASS", dept)
+        else:
+            _by(frame, "type_l1", "M25_RIGHT")
     with right:
         _by(frame, "dept", "M25_PASS")
     _rows(frame)
 
 
-def _by(frame: Frame, dimension: str, measure: str) -> None:
-    """A rate by type or by department, worst first, with its intervals under the evidence."""
-    lang, entry = frame.lang, measures()[measure]
-    asked = data.figures([measure], frame.viewer, [frame.comparison.now], [dimension], frame.filters)
-    asked = asked[(asked[f"{measure}_n"].fillna(0) > 0) & (asked[dimension] != "NONE")]
+def _of(frame: Frame, dimension: str, measure: str, dept: str = "") -> pd.DataFrame:
+    """The groups of a rate that may be shown, of one department alone where one is named."""
+    by = ["dept", dimension] if dept else [dimension]
+    asked = data.figures([measure], frame.viewer, [frame.comparison.now], by, frame.filters)
+    asked = asked[asked["dept"] == dept] if dept else asked
+    asked = asked[
+        (asked["is_small"].astype(bool) | (asked[f"{measure}_n"].fillna(0) > 0)) & (asked[dimension] != "NONE")
+    ]
     if dimension == "dept":
         # A partner always hands back what it was asked for.
         depts = data.table("dim_dept", frame.viewer)
         asked = asked[~asked["dept"].isin(depts.loc[depts["kind"] == "PARTNER", "dept_code"])]
-    asked = hidden.visible(frame, asked, f"{measure}_den")
+    return hidden.visible(frame, asked, f"{measure}_den")
+
+
+def _by(frame: Frame, dimension: str, measure: str, dept: str = "") -> None:
+    """A rate by type or by department, worst first, with its intervals under the evidence. A click on a type narrows;
+    one on a department shows what it passes on, by type, and its tickets below."""
+    lang, entry = frame.lang, measures()[measure]
+    asked = _of(frame, dimension, measure, dept)
     enough = asked[asked[f"{measure}_n"] >= LEAST]
     if asked.empty:
         states.few(frame)
@@ -76,25 +94,34 @@ def _by(frame: Frame, dimension: str, measure: str) -> None:
     if len(enough):
         worst = enough.loc[enough[measure].idxmin() if entry.good == "up" else enough[measure].idxmax()]
         title = t(
-            f"handover.worst_{dimension}",
+            "handover.worst_of" if dept else f"handover.worst_{dimension}",
             lang,
             name=frame.name(names, worst[dimension]),
             value=numbers.rate(worst[measure], lang),
+            dept=frame.name("owner_dept", dept),
         )
-    key = "handover.pass_subtitle" if dimension == "dept" else "handover.rate_subtitle"
+    key = "handover.pass_subtitle" if dimension == "dept" and not dept else "handover.rate_subtitle"
     subtitle = t(key, lang, name=entry.name(lang), n=numbers.count(shape["n"].sum(), lang))
-    click = clicks.narrowing(frame, f"by_{dimension}", {"key": "type_l1"}) if dimension == "type_l1" else {}
     draw.show(
-        charts.ranked_bars(shape, title=title, subtitle=subtitle, select=bool(click), lang=lang, mode=frame.mode),
-        **click,
+        charts.ranked_bars(shape, title=title, subtitle=subtitle, select=True, lang=lang, mode=frame.mode),
+        **_click(frame, dimension, f"by_{dimension}"),
         alt=charts.ranked_alt(shape, lang=lang, title=title),
     )
     with st.expander(t("word.evidence", lang)):
         name = entry.name(lang)
         draw.show(
-            charts.ranked_bars(shape, title=name, subtitle=subtitle, evidence=True, lang=lang, mode=frame.mode),
+            charts.ranked_bars(
+                shape, title=name, subtitle=subtitle, evidence=True, select=True, lang=lang, mode=frame.mode
+            ),
+            **_click(frame, dimension, f"by_{dimension}_evidence"),
             alt=charts.ranked_alt(shape, lang=lang, title=name),
         )
+
+
+def _click(frame: Frame, dimension: str, key: str) -> dict[str, Any]:
+    if dimension == "type_l1":
+        return clicks.narrowing(frame, key, {"key": "type_l1"})
+    return clicks.choosing(key, lambda mark: st.session_state.update(stop=str(mark["key"]), page=1))
 
 
 def _rows(frame: Frame) -> None:
@@ -120,12 +147,12 @@ def _rows(frame: Frame) -> None:
 
 def _table(frame: Frame, kind: str) -> None:
     lang, period, page = frame.lang, frame.comparison.now, int(st.session_state["page"])
-    chosen = next(d for d in DETOURS if d == kind)
-    rows, total = data_handover.detours(frame.viewer, period, frame.filters, chosen, page - 1, PAGE_ROWS)
+    chosen, dept = next(d for d in DETOURS if d == kind), str(st.session_state["stop"])
+    rows, total = data_handover.detours(frame.viewer, period, frame.filters, chosen, page - 1, PAGE_ROWS, dept)
     pages = max(1, min(math.ceil(total / PAGE_ROWS), MOST_PAGES))
     if page > pages:
         st.session_state["page"] = page = pages
-        rows, total = data_handover.detours(frame.viewer, period, frame.filters, chosen, page - 1, PAGE_ROWS)
+        rows, total = data_handover.detours(frame.viewer, period, frame.filters, chosen, page - 1, PAGE_ROWS, dept)
     if not total:
         states.note(t("handover.no_detour", lang))
         return
@@ -147,7 +174,8 @@ def _table(frame: Frame, kind: str) -> None:
     ]
     name = word("handover.detour", kind, lang)
     tables.show(st, shape, columns, lang=lang, alt=name, height="content")
-    states.note(t("handover.rows_note", lang, n=numbers.count(total, lang, "tickets")))
+    said = t("handover.rows_note", lang, n=numbers.count(total, lang, "tickets"))
+    states.note(t("handover.hours_of", lang, dept=frame.name("owner_dept", dept), said=said) if dept else said)
     if pages > 1:
         pager = f"astray_pager_{kind}_{page}_{pages}"
         st.pagination(pages, default=page, key=pager, on_change=_turn, args=(pager,))

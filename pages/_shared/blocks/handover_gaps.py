@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import charts, clicks, data, data_handover, draw, numbers, states
-from pages._shared.blocks import handover_path
+from pages._shared.blocks import handover_hour, handover_path
 from pages._shared.charts import flows
 from pages._shared.frame import Frame
 from pages._shared.text import t
@@ -44,11 +44,17 @@ def approval_cost(frame: Frame) -> Cost | None:
 
 def show(frame: Frame) -> None:
     handover_path.choose(frame, list(weekend_gaps(frame)["dept"]))
+    at = handover_hour.choose(frame)
     left, right = st.columns([7, 5], gap="medium")
     with left:
         _by_hour(frame)
     with right:
-        _by_dept(frame)
+        if at:
+            handover_hour.by_dept(frame, at)
+        else:
+            _by_dept(frame)
+    if at:
+        handover_hour.rows(frame, at)
     _approvals(frame)
     _evidence(frame)
 
@@ -85,7 +91,9 @@ def _by_hour(frame: Frame) -> None:
             mode=frame.mode,
             title=title,
             subtitle=t("handover.hours_subtitle", lang, n=numbers.count(shape["n"].sum(), lang)),
+            select=True,
         ),
+        **clicks.setting("hour", "gap_hours"),
         alt=flows.hour_lines_alt(shape, lang=lang, title=title),
     )
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, data, data_handover, draw, hidden, numbers, states, tables, url
+from pages._shared import charts, clicks, data, data_handover, draw, hidden, numbers, states, tables, url
+from pages._shared.blocks import handover_path
 from pages._shared.frame import Frame
 from pages._shared.tables import Column
 from pages._shared.text import t, word
@@ -19,24 +21,46 @@ PAGE_ROWS, MOST_PAGES = 20, 500
 
 
 def show(frame: Frame) -> None:
+    handover_path.choose(frame, _depts(frame))
     left, right = st.columns(2, gap="medium")
     with left:
-        _stuck(frame)
+        _stuck(frame, str(st.session_state["stop"]))
     with right:
         _order(frame)
     _rows(frame)
     _picks(frame)
 
 
-def _stuck(frame: Frame) -> None:
-    """Open tickets that lie still, by who has them. As of the data, whatever period is chosen."""
+def _depts(frame: Frame) -> list[str]:
+    """Departments that one of the two pictures shows, those with most lying still first."""
+    orders = data.figures(["M37"], frame.viewer, [frame.comparison.now], ["dept"], frame.filters)
+    found = [*_lying(frame, "dept")["dept"], *orders.loc[orders["M37_n"] >= LEAST_PICKS, "dept"]]
+    return list(dict.fromkeys(str(d) for d in found))
+
+
+def _lying(frame: Frame, dimension: str, dept: str = "") -> pd.DataFrame:
+    """Groups of open tickets that lie still and that may be shown, of one department where one is named."""
+    by = ["dept", dimension] if dept else [dimension]
+    asked = data.figures(["M26_STUCK"], frame.viewer, [frame.comparison.now], by, frame.filters)
+    asked = asked[asked["dept"] == dept] if dept else asked
+    shown = hidden.visible(frame, asked, "M26_STUCK_num")
+    return shown[shown["M26_STUCK"] > 0].sort_values("M26_STUCK", ascending=False)
+
+
+def _stuck(frame: Frame, dept: str) -> None:
+    """Open tickets that lie still, by who has them. As of the data, whatever period is chosen.
+
+    A click shows those of one department: by type here, and one by one below.
+    """
+    if dept and len(_lying(frame, "type_l1", dept)):
+        _stuck_at(frame, dept)
+        return
     lang = frame.lang
     asked = data.figures(["M26_STUCK"], frame.viewer, [frame.comparison.now], ["dept"], frame.filters)
     whole = data.figures(["M26_STUCK"], frame.viewer, [frame.comparison.now], (), frame.filters).iloc[0]
     total = 0.0 if whole["is_small"] else float(whole["M26_STUCK"])
     few = asked["is_small"].any()
-    shown = hidden.visible(frame, asked, "M26_STUCK_num")
-    shown = shown[shown["M26_STUCK"] > 0].sort_values("M26_STUCK", ascending=False)
+    shown = _lying(frame, "dept")
     if shown.empty:
         if few or whole["is_small"]:
             states.note(t("handover.few_stuck", lang))
@@ -44,7 +68,11 @@ def _stuck(frame: Frame) -> None:
             st.success(t("handover.none_stuck", lang), icon=":material/check_circle:")
         return
     shape = pd.DataFrame(
-        {"label": [frame.name("owner_dept", d) for d in shown["dept"]], "value": shown["M26_STUCK"].astype(float)}
+        {
+            "key": shown["dept"].astype(str),
+            "label": [frame.name("owner_dept", d) for d in shown["dept"]],
+            "value": shown["M26_STUCK"].astype(float),
+        }
     )
     title = t(
         "handover.stuck",
@@ -60,11 +88,36 @@ def _stuck(frame: Frame) -> None:
             mode=frame.mode,
             title=title,
             subtitle=t("handover.stuck_subtitle", lang, at=numbers.moment(frame.as_of, lang)),
+            select=True,
         ),
+        **clicks.choosing("stuck_depts", _choose),
         alt=charts.ranked_alt(shape, lang=lang, title=title, kind="count"),
     )
     if few and frame.viewer.level == "L1":
         hidden.note(frame, asked.assign(is_hidden_too=False))
+
+
+def _stuck_at(frame: Frame, dept: str) -> None:
+    lang, shown = frame.lang, _lying(frame, "type_l1", dept)
+    shape = pd.DataFrame(
+        {
+            "key": shown["type_l1"].astype(str),
+            "label": [frame.name("type_l1", c) for c in shown["type_l1"]],
+            "value": shown["M26_STUCK"].astype(float),
+        }
+    )
+    said = {"type": shape["label"].iloc[0], "n": numbers.count(shape["value"].iloc[0], lang, "tickets")}
+    title = t("handover.stuck_types", lang, dept=frame.name("owner_dept", dept), **said)
+    subtitle = t("handover.stuck_subtitle", lang, at=numbers.moment(frame.as_of, lang))
+    draw.show(
+        charts.count_bars(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle, select=True),
+        **clicks.narrowing(frame, "stuck_types", {"key": "type_l1"}),
+        alt=charts.ranked_alt(shape, lang=lang, title=title, kind="count"),
+    )
+
+
+def _choose(mark: dict[str, Any]) -> None:
+    st.session_state.update(stop=str(mark["key"]), page=1)
 
 
 def gaps_by_type(frame: Frame) -> pd.DataFrame:
@@ -82,6 +135,7 @@ def _order(frame: Frame) -> None:
         return
     shape = pd.DataFrame(
         {
+            "key": asked["dept"].astype(str),
             "label": [frame.name("owner_dept", d) for d in asked["dept"]],
             "value": asked["M37"],
             "low": float("nan"),
@@ -110,7 +164,9 @@ def _order(frame: Frame) -> None:
             title=title,
             subtitle=t("handover.order_subtitle", lang, n=numbers.count(shape["n"].sum(), lang)),
             kind="per_10k",
+            select=True,
         ),
+        **clicks.choosing("pick_orders", _choose),
         alt=charts.ranked_alt(shape, lang=lang, title=title, kind="per_10k"),
     )
 
@@ -118,7 +174,9 @@ def _order(frame: Frame) -> None:
 def _picks(frame: Frame) -> None:
     lang = frame.lang
     found = data_handover.picking(frame.viewer, frame.comparison.now, frame.filters, LEAST_PICKS)
-    with st.expander(t("word.evidence", lang)):
+    dept = str(st.session_state["stop"])
+    found = found[found["dept"] == dept] if dept else found
+    with st.expander(t("word.evidence", lang), expanded=bool(dept)):
         shape = pd.DataFrame(
             {
                 "name": [frame.name("owner_dept", d) for d in found["dept"]],
@@ -150,14 +208,20 @@ def _rows(frame: Frame) -> None:
 
 def _table(frame: Frame) -> None:
     lang, page = frame.lang, int(st.session_state["page"])
-    rows, total = data_handover.stuck(frame.viewer, frame.filters, page - 1, PAGE_ROWS)
+    dept = str(st.session_state["stop"])
+    rows, total = data_handover.stuck(frame.viewer, frame.filters, page - 1, PAGE_ROWS, dept)
     pages = max(1, min(math.ceil(total / PAGE_ROWS), MOST_PAGES))
     if page > pages:
         st.session_state["page"] = page = pages
-        rows, total = data_handover.stuck(frame.viewer, frame.filters, page - 1, PAGE_ROWS)
+        rows, total = data_handover.stuck(frame.viewer, frame.filters, page - 1, PAGE_ROWS, dept)
+    said = t("handover.stuck_rows", lang)
+    if dept:
+        said = t("handover.hours_of", lang, dept=frame.name("owner_dept", dept), said=said)
     if not total:
+        if dept:
+            states.note(t("repeats.list_empty", lang, name=said))
         return
-    st.subheader(t("handover.stuck_rows", lang))
+    st.subheader(t("repeats.list_title", lang, name=said, n=numbers.count(total, lang)))
     shape = rows.assign(
         dept=[frame.name("owner_dept", d) for d in rows["dept"]],
         type_code=[frame.name("type_code", c) for c in rows["type_code"]],

@@ -1,9 +1,10 @@
-"""Lists of the view 重复越级舆情: chains, running clocks, posts. Paged in SQL; nobody is named or placed."""
+"""Lists of rows behind figures: chains, running clocks, posts, and what a clicked mark counts. Paged in SQL; nobody is
+named or placed."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,14 +15,20 @@ from pages._shared.access import seen
 from pages._shared.frame import Frame
 from pages._shared.text import maybe, t, word
 from pages._shared.theme import ROW_HEIGHT
+from warehouse.periods import Period
 from warehouse.query import NotAllowed, TimedOut
 
 SIZE = 20
 # Lists whose rows lead to a ticket, and the column with its id; a chain is named by its first ticket.
-IDS = {"mart_chain": "chain_id", "fact_outside_clock": "ticket_id"}
+IDS = {"mart_chain": "chain_id"}
 MOST_PAGES = 200
-MOMENTS = ("accepted_at", "first_at", "first_external_at", "due_at", "published_at", "handled_at")
-CODES = ("type_code", "region_code", "owner_dept", "channel_code", "topic", "platform")
+MOMENTS = (
+    "accepted_at", "first_at", "first_external_at", "due_at", "published_at", "handled_at", "first_reply_at",
+    "feedback_at", "surveyed_at", "first_inside_at",
+)  # fmt: skip
+CODES = ("type_code", "region_code", "owner_dept", "channel_code", "topic", "platform", "priority", "reason")
+Page = tuple[pd.DataFrame, int]
+Only = tuple[tuple[str, str | int | bool], ...]
 
 
 def chains(frame: Frame) -> None:
@@ -31,7 +38,7 @@ def chains(frame: Frame) -> None:
         "lead", "journey", "answer_kind", "owner_dept",
     )  # fmt: skip
     if frame.viewer.sees_rows:
-        _listed(frame, "mart_chain", columns, t("repeats.chains", frame.lang))
+        listed(frame, "mart_chain", columns, t("repeats.chains", frame.lang))
     else:
         states.note(t("repeats.no_rows", frame.lang))
 
@@ -40,30 +47,40 @@ def clocks(frame: Frame) -> None:
     """Clocks of outside bodies that are running, the least time left first."""
     columns = ("state", "clock", "days_left", "due_at", "ticket_id", "type_code", "channel_code", "region_code")
     if frame.viewer.sees_rows:
-        _listed(
+        listed(
             frame, "fact_outside_clock", (*columns, "owner_dept"), t("repeats.clocks", frame.lang), (("is_open", True),)
         )
     else:
         states.note(t("repeats.no_rows", frame.lang))
 
 
-def posts(frame: Frame) -> None:
-    """Posts of the chosen period, the hottest first."""
+def posts(frame: Frame, period: Period | None = None, only: Only = ()) -> None:
+    """Posts of the chosen period, the hottest first; of another one, and of some alone, where that is said."""
     columns = ("published_at", "platform", "topic", "sentiment", "heat", "handled_at", "answer")
-    _listed(frame, "fact_opinion", columns, t("repeats.posts", frame.lang))
+    listed(frame, "fact_opinion", columns, t("repeats.posts", frame.lang), only, period)
 
 
-def _listed(
-    frame: Frame, name: str, columns: Sequence[str], title: str, only: tuple[tuple[str, str | bool], ...] = ()
+def listed(
+    frame: Frame, name: str, columns: Sequence[str], title: str, only: Only = (), period: Period | None = None
 ) -> None:
-    lang, period = frame.lang, frame.comparison.now
-    state = f"_page_{name}"
+    """A page of a list of `data_repeats.LISTS`, with its pager. `only`: columns and what they hold."""
+    when = period or frame.comparison.now
+
+    def ask(page: int, size: int) -> Page:
+        return data_repeats.page_of(name, frame.viewer, when, frame.filters, page, size, only)
+
+    paged(frame, name, columns, title, ask)
+
+
+def paged(frame: Frame, name: str, columns: Sequence[str], title: str, ask: Callable[[int, int], Page]) -> None:
+    """The rows that `ask(page from 0, size)` gives, with their number and a pager; a click on a ticket opens it."""
+    lang, state = frame.lang, f"_page_{name}"
     page = int(st.session_state.get(state, 1))
     try:
-        rows, total = data_repeats.page_of(name, frame.viewer, period, frame.filters, page - 1, SIZE, only)
+        rows, total = ask(page - 1, SIZE)
         if rows.empty and total:
             page = 1
-            rows, total = data_repeats.page_of(name, frame.viewer, period, frame.filters, 0, SIZE, only)
+            rows, total = ask(0, SIZE)
     except NotAllowed:
         states.note(t("repeats.no_rows", lang))
         return
@@ -77,7 +94,7 @@ def _listed(
     seen.note(rows, name)
     shape = in_words(frame, rows)
     shown = [c for c in columns if c in shape and shape[c].notna().any()]
-    key = IDS.get(name)
+    key = IDS.get(name, "ticket_id" if "ticket_id" in rows else None)
     if key:
         states.note(t("ticket.choose", lang))
     options: dict[str, Any] = {"on_select": "rerun", "selection_mode": "single-row"} if key else {}

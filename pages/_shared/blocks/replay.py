@@ -150,8 +150,6 @@ def _groups(frame: Frame, told: Told, dimension: str, groups: pd.DataFrame) -> N
         if gain > 0.0005
         else t("replay.group_none", lang)
     )
-    is_type = dimension == "type_l1"
-    click = clicks.narrowing(frame, "replay_types", {"key": "type_l1"}) if is_type else {}
     draw.show(
         before_after(
             shape,
@@ -159,9 +157,9 @@ def _groups(frame: Frame, told: Told, dimension: str, groups: pd.DataFrame) -> N
             mode=frame.mode,
             title=title,
             subtitle=t(f"replay.by_{dimension}", lang),
-            select=is_type,
+            select=True,
         ),
-        **click,
+        **clicks.narrowing(frame, "replay_types" if dimension == "type_l1" else "replay_depts", {"key": dimension}),
         alt=before_after_alt(shape, lang=lang, title=title),
     )
     if len(shown) < len(known):

@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 from pages._shared import numbers
-from pages._shared.charts.base import LABEL_SIZE, AnyChart, finish, pick, wrap_back
+from pages._shared.charts.base import LABEL_SIZE, AnyChart, dimmed, finish, pick, wrap_back
 from pages._shared.charts.remember import remembered
 from pages._shared.text import Lang, t
 from pages._shared.theme import Mode, Palette, palette
@@ -183,9 +183,13 @@ def hour_lines(
     mode: Mode,
     title: str,
     subtitle: str = "",
+    select: bool = False,
     height: int = 240,
 ) -> AnyChart:
-    """`df[hour, is_workday, value, n]`: the median wait in minutes by hour of arrival, working days against others."""
+    """`df[hour, is_workday, value, n]`: the median wait in minutes by hour of arrival, working days against others.
+
+    A click near a point yields `key`: the hour and the kind of day, such as "20,off" or "9,work".
+    """
     p = palette(mode)
     names = {True: t("flow.workday", lang), False: t("flow.offday", lang)}
     rows = df.assign(
@@ -194,6 +198,7 @@ def hour_lines(
         n_text=[numbers.count(v, lang) for v in df["n"]],
         span=[t("chart.hour_span", lang, hour=f"{int(h):02d}", next=f"{int(h) + 1:02d}") for h in df["hour"]],
         hours=df["value"].astype(float) / 60,
+        key=[f"{int(h)},{'work' if w else 'off'}" for h, w in zip(df["hour"], df["is_workday"], strict=True)],
     )
     top = float(rows["hours"].max() or 1) * 1.15 if len(rows) else 1.0
     shades = alt.Scale(domain=list(names.values()), range=[p.accent, p.orange.mark])
@@ -204,25 +209,23 @@ def hour_lines(
     )
     hours = alt.Axis(title=None, tickCount=4, labelExpr=f"format(datum.value, '~r') + ' {t('flow.h', lang)}'")
     y = alt.Y("hours:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=hours)
-    lines = (
+    colour = alt.Color("day:N", scale=shades, legend=alt.Legend(title=None, orient="top"))
+    tips = [
+        alt.Tooltip("span:N", title=t("chart.hour", lang)),
+        alt.Tooltip("day:N", title=t("flow.arrival", lang)),
+        alt.Tooltip("text:N", title=t("flow.first_reply", lang)),
+        alt.Tooltip("n_text:N", title=t("chart.sample", lang)),
+    ]
+    dash = alt.StrokeDash("day:N", scale=alt.Scale(domain=list(names.values()), range=[[1, 0], [5, 3]]), legend=None)
+    lines = alt.Chart(rows).mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour, strokeDash=dash)
+    selected = pick(["key"], nearest=True) if select else None
+    points = (
         alt.Chart(rows)
-        .mark_line(strokeWidth=2.2, point=alt.OverlayMarkDef(size=34))
-        .encode(
-            x=x,
-            y=y,
-            color=alt.Color("day:N", scale=shades, legend=alt.Legend(title=None, orient="top")),
-            strokeDash=alt.StrokeDash(
-                "day:N", scale=alt.Scale(domain=list(names.values()), range=[[1, 0], [5, 3]]), legend=None
-            ),
-            tooltip=[
-                alt.Tooltip("span:N", title=t("chart.hour", lang)),
-                alt.Tooltip("day:N", title=t("flow.arrival", lang)),
-                alt.Tooltip("text:N", title=t("flow.first_reply", lang)),
-                alt.Tooltip("n_text:N", title=t("chart.sample", lang)),
-            ],
-        )
+        .mark_point(filled=True, size=44)
+        .encode(x=x, y=y, color=colour, opacity=dimmed(selected), tooltip=tips)
     )
-    return finish(lines, lang=lang, mode=mode, title=title, subtitle=subtitle, height=height)
+    dots = points.add_params(selected) if selected is not None else points
+    return finish(alt.layer(lines, dots), lang=lang, mode=mode, title=title, subtitle=subtitle, height=height)
 
 
 def flow_alt(df: pd.DataFrame, *, lang: Lang, title: str) -> str:
