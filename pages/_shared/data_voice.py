@@ -52,7 +52,7 @@ def whole_dip(viewer: Viewer, comparison: Comparison, where: Filters) -> Dip:
 def unit_dips(viewer: Viewer, comparison: Comparison, dimension: str, where: Filters) -> pd.DataFrame:
     """The same per unit of a dimension, as `dips` gives it. Units that the viewer must not see are left out."""
     asked = data.figures(["M09"], viewer, [comparison.now, *before(comparison)], [dimension], where)
-    asked = _seen(asked.dropna(subset=[dimension]), viewer)
+    asked = seen(asked.dropna(subset=[dimension]), viewer)
     is_now = asked["period"] == "now"
     now = asked[is_now].set_index(dimension)[["M09_num", "M09_den"]]
     then = asked[~is_now].groupby(dimension, observed=True)[["M09_num", "M09_den"]].sum()
@@ -76,12 +76,12 @@ def _units(
 ) -> pd.DataFrame:
     asked = data.figures(["M09"], viewer, [period], [dimension], where).dropna(subset=[dimension])
     total = data.figures(["M09"], viewer, [period], (), where)[["M09_num", "M09_den"]].fillna(0).sum()
-    seen = _seen(asked, viewer)
+    shown = seen(asked, viewer)
     rows = pd.DataFrame(
         {
-            "key": seen[dimension].astype(str),
-            "k": seen["M09_num"].fillna(0).astype(int),
-            "n": seen["M09_den"].fillna(0).astype(int),
+            "key": shown[dimension].astype(str),
+            "k": shown["M09_num"].fillna(0).astype(int),
+            "n": shown["M09_den"].fillna(0).astype(int),
         }
     )
     rows = rows[rows["n"] > 0]
@@ -93,7 +93,7 @@ def _units(
     return table
 
 
-def _seen(asked: pd.DataFrame, viewer: Viewer) -> pd.DataFrame:
+def seen(asked: pd.DataFrame, viewer: Viewer) -> pd.DataFrame:
     """Groups whose answers may be shown: for an L1 viewer neither few customers nor few answers."""
     gone = asked["is_small"].astype(bool)
     if viewer.level == "L1":

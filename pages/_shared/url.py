@@ -27,7 +27,7 @@ NAMES = frozenset(
         "panel",
         "reason", "origin",
         "action", "stand", "level", "source",
-        "hour",
+        "hour", "why", "group", "point", "lead", "posts", "step",
     }
 )  # fmt: skip
 _WRITTEN, _INCOMING, _ACTIVE, _STRANGE = "_url_written", "_url_incoming", "_url_active", "_url_strange"

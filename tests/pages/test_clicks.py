@@ -219,3 +219,113 @@ def test_a_department_narrows_the_replay(open_view: OpenView, demo_home: Path) -
     assert at.query_params["dept"] == "NET" and [e.message for e in at.exception] == []
     at = click(open_view(demo_home, "replay", "en", "manager", period="weeks13"), "replay_depts", key="NET")
     assert toasts(at) == [t("frame.may_not_narrow", "en")] and "dept" not in at.query_params
+
+
+def rows_of(at: Any, column: str) -> list[Any]:
+    return [f.value for f in at.dataframe if column in f.value.columns]
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("role", ["manager", "analyst"])
+@pytest.mark.parametrize(("chart", "why"), [("voice_effects", "is_late"), ("voice_reasons", "")])
+def test_a_reason_shows_whose_answers_they_are(
+    open_view: OpenView, demo_home: Path, ask: Ask, role: str, chart: str, why: str
+) -> None:
+    if not why:
+        [(why, _)] = ask(
+            demo_home,
+            f"select reason, count(*) from mart_voice where {IN_YEAR} and answer_code = 3 and reason <> 'UNKNOWN' "
+            "group by 1 order by 2 desc limit 1",
+        )
+    at = click(open_view(demo_home, "voice_why", "en", role, period="year"), chart, key=why)
+    assert at.query_params["why"] == why and [e.message for e in at.exception] == []
+    asked = "is_late" if why == "is_late" else f"reason = '{why}'"
+    [(dept, n, total)] = ask(
+        demo_home,
+        f"""
+        select owner_dept, count(*), sum(count(*)) over () from mart_voice
+        where {IN_YEAR} and answer_code = 3 and {asked} group by 1 order by 2 desc, 1 limit 1
+        """,
+    )
+    assert any("most dissatisfied answers at" in a and f"({n})" in a for a in alts(at)), (dept, n, alts(at))
+    shown = rows_of(at, "reason")
+    assert bool(shown) == (role == "analyst")
+    if shown:
+        assert any(f"({total} in all)" in m.value for m in at.markdown)
+        assert len(shown[0]) == 20
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("role", ["manager", "analyst"])
+def test_a_point_of_the_trend_shows_its_departments(open_view: OpenView, demo_home: Path, ask: Ask, role: str) -> None:
+    at = click(open_view(demo_home, "satisfaction", "en", role), "voice_trend", period="2025-03-10")
+    assert at.query_params["point"] == "2025-03-10"
+    wanted = ask(
+        demo_home,
+        """
+        select count(*) from mart_voice where accepted_at >= date '2025-03-10' and accepted_at < date '2025-03-17'
+            and answer_code in (2, 3) and owner_dept = 'NET' and surveyed_at <= timestamp '2025-03-17 08:30'
+        """,
+    )
+    table = next(f for f in rows_of(at, "rate") if list(f.columns) == ["name", "rate", "n"])
+    own = table[table["name"] == "Network optimisation"]
+    assert own["n"].tolist() == [str(wanted[0][0])] or role == "manager" and own.empty
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("role", ["manager", "analyst"])
+def test_a_lead_shows_its_filings(open_view: OpenView, demo_home: Path, ask: Ask, role: str) -> None:
+    at = click(open_view(demo_home, "outside", "en", role, period="year"), "outside_leads", key="d0_3")
+    assert at.query_params["lead"] == "d0_3" and [e.message for e in at.exception] == []
+    [(n,)] = ask(demo_home, f"select count(*) from fact_outside where {IN_YEAR} and lead_band = 'd0_3'")
+    shown = rows_of(at, "first_inside_at")
+    assert bool(shown) == (role == "analyst")
+    if shown:
+        assert len(shown[0]) == min(n, 20) and any(f"({n} in all)" in m.value for m in at.markdown)
+    said = "Under 3 days after a complaint to us: most went to"
+    assert any(a.startswith(said) for a in alts(at)) or role == "manager"
+
+
+@pytest.mark.deep
+def test_a_topic_shows_its_posts(open_view: OpenView, demo_home: Path, ask: Ask) -> None:
+    [(topic, platform, n)] = ask(
+        demo_home,
+        f"""
+        select topic, platform, count(*) from fact_opinion
+        where sentiment = 'negative' and {IN_YEAR.replace("accepted", "published")}
+        group by 1, 2 order by 3 desc, 1, 2 limit 1
+        """,
+    )
+    at = open_view(demo_home, "opinion", "en", "manager", period="year")
+    at = click(at, "opinion_topics", key=f"{topic},{platform}")
+    shown = rows_of(at, "heat")[0]
+    assert len(shown) == min(n, 20) and shown["platform"].nunique() == 1
+    assert any(f"({n} in all)" in m.value for m in at.markdown)
+
+
+@pytest.mark.deep
+def test_a_step_of_a_case_is_told_beside_it(open_view: OpenView, demo_home: Path) -> None:
+    at = open_view(demo_home, "cases", "en", "manager")
+    every = rows_of(at, "tone")[0]
+    at = click(at, "case_course", number="2")
+    assert at.query_params["step"] == "2"
+    one = rows_of(at, "tone")[0]
+    assert one.to_dict("records") == every[every["number"] == "2"].to_dict("records") != []
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize(
+    ("view", "chart", "mark", "name", "value"),
+    [
+        ("voice_units", "funnel_owner_dept", {"key": "NET"}, "dept", "NET"),
+        ("repeats", "back_depts", {"key": "NET"}, "dept", "NET"),
+        ("who", "who_age_band", {"key": "60+"}, "age", None),
+        ("compliance_open", "open_curve_evidence", {"key": "NET"}, "type", None),
+    ],
+)
+def test_pictures_of_the_evidence_narrow_too(
+    open_view: OpenView, demo_home: Path, view: str, chart: str, mark: dict[str, str], name: str, value: str | None
+) -> None:
+    at = click(open_view(demo_home, view, "en", "analyst", period="year"), chart, **mark)
+    assert [e.message for e in at.exception] == []
+    assert value is None or at.query_params[name] == value

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, data, draw, numbers, states
+from pages._shared import charts, clicks, data, draw, numbers, states
 from pages._shared.blocks import measure_trend
 from pages._shared.charts.context import Event
 from pages._shared.frame import Frame
@@ -32,6 +32,8 @@ def show(frame: Frame, case: Case, course: pd.Series, steps: pd.DataFrame) -> No
         (course[name].date(), word("cases.instant", name, lang)) for name in INSTANTS if not pd.isna(course[name])
     ]
     order = [word("cases.lane", lane, lang) for lane in LANES if lane in set(steps["lane"])]
+    steps_known = [str(n) for n in shape["number"]]
+    chosen = clicks.choice("step", steps_known, lambda n: t("chart.only", lang, name=t("cases.step_no", lang, n=n)))
     draw.show(
         charts.lanes(
             shape,
@@ -41,9 +43,13 @@ def show(frame: Frame, case: Case, course: pd.Series, steps: pd.DataFrame) -> No
             subtitle=t("cases.course_key", lang),
             order=order,
             instants=instants,
+            select=True,
         ),
+        **clicks.setting("step", "case_course", of="number"),
         alt=charts.lanes_alt(shape, lang=lang, title=title),
     )
+    if chosen:
+        table(frame, shape[shape["number"].astype(str) == chosen])
     with st.expander(t("cases.table", lang, n=len(shape))):
         table(frame, shape)
     _around(frame, case, course, steps)

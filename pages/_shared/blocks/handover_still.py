@@ -189,7 +189,10 @@ def _picks(frame: Frame) -> None:
                 "n": [numbers.count(a + b, lang) for a, b in zip(found["n_slow"], found["n_quick"], strict=True)],
             }
         )
-        states.small_table(shape, {c: t(f"handover.pick_{c}", lang) for c in shape}, alt=t("handover.picks", lang))
+        if shape.empty:
+            states.note(t("handover.pick_few", lang, n=LEAST_PICKS))
+        else:
+            states.small_table(shape, {c: t(f"handover.pick_{c}", lang) for c in shape}, alt=t("handover.picks", lang))
         states.note(t("handover.pick_method", lang, n=LEAST_PICKS, ratio=numbers.fixed(WIDE_GAP, 0)))
         states.note(t("handover.stuck_method", lang))
 

@@ -18,11 +18,12 @@ from pages._shared.numbers import Kind
 def show(
     frame: Frame, measure: str, shape: pd.DataFrame, first: date, last: date, *, title: str, subtitle: str,
     kind: Kind = "count", alt: str | None = None, holidays: bool = True, events: Sequence[Event] = (),
-    control: bool = True, **options: Any,
+    control: bool = True, click: dict[str, Any] | None = None, **options: Any,
 ) -> None:  # fmt: skip
     """Draw `shape` (as `charts.trend`) of a measure from its first to its last day; `options` go to the chart.
 
-    `events` are drawn beside the notes. `control`: whether one can write notes here; once a measure and page.
+    `events` are drawn beside the notes. `control`: whether one can write notes here; once a measure and page. `click`:
+    what a click on a point does, which yields its `period`.
     """
     lang = frame.lang
     told = chart_notes.on(frame, measure, first, last)
@@ -30,8 +31,10 @@ def show(
     draw.show(
         charts.trend(
             shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle, kind=kind,
-            holidays=[*shaded, *chart_notes.bands(told)], events=[*events, *chart_notes.events(told)], **options,
+            holidays=[*shaded, *chart_notes.bands(told)], events=[*events, *chart_notes.events(told)],
+            select=click is not None, **options,
         ),
+        **(click or {}),
         alt=alt or charts.trend_alt(shape, lang=lang, title=title, kind=kind),
     )  # fmt: skip
     if control:

@@ -79,7 +79,8 @@ def _curve(frame: Frame) -> None:
     alt = charts.ranked_alt(spoken.dropna(), lang=lang, title=title)
     draw.show(draw_curve(select=True), alt=alt, **clicks.narrowing(frame, "open_curve", {"key": "type_l1"}))
     with st.expander(t("word.evidence", lang)):
-        draw.show(draw_curve(evidence=True), alt=alt)
+        click = clicks.narrowing(frame, "open_curve_evidence", {"key": "type_l1"})
+        draw.show(draw_curve(evidence=True, select=True), alt=alt, **click)
         states.note(t("curve.method", lang))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, data, draw, findings, numbers, states
+from pages._shared import charts, clicks, data, draw, findings, numbers, states
 from pages._shared.blocks import repeat_lists, repeats
 from pages._shared.frame import Frame
 from pages._shared.text import t
@@ -22,10 +22,19 @@ def show(frame: Frame) -> None:
     else:
         _tiles(frame)
         left, right = st.columns([5, 7], gap="medium")
-        with left:
-            _topics(frame, repeats.long_enough(frame))
+        period = repeats.long_enough(frame)
+        cells = data.figures(["M55"], frame.viewer, [period], ["topic", "platform"], frame.filters)
+        cells = cells[cells["M55_num"] > 0]
+        known = {f"{r.topic},{r.platform}": (str(r.topic), str(r.platform)) for r in cells.itertuples()}
         with right:
-            repeat_lists.posts(frame)
+            chosen = known.get(clicks.choice("posts", known, lambda key: _only(frame, *known[key])))
+            if chosen:
+                only = (("topic", chosen[0]), ("platform", chosen[1]), ("sentiment", "negative"))
+                repeat_lists.posts(frame, period, only)
+            else:
+                repeat_lists.posts(frame)
+        with left:
+            _topics(frame, period, cells)
     _same_text(frame)
 
 
@@ -54,11 +63,14 @@ def _tiles(frame: Frame) -> None:
     tile_grid(tiles, lang, key="opinion_tiles")
 
 
-def _topics(frame: Frame, period: Period) -> None:
-    """Negative posts by topic and platform."""
+def _only(frame: Frame, topic: str, platform: str) -> str:
+    name = t("opinion.cell", frame.lang, topic=frame.name("topic", topic), platform=frame.name("platform", platform))
+    return t("chart.only", frame.lang, name=name)
+
+
+def _topics(frame: Frame, period: Period, cells: pd.DataFrame) -> None:
+    """Negative posts by topic and platform. A click shows the posts of that cell."""
     lang = frame.lang
-    asked = data.figures(["M55"], frame.viewer, [period], ["topic", "platform"], frame.filters)
-    cells = asked[asked["M55_num"] > 0]
     if cells.empty:
         states.note(t("opinion.quiet", lang))
         return
@@ -69,6 +81,7 @@ def _topics(frame: Frame, period: Period) -> None:
         value=value,
         n=value,
         label=[numbers.count(v, lang) for v in value],
+        key=cells["topic"].astype(str) + "," + cells["platform"].astype(str),
     )
     by_topic = shape.groupby("row")["value"].sum().sort_values(ascending=False)
     by_place = shape.groupby("col")["value"].sum().sort_values(ascending=False)
@@ -82,7 +95,10 @@ def _topics(frame: Frame, period: Period) -> None:
             subtitle=t("opinion.topics_subtitle", lang, period=findings.period_text(period, lang)),
             row_order=[str(v) for v in by_topic.index],
             col_order=[str(v) for v in by_place.index],
+            fields=("key",),
+            select=True,
         ),
+        **clicks.setting("posts", "opinion_topics"),
         alt=charts.heat_alt(shape, lang=lang, title=title),
     )
 

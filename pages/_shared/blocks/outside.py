@@ -10,6 +10,7 @@ from pages._shared.blocks import repeat_lists, repeats
 from pages._shared.frame import Frame
 from pages._shared.text import t, word
 from warehouse.analysis.intervals import two_proportion_p
+from warehouse.analysis.suppression import protect
 from warehouse.periods import Period
 from warehouse.query import SMALL_CELL
 
@@ -26,11 +27,17 @@ def show(frame: Frame) -> None:
     else:
         period = repeats.long_enough(frame)
         states.note(t("repeats.period", frame.lang, period=findings.period_text(period, frame.lang)))
+        band = clicks.choice("lead", BANDS, lambda b: t("chart.only", frame.lang, name=_band(frame, b)))
         left, right = st.columns(2, gap="medium")
         with left:
-            _channels(frame, period)
+            if band:
+                _channels_of(frame, period, band)
+            else:
+                _channels(frame, period)
         with right:
             _lead(frame, period)
+        if band:
+            _filings(frame, period, band)
         _levels(frame, period)
         _tendency(frame, period)
     _clocks(frame)
@@ -75,6 +82,50 @@ def _channels(frame: Frame, period: Period) -> None:
         repeats.nothing(frame, is_hidden=True)
 
 
+def _channels_of(frame: Frame, period: Period, band: str) -> None:
+    """The bodies that filings of one lead went to. A cell that a manager could work out from the others stays away."""
+    lang = frame.lang
+    cells = data.figures(["M19_N"], frame.viewer, [period], ["lead_band", "channel_code"], frame.filters)
+    too = protect(cells, "lead_band", "channel_code", "M19_N_num", "is_small") & (frame.viewer.level == "L1")
+    found = cells[(cells["lead_band"] == band) & ~cells["is_small"].astype(bool) & ~too]
+    found = found[found["M19_N_num"] > 0].sort_values("M19_N_num", ascending=False)
+    if found.empty:
+        repeats.nothing(frame, is_hidden=bool((cells["lead_band"] == band).any()))
+        return
+    shape = pd.DataFrame(
+        {
+            "key": found["channel_code"].astype(str),
+            "label": [frame.name("channel_code", c) for c in found["channel_code"]],
+            "value": found["M19_N_num"].astype(float),
+        }
+    )
+    said = {"body": shape["label"].iloc[0], "n": numbers.count(shape["value"].iloc[0], lang)}
+    title = t("outside.channels_of", lang, band=_band(frame, band), **said)
+    subtitle = t("outside.channels_of_subtitle", lang, n=numbers.count(shape["value"].sum(), lang))
+    draw.show(
+        charts.count_bars(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle, select=True),
+        **clicks.narrowing(frame, "outside_channels_of", {"key": "channel_code"}),
+        alt=charts.ranked_alt(shape, lang=lang, title=title, kind="count"),
+    )
+
+
+def _filings(frame: Frame, period: Period, band: str) -> None:
+    """The filings behind a lead, one by one, for who may see them."""
+    lang = frame.lang
+    if not frame.viewer.sees_rows:
+        states.note(t("repeats.no_rows", lang))
+        return
+    columns = ("ticket_id", "accepted_at", "channel_code", "type_code", "region_code", "owner_dept", "first_inside_at",
+               "lead")  # fmt: skip
+    title = t("outside.filings", lang, band=_band(frame, band))
+    repeat_lists.listed(frame, "fact_outside", columns, title, (("lead_band", band),), period)
+
+
+def _band(frame: Frame, band: str) -> str:
+    said = word("outside.band", band, frame.lang)
+    return said if band == BANDS[0] else t("outside.known_for", frame.lang, band=said)
+
+
 def _lead(frame: Frame, period: Period) -> None:
     """Days between the first complaint to us and the filing outside."""
     lang = frame.lang
@@ -108,7 +159,9 @@ def _lead(frame: Frame, period: Period) -> None:
             mode=frame.mode,
             title=title,
             subtitle=t("outside.lead_subtitle", lang, n=numbers.count(n, lang)),
+            select=True,
         ),
+        **clicks.setting("lead", "outside_leads"),
         alt=charts.share_alt(shape, lang=lang, title=title),
     )
     if len(shown) < len(asked):

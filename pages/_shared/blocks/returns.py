@@ -258,6 +258,7 @@ def _evidence(frame: Frame) -> None:
             return
         shape = pd.DataFrame(
             {
+                "key": asked["owner_dept"].astype(str),
                 "label": [frame.name("owner_dept", c) for c in asked["owner_dept"]],
                 "value": asked["M14_BACK"],
                 "low": asked["M14_BACK_low"],
@@ -268,7 +269,10 @@ def _evidence(frame: Frame) -> None:
         title = t("repeats.by_dept", lang)
         subtitle = t("repeats.by_dept_subtitle", lang, n=numbers.count(asked["M14_BACK_n"].sum(), lang))
         draw.show(
-            charts.ranked_bars(shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle, evidence=True),
+            charts.ranked_bars(
+                shape, lang=lang, mode=frame.mode, title=title, subtitle=subtitle, evidence=True, select=True
+            ),
+            **clicks.narrowing(frame, "back_depts", {"key": "owner_dept"}),
             alt=charts.ranked_alt(shape, lang=lang, title=title),
         )
 

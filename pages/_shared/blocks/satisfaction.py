@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import data, data_voice, findings, numbers, states, views
-from pages._shared.blocks import types, voice_course, voice_survey, voice_units, voice_why
+from pages._shared.blocks import types, voice_course, voice_rates, voice_survey, voice_units, voice_why
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, t, word
 from warehouse.analysis.dips import LEAST, Dip, is_below, who_fell
@@ -26,7 +26,7 @@ def show(frame: Frame) -> None:
     lang = frame.lang
     st.title(t("voice.title", lang))
     if not frame.has_tickets:
-        voice_survey.alone(frame)
+        voice_rates.alone(frame)
         return
     if not finding(frame):
         return

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, data, data_voice, findings, numbers, states
+from pages._shared import charts, clicks, data, data_voice, findings, numbers, states
 from pages._shared.blocks import measure_trend
-from pages._shared.charts.lines import Grain
+from pages._shared.charts.lines import Grain, period_text
 from pages._shared.frame import Frame
 from pages._shared.text import t, word
 from warehouse.analysis.dips import LEAST
@@ -54,6 +54,12 @@ def _month_before(day: date) -> date:
 def _trend(frame: Frame) -> None:
     lang, entry = frame.lang, measures()["M09"]
     periods, grain = _points(frame)
+    starts = {p.first.isoformat(): p for p in periods}
+
+    def named(start: str) -> str:
+        return t("chart.only", lang, name=period_text(starts[start].first, grain, lang))
+
+    chosen = starts.get(clicks.choice("point", starts, named))
     asked = data.figures(["M09"], frame.viewer, periods, (), frame.filters).set_index("period")
     shown = asked.reindex([p.id for p in periods])
     if frame.viewer.level == "L1":
@@ -80,12 +86,37 @@ def _trend(frame: Frame) -> None:
     }  # fmt: skip
     alt = charts.trend_alt(shape, lang=lang, title=title, kind="rate", grain=grain, target=target)
     bare, subtitle = shape.drop(columns=["low", "high"]), t("voice.trend_subtitle", lang, name=entry.name(lang))
-    measure_trend.show(frame, "M09", bare, first, last, title=title, subtitle=subtitle, alt=alt, **common)
+    measure_trend.show(frame, "M09", bare, first, last, title=title, subtitle=subtitle, alt=alt,
+                       click=clicks.setting("point", "voice_trend", of="period"), **common)  # fmt: skip
+    if chosen:
+        _then(frame, chosen, period_text(chosen.first, grain, lang))
     with st.expander(t("word.evidence", lang)):
         measure_trend.show(
             frame, "M09", shape, first, last, title=entry.name(lang), subtitle=t("voice.band", lang),
             alt=t("voice.band_alt", lang, title=title), control=False, **common,
         )  # fmt: skip
+
+
+def _then(frame: Frame, period: Period, when: str) -> None:
+    """The departments of one point of the trend, the lowest rate first: whose week it was."""
+    lang = frame.lang
+    asked = data.figures(["M09"], frame.viewer, [period], ["owner_dept"], frame.filters)
+    told = data_voice.seen(asked, frame.viewer).dropna(subset=["M09"])
+    told = told[told["owner_dept"] != "UNKNOWN"].sort_values(["M09", "M09_n"], ascending=[True, False])
+    if told.empty:
+        states.few(frame)
+        return
+    shape = pd.DataFrame(
+        {
+            "name": [frame.name("owner_dept", d) for d in told["owner_dept"]],
+            "rate": [numbers.rate(v, lang) for v in told["M09"]],
+            "n": [numbers.count(v, lang) for v in told["M09_n"]],
+        }
+    )
+    said = t("voice.then", lang, period=when, n=numbers.count(told["M09_n"].sum(), lang))
+    st.markdown(f"**{said}**")
+    headers = {"name": t("voice.unit", lang), "rate": measures()["M09"].name(lang), "n": t("chart.sample", lang)}
+    states.small_table(shape, headers, alt=said)
 
 
 def _real(frame: Frame) -> None:

@@ -61,7 +61,7 @@ def _ranked(frame: Frame, dimension: str) -> None:
         _worst(frame, table, apart)
     _small(frame, dimension)
     with st.expander(t("word.evidence", lang)):
-        _evidence(frame, table)
+        _evidence(frame, table, dimension)
 
 
 def verdict(frame: Frame, table: pd.DataFrame, dimension: str) -> str:
@@ -119,7 +119,7 @@ def _bars(frame: Frame, table: pd.DataFrame, title: str, evidence: bool) -> AnyC
         target=aim.value if aim else None,
         evidence=evidence,
         with_n=True,
-        select=not evidence,
+        select=True,
     )
 
 
@@ -168,7 +168,7 @@ def _small(frame: Frame, dimension: str) -> None:
         states.note(t("state.suppressed", frame.lang, least=SMALL_CELL))
 
 
-def _evidence(frame: Frame, table: pd.DataFrame) -> None:
+def _evidence(frame: Frame, table: pd.DataFrame, dimension: str) -> None:
     lang = frame.lang
     centre = common_rate(table["k"], table["n"])
     units = table.assign(place=places(table["k"], table["n"], centre))
@@ -182,12 +182,15 @@ def _evidence(frame: Frame, table: pd.DataFrame) -> None:
             mode=frame.mode,
             title=name,
             subtitle=t("voice.funnel_subtitle", lang),
+            select=True,
         ),
+        **clicks.narrowing(frame, f"funnel_{dimension}", {"key": dimension}),
         alt=charts.funnel_alt(units, lang=lang, title=name),
     )
     title = t("voice.intervals", lang)
     draw.show(
         _bars(frame, table, title, evidence=True),
+        **clicks.narrowing(frame, f"intervals_{dimension}", {"key": dimension}),
         alt=charts.ranked_alt(table.assign(value=table["rate"]), lang=lang, title=title),
     )
     shape = pd.DataFrame(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, data_voice, draw, findings, numbers, states
+from pages._shared import charts, clicks, data_voice, draw, findings, numbers, states
+from pages._shared.blocks import voice_behind
 from pages._shared.blocks.voice_course import p_text
 from pages._shared.frame import Frame
 from pages._shared.text import t, word
@@ -17,11 +18,14 @@ PARETO = 0.6
 
 
 def show(frame: Frame) -> None:
+    chosen = voice_behind.choose(frame)
     left, right = st.columns(2, gap="medium")
     with left:
         _effects(frame)
     with right:
         _reasons(frame)
+    if chosen:
+        voice_behind.show(frame, chosen)
 
 
 def _effects(frame: Frame) -> None:
@@ -36,6 +40,7 @@ def _effects(frame: Frame) -> None:
     sure = told[(told["high"] < 0) | (told["low"] > 0)]
     shape = pd.DataFrame(
         {
+            "key": told["factor"].astype(str),
             "label": [word("voice.flag", f, lang) for f in told["factor"]],
             "change": told["effect"],
             "kind": ["neutral" if not s else "worse" if e < 0 else "better" for e, s in
@@ -63,7 +68,9 @@ def _effects(frame: Frame) -> None:
             title=title,
             subtitle=t("voice.effects_subtitle", lang, period=when, n=n),
             kind="rate",
+            select=True,
         ),
+        **clicks.setting("why", "voice_effects"),
         alt=charts.contribution_alt(shape, lang=lang, title=title, kind="rate"),
     )
     states.note(t("voice.effects_caveat", lang))
@@ -109,12 +116,7 @@ def _reasons(frame: Frame) -> None:
     if known.empty:
         states.note(t("voice.reasons_unnamed", lang, n=numbers.count(total, lang)))
         return
-    if is_small:
-        # What is too few joins the rest; a rest of a few would be told by the total.
-        known = known[known["M09_BAD_num"] >= SMALL_CELL]
-        if 0 < total - known["M09_BAD_num"].sum() < SMALL_CELL and len(known):
-            known = known.iloc[:-1]
-    known = known.head(MOST_REASONS)
+    known = voice_behind.told(frame, known, total).head(MOST_REASONS)
     shares = known["M09_BAD_num"].astype(float) / total
     shape = pd.DataFrame(
         {
@@ -148,6 +150,8 @@ def _reasons(frame: Frame) -> None:
             mode=frame.mode,
             title=title,
             subtitle=t("voice.reasons_subtitle", lang, n=numbers.count(total, lang)),
+            select=True,
         ),
+        **clicks.setting("why", "voice_reasons"),
         alt=charts.share_alt(shape, lang=lang, title=title),
     )

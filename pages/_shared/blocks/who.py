@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, data, draw, hidden, numbers, states
+from pages._shared import charts, clicks, data, draw, hidden, numbers, states
 from pages._shared.blocks import crossing
 from pages._shared.frame import Frame
 from pages._shared.text import t
@@ -69,7 +69,9 @@ def _rates(frame: Frame, dimension: str) -> None:
             mode=frame.mode,
             title=title,
             subtitle=t("who.subtitle", lang, n=numbers.count(total, lang)),
+            select=True,
         ),
+        **clicks.narrowing(frame, f"who_{dimension}", {"key": dimension}),
         alt=charts.share_alt(shape, lang=lang, title=title),
     )
     if rate is None:
@@ -88,8 +90,15 @@ def _rates(frame: Frame, dimension: str) -> None:
         name = measures()[rate].name(lang)
         draw.show(
             charts.ranked_bars(
-                ranked, lang=lang, mode=frame.mode, title=name, subtitle=t("who.rates_subtitle", lang), evidence=True
+                ranked,
+                lang=lang,
+                mode=frame.mode,
+                title=name,
+                subtitle=t("who.rates_subtitle", lang),
+                evidence=True,
+                select=True,
             ),
+            **clicks.narrowing(frame, f"who_rates_{dimension}", {"key": dimension}),
             alt=charts.ranked_alt(ranked, lang=lang, title=name),
         )
 
@@ -127,7 +136,10 @@ def _age_channel(frame: Frame) -> None:
             col_order=crossing.order(cells, "col"),
             row_title=t("dimension.age_band", lang),
             col_title=t("filter.channel", lang),
+            fields=("age_band", "channel_code"),
+            select=True,
         ),
+        **clicks.narrowing(frame, "age_channel", {d: d for d in ("age_band", "channel_code")}),
         alt=charts.heat_alt(shape, lang=lang, title=title),
     )
     hidden.note(frame, cells)

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from pages._shared import numbers
-from pages._shared.charts.base import AnyChart, finish, lookup_expression
+from pages._shared.charts.base import AnyChart, finish, lookup_expression, pick
 from pages._shared.charts.lines import nothing
 from pages._shared.charts.remember import remembered
 from pages._shared.text import Lang, t
@@ -34,11 +34,13 @@ def lanes(
     subtitle: str = "",
     order: Sequence[str],
     instants: Sequence[tuple[date, str]] = (),
+    select: bool = False,
 ) -> AnyChart:
     """`df[lane, day, number, tone, text]`, one row a lane and day; the number leads to the table beside it.
 
     `tone` is ask (the customer came), outside, empty (words only), done (something of substance), step (a department
-    took it on) or around. `instants` are days with a label, as thin verticals.
+    took it on) or around. `instants` are days with a label, as thin verticals. A click on a mark
+    yields its `number`.
     """
     p = palette(mode)
     names = ["", *order] if instants else list(order)
@@ -79,11 +81,12 @@ def lanes(
         size=alt.ExprRef(expr="width < 420 ? 130 : 330"), filled=True, opacity=1, stroke=p.muted, strokeWidth=1
     )
     signs = alt.Chart(rows).mark_text(fontSize=alt.ExprRef(expr="width < 420 ? 8 : 11"), fontWeight=600)
+    drawn = marks.encode(
+        x=x, y=y, tooltip=tips, fill=alt.Fill("fill:N", scale=None), shape=alt.Shape("shape:N", scale=None)
+    )
     layers = [
         *_instants(instants, first, days, p, x, y),
-        marks.encode(
-            x=x, y=y, tooltip=tips, fill=alt.Fill("fill:N", scale=None), shape=alt.Shape("shape:N", scale=None)
-        ),
+        drawn.add_params(pick(["number"])) if select else drawn,
         signs.encode(x=x, y=y, text="number:N", color=alt.Color("ink:N", scale=None), tooltip=tips),
     ]
     return finish(alt.layer(*layers), lang=lang, mode=mode, title=title, subtitle=subtitle, height=height)
