@@ -18,6 +18,7 @@ NO_CLICK = {
     "rhythm._hours": "an hour of a weekday is a pattern over a year, which no filter holds",
     "rhythm._month_days": "a day of the month is a pattern over a year, which no filter holds",
     "subtypes._trend": "weeks of what the filters leave: the period is counted back from the data, so a week is none",
+    "weeks.show": "weeks of one measure: the period is counted back from the data, so a week is no filter",
     "voice_course._trend": "its second picture stands under the evidence; the first one narrows",
     "voice_survey._course": "its second picture stands under the evidence; the first one narrows",
 }
