@@ -4,8 +4,7 @@ Does not belong here: short histories (ears.py), the choice of a detector (signa
 Source: Noufaily et al. 2013; R package surveillance, `farringtonFlexible` with b, w, ten-level season, 26 recent weeks
 left out, residuals above 2.58 weighted down, quantile of the negative binomial.
 
-For one week the design is the same for every series, so the weighted normal equations of all series are one matrix
-product: 2,000 series cost little more than one.
+For one week the design is the same for every series, so 2,000 series are fitted by a few products of matrices.
 """
 
 from __future__ import annotations
@@ -19,11 +18,13 @@ from scipy import stats
 
 Floats = NDArray[np.float64]
 LEAST_YEARS = 3  # of history, for a trend
-STEPS = 25
-RIDGE = 1e-13
-HIGHEST = 30.0  # of the logarithm of a mean; beyond lies a fit that ran away
-CLOSE = 1e-8  # relative change of the deviance at which the fit has settled, as in R
-BLOCK = 500  # series fitted at a time: their arrays then stay in the processor's cache, which halves the time
+STEPS = 40
+LONGEST, STEEPEST = 2.0, 40.0  # of one step, and of a slope: beyond lies a fit that ran away
+CLOSE = 1e-7  # change of the slope at which the fit has settled; the next would be its square
+LEAST, HIGHEST = 1e-13, 1e13  # of a mean
+BLOCK = (
+    100  # series at a time: so small a product is not split among threads, which wait for each other when all are busy
+)
 
 
 @dataclass(frozen=True)
@@ -79,20 +80,18 @@ def judge(counts: ArrayLike, week: int, setting: Setting = Setting(), first_on: 
 
 def _judge(seen: Floats, week: int, weeks: NDArray[np.int64], season: NDArray[np.int64], setting: Setting) -> Answer:
     """The series of one block; each is judged by itself."""
-    past = seen[:, weeks]
-    level = season_columns(season, setting)
-    now_level = season_columns(np.array([0]), setting)
+    past, levels = seen[:, weeks], _levels(season, setting)
     if not setting.trend:
-        return _answer(seen, week, _model(past, level, now_level, setting), np.zeros(len(seen), dtype=bool), setting)
-    # Centred time gives the same fit and keeps the equations well conditioned.
+        return _answer(seen, week, _model(past, levels, None, 0.0, setting), np.zeros(len(seen), dtype=bool), setting)
+    # Centred time of length one: a slope of 1 is a trend by the factor e over all of history.
     centre, width = float(weeks.mean()), max(float(np.ptp(weeks)), 1.0)
-    time, now_time = (weeks - centre) / width, (week - centre) / width
-    fitted = _model(past, np.column_stack([level, time]), np.column_stack([now_level, [now_time]]), setting)
+    time, now = (weeks - centre) / width, (week - centre) / width
+    fitted = _model(past, levels, time, now, setting)
     # A trend that leads beyond everything seen so far is not followed.
     keep = (fitted.mean <= past.max(axis=1)) & (setting.years >= LEAST_YEARS)
     lost = ~keep
     if lost.any():
-        plain = _model(past[lost], level, now_level, setting)
+        plain = _model(past[lost], levels, None, 0.0, setting)
         fitted.mean[lost], fitted.dispersion[lost] = plain.mean, plain.dispersion
     return _answer(seen, week, fitted, keep, setting)
 
@@ -138,11 +137,10 @@ def _years_before(week: int, back: int, setting: Setting, first_on: date | None)
     return round((then - first_on).days / 7)
 
 
-def season_columns(season: NDArray[np.int64], setting: Setting) -> Floats:
-    """An intercept and a column per season level but the first."""
-    columns = [np.ones(len(season))]
-    columns += [(season == s).astype(float) for s in range(1, setting.n_seasons)]
-    return np.column_stack(columns)
+def _levels(season: NDArray[np.int64], setting: Setting) -> Floats:
+    """Which weeks belong to which level of the season, (weeks, levels)."""
+    answer: Floats = (season[:, None] == np.arange(setting.n_seasons)).astype(float)
+    return answer
 
 
 @dataclass(frozen=True)
@@ -153,76 +151,77 @@ class _Fitted:
     dispersion: Floats
 
 
-def _model(past: Floats, x: Floats, now: Floats, setting: Setting) -> _Fitted:
+@dataclass(frozen=True)
+class _Fit:
+    """`mu`, the fitted mean of every week, and `share`, its part of the fitted sum of its level, (series, weeks);
+    slope, dispersion and `now`, the mean of the week that is judged, (series,)."""
+
+    mu: Floats
+    share: Floats
+    slope: Floats
+    phi: Floats
+    now: Floats
+
+
+def _model(past: Floats, levels: Floats, time: Floats | None, now: float, setting: Setting) -> _Fitted:
     """Quasi-Poisson fit, weighted down where the past was itself unusual, and its prediction at `now`."""
-    _, mu, phi, gram = _fit(past, x, np.ones_like(past))
-    weights = _reweighted(past, mu, phi, x, gram, setting.heavy)
-    beta, _, phi, _ = _fit(past, x, weights)
-    return _Fitted(np.exp(np.clip(beta @ now[0], -HIGHEST, HIGHEST)), phi)
+    first = _fit(past, levels, time, now, np.ones_like(past), np.zeros(len(past)))
+    weights = _reweighted(past, first, levels, time, setting.heavy)
+    fit = _fit(past, levels, time, now, weights, first.slope)
+    return _Fitted(fit.now, fit.phi)
 
 
-def _fit(past: Floats, x: Floats, weights: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Iteratively reweighted least squares for every series: coefficients, fitted means, dispersion, X'WX.
+def _fit(past: Floats, levels: Floats, time: Floats | None, now: float, weights: Floats, begin: Floats) -> _Fit:
+    """The maximum of the likelihood. Given the slope, the fitted sum of each level is its observed sum, so only the
+    slope is searched for, from `begin` on."""
+    cases = (weights * past) @ levels
+    slope = np.zeros(len(past)) if time is None else _slope(weights * past, cases, levels, time, weights, begin)
+    growth = weights if time is None else weights * np.exp(slope[:, None] * time)
+    sums = np.maximum(growth @ levels, LEAST)
+    season = levels.argmax(axis=1)
+    height = np.maximum(cases / sums, LEAST)
+    share = growth / sums[:, season]
+    mu = np.maximum(height[:, season] * (1.0 if time is None else np.exp(slope[:, None] * time)), LEAST)
+    n_found = levels.any(axis=0).sum() + (time is not None)
+    freedom = np.maximum((weights > 0).sum(axis=1) - n_found, 1)
+    phi = np.maximum((weights * (past - mu) ** 2 / mu).sum(axis=1) / freedom, 1.0)
+    return _Fit(mu, share, slope, phi, np.clip(height[:, 0] * np.exp(slope * now), LEAST, HIGHEST))
 
-    Series that have settled are left out of further steps.
-    """
-    n_series, p = len(past), x.shape[1]
-    products = _products(x)
-    beta, mu, gram = np.zeros((n_series, p)), np.empty_like(past), np.zeros((n_series, p, p))
-    moving, deviance = np.arange(n_series), np.full(n_series, np.inf)
-    y, w, m = past, weights, past + 0.1
-    line = np.log(m)  # the fitted logarithm of the mean
-    for step in range(STEPS):
-        working = w * m
-        equations = (working @ products).reshape(-1, p, p)
-        moment = (working * (line + (y - m) / m)) @ x
-        found = np.linalg.solve(_firm(equations), moment[:, :, None])[:, :, 0]
-        line = np.clip(found @ x.T, -HIGHEST, HIGHEST)
-        m = np.exp(line)
-        before, deviance = deviance, _deviance(y, m, w)
-        settled = np.abs(deviance - before) <= CLOSE * (np.abs(deviance) + 0.1)
-        if step == STEPS - 1:
-            settled[:] = True
-        if settled.any():
-            done = moving[settled]
-            beta[done], mu[done], gram[done] = found[settled], m[settled], equations[settled]
-            rest = ~settled
-            moving, deviance = moving[rest], deviance[rest]
-            y, w, m, line = y[rest], w[rest], m[rest], line[rest]
+
+def _slope(told: Floats, cases: Floats, levels: Floats, time: Floats, weights: Floats, begin: Floats) -> Floats:
+    """Newton's steps on the slope, whose likelihood has one maximum; of series that never fall, or never rise, it lies
+    at infinity, and the search ends at `STEEPEST`. Series that have settled are left out of further steps."""
+    moments = np.hstack([levels, levels * time[:, None], levels * (time * time)[:, None]])
+    n_levels, wanted = levels.shape[1], told @ time
+    slope, moving = begin.copy(), np.arange(len(begin))
+    for _ in range(STEPS):
+        growth = weights[moving] * np.exp(slope[moving, None] * time)
+        whole, once, twice = np.split(growth @ moments, [n_levels, 2 * n_levels], axis=1)
+        whole = np.maximum(whole, LEAST)
+        mean = once / whole
+        rise = wanted[moving] - (cases[moving] * mean).sum(axis=1)
+        bend = (cases[moving] * np.maximum(twice / whole - mean * mean, 0.0)).sum(axis=1)
+        step = np.clip(rise / np.maximum(bend, LEAST), -LONGEST, LONGEST)
+        there = np.clip(slope[moving] + step, -STEEPEST, STEEPEST)
+        settled = np.abs(there - slope[moving]) <= CLOSE
+        slope[moving] = there
+        moving = moving[~settled]
         if not len(moving):
             break
-    freedom = np.maximum((weights > 0).sum(axis=1) - p, 1)
-    phi = np.maximum((weights * (past - mu) ** 2 / mu).sum(axis=1) / freedom, 1.0)
-    return beta, mu, phi, gram
+    return slope
 
 
-def _products(x: Floats) -> Floats:
-    """The outer product of every row with itself, flat."""
-    answer: Floats = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
-    return answer
-
-
-def _firm(gram: Floats) -> Floats:
-    """Equations that can be solved also where a level of the season never saw a case."""
-    size = np.trace(gram, axis1=1, axis2=2)[:, None, None]
-    answer: Floats = gram + RIDGE * np.maximum(size, 1e-6) * np.eye(gram.shape[1])
-    return answer
-
-
-def _deviance(past: Floats, mu: Floats, weights: Floats) -> Floats:
-    ratio = np.where(past > 0, past / mu, 1.0)
-    answer: Floats = 2 * (weights * (past * np.log(ratio) - (past - mu))).sum(axis=1)
-    return answer
-
-
-def _reweighted(past: Floats, mu: Floats, phi: Floats, x: Floats, gram: Floats, heavy: float) -> Floats:
+def _reweighted(past: Floats, fit: _Fit, levels: Floats, time: Floats | None, heavy: float) -> Floats:
     """Weights by Anscombe residuals: 1/s² above `heavy`, the rest alike, their sum the number of weeks."""
-    inverse = np.linalg.inv(_firm(gram)).reshape(len(past), -1)
-    # Contiguous: of a transposed view a small product may wait for threads a hundred times as long as it takes.
-    leverage = mu * (inverse @ np.ascontiguousarray(_products(x).T))
-    raw = 1.5 * (past ** (2 / 3) * mu ** (-1 / 6) - np.sqrt(mu))
-    residual = raw / np.sqrt(phi[:, None] * np.maximum(1 - leverage, 1e-12))
-    shrunk = np.where(residual > heavy, 1 / np.maximum(residual, 1e-12) ** 2, 1.0)
+    leverage = fit.share
+    if time is not None:
+        season = levels.argmax(axis=1)
+        away = time - ((fit.share * time) @ levels)[:, season]
+        spread = fit.mu * away * away
+        leverage = leverage + spread / np.maximum(spread.sum(axis=1, keepdims=True), LEAST)
+    raw = 1.5 * (past ** (2 / 3) * fit.mu ** (-1 / 6) - np.sqrt(fit.mu))
+    residual = raw / np.sqrt(fit.phi[:, None] * np.maximum(1 - leverage, LEAST))
+    shrunk = np.where(residual > heavy, 1 / np.maximum(residual, LEAST) ** 2, 1.0)
     answer: Floats = shrunk * (past.shape[1] / shrunk.sum(axis=1, keepdims=True))
     return answer
 
