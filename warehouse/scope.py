@@ -31,7 +31,7 @@ DIMENSIONS = frozenset(
         "dept", "from_dept", "to_dept", "came_by", "wait_class", "dispatch_class", "reply_class",
         "pick_class", "is_approved", "is_off",
         "is_late", "is_unsolved", "is_reopened", "is_silent", "is_passed_on", "reason",
-        "month", "nps_group", "scenes", "problems", "terminal", "staff_key", "stage", "op_name", "team_name",
+        "month", "nps_group", "scenes", "problems", "terminal", "staff_key", "stage", "op_name", "team_name", "rat",
     }
 )  # fmt: skip
 # What tells colleagues apart. Only who leads or works in a department may ask, and only about that department.

@@ -15,6 +15,7 @@ import streamlit as st
 
 from etl.contract import read_contracts
 from warehouse.analysis.peaks import peak_factors
+from warehouse.derived import Derived, derived
 from warehouse.figures import add_values
 from warehouse.home import Home
 from warehouse.measures import measures
@@ -231,6 +232,8 @@ def holidays(viewer: Viewer) -> dict[Any, str]:
 
 def measure_help(measure: str, lang: str) -> str:
     """The 口径 of a figure in two lines: formula and caveat."""
-    entry = measures()[measure]
+    entry = measures().get(measure) or derived()[measure]
     caveat = entry.caveat.zh if lang == "zh" else entry.caveat.en
+    if isinstance(entry, Derived):
+        return f"{measure} v{entry.version}: {entry.formula(lang)}\n\n{caveat}"
     return f"{measure} v{entry.version}: `{entry.formula()}`\n\n{caveat}"

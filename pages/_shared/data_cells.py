@@ -47,6 +47,16 @@ def counted(viewer: Viewer, end: date, where: Filters) -> pd.DataFrame:
     return named.assign(cell_id=[f"{n:06d}" for n in range(len(named))]) if "cell_id" in named else named.copy()
 
 
+def beyond(viewer: Viewer, end: date, where: Filters) -> dict[str, tuple[int, int]]:
+    """M49: for poor, heavily loaded and weakly covered cells how many there are, of how many that tell it."""
+    whole, rules = Viewer("analyst", "L2", viewer.regions, viewer.departments), data_map.limits()
+    found = judged(whole, end, where)
+    if found.empty:
+        return {}
+    figures = {"M49_POOR": "", "M49_LOAD": "load", "M49_WEAK": "weak"}
+    return {name: radio.beyond(found, rules, figure) for name, figure in figures.items()}
+
+
 def about(viewer: Viewer, cell_id: str) -> pd.Series | None:
     """As `cells.about`."""
     return cells.about(data.reader(), viewer, cell_id)

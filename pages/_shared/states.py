@@ -14,6 +14,7 @@ from pages._shared.charts.context import Event
 from pages._shared.findings import kind_of
 from pages._shared.frame import Frame
 from pages._shared.text import has_chinese, plain, t
+from warehouse.derived import derived
 from warehouse.measures import measures
 from warehouse.query import SMALL_CELL
 
@@ -49,6 +50,13 @@ def unsupported(frame: Frame, ids: Sequence[str]) -> None:
     if missing:
         names = t("chart.list_separator", frame.lang).join(missing)
         note(t("state.unsupported", frame.lang, names=names))
+
+
+def computed(frame: Frame, ids: Sequence[str]) -> None:
+    """How figures that a function works out are computed, a line of small print each."""
+    for name in ids:
+        entry = derived()[name]
+        note(t("definitions.derived", frame.lang, name=entry.name(frame.lang), how=entry.formula(frame.lang)))
 
 
 def no_map(frame: Frame) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages._shared.text import Lang, t
 from pages._shared.verdicts import Change, Lamp
+from warehouse.derived import derived
 
 PER_ROW = 4
 MIN_WIDTH = 150  # px: four a row on a desktop, two on a phone
@@ -98,4 +99,6 @@ def tile_grid(specs: Sequence[Tile], lang: Lang, key: str = "tiles") -> None:
     for spec in specs:
         tile(grid, spec, lang)
     has_line = any(spec.spark for spec in specs)
-    st.markdown(f":small[:gray[{t('tile.key' if has_line else 'tile.key_change', lang)}]]")
+    m60 = derived()["M60"]
+    how = t("definitions.derived", lang, name=m60.name(lang), how=m60.formula(lang))
+    st.markdown(f":small[:gray[{t('tile.key' if has_line else 'tile.key_change', lang)}]]", help=how)

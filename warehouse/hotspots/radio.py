@@ -59,6 +59,16 @@ def judged(counted: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return found
 
 
+def beyond(found: pd.DataFrame, settings: Settings, name: str = "") -> tuple[int, int]:
+    """Cells of `judged` with one figure beyond its limit, and those with that figure known; "" is any figure (bad or
+    out) of all that sent something."""
+    if not name:
+        return int(found["state"].isin([BAD, OUT]).sum()), int((found["state"] != SILENT).sum())
+    known = found[name].dropna()
+    limit = getattr(settings.radio, name)
+    return sum(bool(limit.is_over(float(v))) for v in known), len(known)
+
+
 def _at_limit(worst: pd.Series, limits: dict[str, object]) -> pd.Series:
     at = {name: limit.badness(limit.limit) for name, limit in limits.items()}  # type: ignore[attr-defined]
     return worst.map(at).fillna(1.0).astype(float)

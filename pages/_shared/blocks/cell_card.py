@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages._shared import data_cells, numbers, states, url
+from pages._shared import data, data_cells, numbers, states, url
 from pages._shared.access import seen
 from pages._shared.blocks import cell_courses, cell_map, cell_words, drops, fix_effect
 from pages._shared.frame import Frame
@@ -19,6 +19,11 @@ from warehouse.cells import HOURS_DAYS, WEEKS
 from warehouse.query import Filters
 
 MOST = 100  # complaints listed
+# What a cell's figure is of the network's; "weak" and "outage" are what these lack to 1. Interference is in none.
+MEASURE_OF = {
+    "level": "M44", "weak": "M43", "load": "M47", "handover": "M45_HO", "drop": "M45_DROP", "access": "M45_ACCESS",
+    "speed": "M46", "outage": "M48",
+}  # fmt: skip
 
 
 def show(frame: Frame, about: pd.Series) -> None:
@@ -41,6 +46,9 @@ def show(frame: Frame, about: pd.Series) -> None:
             states.note(t("cell.no_counters", lang))
         else:
             cell_courses.show(frame, found, name)
+            if name in MEASURE_OF:
+                entry = t("cell.defined", lang, measure=MEASURE_OF[name])
+                st.markdown(f":small[:gray[{entry}]]", help=data.measure_help(MEASURE_OF[name], lang))
             drops.of_cell(frame, str(about["cell_id"]), end)
     with right:
         cell_map.show(frame, about, everyone)

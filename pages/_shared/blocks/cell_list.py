@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import data_cells, deck, draw, extent, findings, numbers, states, url
-from pages._shared.blocks import cell_words, explained_share, terminal_cross
+from pages._shared.blocks import cell_words, explained_share, network_figures, terminal_cross
 from pages._shared.charts.legend import Key, legend
 from pages._shared.frame import Frame
 from pages._shared.text import t, word
@@ -44,6 +44,7 @@ def show(frame: Frame) -> None:
         _map(frame, found, rows)
     _evidence(frame, found)
     explained_share.show(frame)
+    network_figures.show(frame, where)
     terminal_cross.show(frame, where)
 
 
@@ -72,6 +73,7 @@ def _for_managers(frame: Frame) -> None:
         st.markdown(f"## {finding(frame, found)}")
     states.note(t("cell.manager_note", lang))
     explained_share.show(frame)
+    network_figures.show(frame, _places(frame))
 
 
 def _places(frame: Frame) -> Any:

@@ -58,8 +58,7 @@ def show(frame: Frame) -> None:
         if few:
             names = t("chart.list_separator", lang).join(few)
             states.note(t("explained.few", lang, least=LEAST, names=names))
-        m50 = derived()["M50"]
-        states.note(t("definitions.derived", lang, name=m50.name(lang), how=m50.formula(lang)))
+        states.computed(frame, ["M50"])
         states.note(t("explained.method", lang))
 
 

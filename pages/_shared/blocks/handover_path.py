@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, clicks, data, data_handover, draw, hidden, numbers, states, url
+from pages._shared import charts, clicks, data, data_handover, draw, findings, hidden, numbers, states, url
 from pages._shared.charts import flows
 from pages._shared.frame import Frame
 from pages._shared.text import t
+from warehouse.query import SMALL_CELL
 
 LEAST_SHARE = 0.004  # of all moves: thinner ways stand in the table only
 DONE = "DONE"
@@ -178,6 +179,18 @@ def _stays(frame: Frame, by_dept: pd.DataFrame) -> None:
         one = inside.iloc[0]
         said = {"p50": numbers.duration(one["p50"], lang), "p90": numbers.duration(one["p90"], lang)}
         states.note(t("handover.partner", lang, n=numbers.count(one["n"], lang), **said))
+        _at_partners(frame)
+
+
+def _at_partners(frame: Frame) -> None:
+    """All partners together, where that tells of no few tickets."""
+    lang, period = frame.lang, frame.comparison.now
+    if data.supported(["M36"]):
+        row = data.figures(["M36"], frame.viewer, [period], (), frame.filters).iloc[0]
+        if row["M36_n"] >= SMALL_CELL:
+            said = findings.value_text("M36", row["M36"], lang)
+            line = t("handover.partner_mean", lang, mean=said, n=numbers.count(row["M36_n"], lang))
+            st.markdown(f":small[:gray[{line}]]", help=data.measure_help("M36", lang))
 
 
 def _partners(frame: Frame) -> list[str]:

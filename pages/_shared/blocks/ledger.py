@@ -19,7 +19,6 @@ from pages._shared.frame import Frame
 from pages._shared.tables import Column
 from pages._shared.text import plain, t, word
 from pages._shared.theme import palette
-from warehouse.derived import derived
 
 PAGE_ROWS, MOST_PAGES = 20, 500
 OPEN = "open"  # the default of the filter by state: all but closed
@@ -233,10 +232,7 @@ def _departments(frame: Frame, found: Sequence[Action], today: date) -> None:
     headers = {c: word("ledger.col", c, lang) for c in columns}
     muted = (t("ledger.few", lang), palette(frame.mode).muted)
     states.small_table(pd.DataFrame(rows), headers, t("ledger.by_dept", lang), muted=muted)
-    for figure in ("M53_CLOSED", "M53_LATE", "M53_AGAIN"):
-        states.note(
-            t("definitions.derived", lang, name=derived()[figure].name(lang), how=derived()[figure].formula(lang))
-        )
+    states.computed(frame, ["M53_CLOSED", "M53_LATE", "M53_AGAIN"])
 
 
 def _share(n: int, of: int, lang: Any) -> str:

@@ -127,3 +127,4 @@ def _by_subtype(frame: Frame, period: Period) -> None:
         headers = {k: t(f"rhythm.column_{k}", lang) for k in ("name", "factor", "interval", "n")}
         states.small_table(shape, headers, alt=t("rhythm.table", lang))
         states.note(t("rhythm.method", lang))
+        states.computed(frame, ["M40"])

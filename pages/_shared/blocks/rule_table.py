@@ -57,6 +57,7 @@ def evidence(frame: Frame, rule: Rule, told: Figures, new: Figures | None) -> No
                 )  # fmt: skip
         for key in ("history", "flood", "chatter", "right", "lead"):
             states.note(t(f"bench.means_{key}", lang))
+        states.computed(frame, ["M52_HIT", "M52_LEAD"])
 
 
 def _share(value: float | None, k: int, n: int, lang: Lang) -> str:

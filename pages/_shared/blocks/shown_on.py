@@ -124,6 +124,7 @@ SHOWN_ON = {
         "M28_WAIT",
         "M29",
         "M33",
+        "M36",
         "M37",
         "M37_PICK",
         "M05_GAPS",
@@ -132,6 +133,7 @@ SHOWN_ON = {
     ),
     "replay": ("M03", "M04"),
     "map": ("M02", "M02_TOWN"),
+    "cells": ("M43", "M44", "M45_ACCESS", "M45_DROP", "M45_HO", "M46", "M48"),
     "other": ("X01", "X02", "X03", "V01", "V02", "V03", "V04"),
     "review": (
         "M01",

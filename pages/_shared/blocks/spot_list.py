@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages._shared import data_map, data_spots, deck, draw, extent, findings, numbers, states, url
+from alerts.actions import register
+from pages._shared import data_actions, data_map, data_spots, deck, draw, extent, findings, numbers, states, url
 from pages._shared.blocks import map_spots
 from pages._shared.charts.legend import legend
 from pages._shared.frame import Frame
@@ -42,8 +43,19 @@ def show(frame: Frame) -> None:
         _picture(frame, found, week)
     with right:
         _table(frame, found)
+    _fixed(frame)
     note = "spots.note_small" if frame.viewer.level == "L1" else "spots.note"
     states.note(t(note, lang, least=SMALL_CELL))
+
+
+def _fixed(frame: Frame) -> None:
+    """How many measures against hotspots are verified, of those that are due; and what the states count."""
+    lang = frame.lang
+    done, due = register.hotspots_share(data_actions.items(frame.viewer), frame.as_of.date())
+    with st.expander(t("word.evidence", lang)):
+        said = t("spots.fixed", lang, n=due, k=done, share=numbers.rate(done / due, lang)) if due else ""
+        st.markdown(said or t("spots.none_due", lang))
+        states.computed(frame, ["M51_N", "M51_FIXED"])
 
 
 def finding(frame: Frame, found: pd.DataFrame, week: Period) -> str:

@@ -48,6 +48,7 @@ def show(frame: Frame, burden: Burden) -> None:
         _precision(frame, burden.precision)
     with st.expander(t("warning.evidence", lang), icon=":material/query_stats:"):
         states.note(t("burden.method", lang, weeks=WEEKS))
+        states.computed(frame, ["M52_N", "M52_ACK", "M52_RIGHT"])
         rules = data_warnings.rules()
         noisy = pd.DataFrame(
             [

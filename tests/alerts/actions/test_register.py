@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -148,6 +149,9 @@ def test_a_week_reads_the_same_after_later_deeds(kept: sa.Engine) -> None:
     assert ([a.action_id for a in week.verified], [a.action_id for a in week.overdue]) == ([number], [late])
     then, today = register.as_at(kept, datetime(2025, 3, 31)), date(2025, 3, 31)
     assert (register.closed_share(then, today), register.late_share(then, today)) == ((1, 2), (1, 1))
+    assert register.hotspots_share(then, today) == (0, 0), "they came of a warning"
+    of_a_spot = [replace(a, source="hotspot") if a.action_id == number else a for a in then]
+    assert register.hotspots_share(of_a_spot, today) == (1, 1)
     store.act(kept, late, "close", "manager", MONDAY + 10 * DAY, 0, "撤销")
     assert register.of_week(kept, date(2025, 3, 24), date(2025, 3, 30)) == week
     assert register.of_week(kept, date(2025, 3, 17), date(2025, 3, 23)).open == ()

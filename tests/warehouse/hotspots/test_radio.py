@@ -60,3 +60,11 @@ def test_nothing_sent_is_not_fine() -> None:
     assert judged(**dict.fromkeys(GOOD))["state"] == radio.SILENT
     empty = radio.judged(pd.DataFrame(columns=list(GOOD), dtype=float), defaults())
     assert len(empty) == 0 and "state" in empty
+
+
+def test_how_many_cells_are_beyond_a_limit() -> None:
+    cells = [GOOD, {**GOOD, "prb_busiest": 0.9}, {**GOOD, "mr_weak": 4000, "prb_busiest": None}, dict.fromkeys(GOOD)]
+    found = radio.judged(pd.DataFrame(cells, dtype=float), defaults())
+    assert radio.beyond(found, defaults()) == (2, 3), "the silent cell is not judged"
+    assert radio.beyond(found, defaults(), "load") == (1, 2)
+    assert radio.beyond(found, defaults(), "weak") == (1, 3)
