@@ -60,7 +60,7 @@ def test_stays_at_partners_are_those_of_the_stays(open_view: OpenView, demo_home
     [(minutes, n)] = ask(demo_home, sql)
     at = open_view(demo_home, "handover", "en", "analyst", period="weeks13")
     line = next(m.value for m in at.markdown if "All partners together" in m.value)
-    assert f"{minutes / 60:.1f} h" in line and f"over {n:,.0f} stays" in line
+    assert f"{minutes / 60:.1f} h" in line and f"(n={n:,.0f})" in line
 
 
 @pytest.mark.parametrize(
