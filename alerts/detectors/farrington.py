@@ -85,7 +85,8 @@ def _judge(seen: Floats, week: int, weeks: NDArray[np.int64], season: NDArray[np
         return _answer(seen, week, _model(past, levels, None, 0.0, setting), np.zeros(len(seen), dtype=bool), setting)
     # Centred time of length one: a slope of 1 is a trend by the factor e over all of history.
     centre, width = float(weeks.mean()), max(float(np.ptp(weeks)), 1.0)
-    time, now = (weeks - centre) / width, (week - centre) / width
+    time: Floats = (weeks.astype(np.float64) - centre) / width
+    now = (week - centre) / width
     fitted = _model(past, levels, time, now, setting)
     # A trend that leads beyond everything seen so far is not followed.
     keep = (fitted.mean <= past.max(axis=1)) & (setting.years >= LEAST_YEARS)
