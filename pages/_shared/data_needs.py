@@ -43,17 +43,24 @@ def _store(url: str) -> sa.Engine:
 
 def cases(viewer: Viewer, space: Workspace, week: date, where: Filters) -> list[Case]:
     """The hotspots alive in a week: proposable ones first, then what brings most for its money, then most people."""
-    rules = settings(space.settings.hotspots)
     standing = worklist.standing(store())
     found = data_spots.of_week(viewer, week, where)
     out = []
     for spot in found[found["state"] != GONE].itertuples():
         name = str(spot.hotspot_id)
-        work = standing.get(name, {})
-        causes = data_spots.behind("mart_hotspot_cause", viewer, name, week)
-        need = needs.assess(spot, data_spots.course(viewer, name), causes, work, rules)
-        out.append(Case(spot, need, work))
+        out.append(_case(viewer, space, spot, data_spots.course(viewer, name), standing.get(name, {})))
     return sorted(out, key=lambda c: (not c.need.may_be_proposed, -(c.need.per_10k or 0), -c.need.customers))
+
+
+def case(viewer: Viewer, space: Workspace, spot: Any, course: pd.DataFrame) -> Case:
+    """One hotspot as it stood in a week: `spot` is a row of its `course`."""
+    return _case(viewer, space, spot, course, worklist.standing(store()).get(str(spot.hotspot_id), {}))
+
+
+def _case(viewer: Viewer, space: Workspace, spot: Any, course: pd.DataFrame, work: Mapping[str, str]) -> Case:
+    week = pd.Timestamp(spot.week_start).date()
+    causes = data_spots.behind("mart_hotspot_cause", viewer, str(spot.hotspot_id), week)
+    return Case(spot, needs.assess(spot, course, causes, work, settings(space.settings.hotspots)), work)
 
 
 def on_their_way() -> dict[str, str]:

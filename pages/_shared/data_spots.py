@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import data
-from warehouse import spots
+from warehouse import spot_weeks, spots
 from warehouse.query import Filters, Reader
 from warehouse.viewer import Viewer
 
@@ -81,3 +81,16 @@ def classes(viewer: Viewer, week: date) -> pd.DataFrame:
 @st.cache_data(show_spinner=False, max_entries=100)
 def _classes(_source: Reader, release: str, viewer: Viewer, week: date) -> pd.DataFrame:
     return spots.classes(_source, viewer, week)
+
+
+def counters(viewer: Viewer, cells: tuple[str, ...], first: date, last: date) -> pd.DataFrame:
+    """As `spot_weeks.counters`."""
+    source = data.reader()
+    return _counters(source, source.id, viewer, cells, first, last).copy()
+
+
+@st.cache_data(show_spinner=False, max_entries=100)
+def _counters(
+    _source: Reader, release: str, viewer: Viewer, cells: tuple[str, ...], first: date, last: date
+) -> pd.DataFrame:
+    return spot_weeks.counters(_source, viewer, cells, first, last)

@@ -60,6 +60,7 @@ def areas(
         get_fill_color="properties.rgba",
         get_line_color=rgba(stroke or p.background, 230),
         line_width_min_pixels=1.2,
+        line_joint_rounded=True,
         auto_highlight=pickable,
         highlight_color=rgba(p.accent, 60),
     )

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from pages._shared.blocks import map_spots
 from pages._shared.text import Lang, t
 from tests.pages.conftest import OpenView
+from warehouse import spots
+from warehouse.query import Reader
+from warehouse.release import Releases
+from warehouse.viewer import Viewer
 
 
 @pytest.mark.parametrize(("lang", "role"), [("zh", "planner"), ("en", "manager")])
@@ -29,6 +35,25 @@ def test_a_card_by_link(demo_home: Path, open_view: OpenView, lang: Lang, role: 
     [finding] = [m.value for m in at.markdown if m.value.startswith("## ")]
     assert "27" in finding and "1.1" in finding
     assert len(at.dataframe) == (4 if role == "planner" else 0), "cause, cells, what the new sites did, tickets"
+    said = [m.value for m in at.markdown if "**To do: " in m.value or "**建议：" in m.value]
+    assert len(said) == (1 if role == "planner" else 0), "what to do, what it costs and brings"
+    assert len(at.get("vega_lite_chart")) == (3 if role == "planner" else 1), "customers, cells beside them, the sites"
+
+
+def test_a_card_recommends_what_the_list_of_needs_does(demo_home: Path, open_view: OpenView) -> None:
+    listed = open_view(demo_home, "hotspot_needs", "en", "planner").dataframe[0].value.iloc[0]
+    name = _of_place(demo_home, str(listed["place"]))
+    at = open_view(demo_home, "hotspot", "en", "planner", id=name)
+    [said] = [m.value for m in at.markdown if m.value.startswith("**To do: ")]
+    assert said.startswith(f"**To do: {listed['action']}**") and listed["avoided"] in said
+    assert f"{listed['per']} per 10,000" in said and f"evidence: {listed['grade']}" in said
+
+
+def _of_place(home: Path, place: str) -> str:
+    releases = Releases(home / "releases")
+    reader = Reader(releases.path(str(releases.current())))
+    found = spots.of_week(reader, Viewer.of("planner"), date(2025, 3, 24))
+    return str(next(r.hotspot_id for r in found.itertuples() if map_spots.place(r, "en") == place))
 
 
 @pytest.mark.parametrize("name", ["H0000-XXXX", "../../etc", "<script>alert(1)</script>", ""])

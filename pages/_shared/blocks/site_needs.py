@@ -67,9 +67,9 @@ def _table(frame: Frame, found: list[Case]) -> int:
             "place": [map_spots.place(c.spot, lang) for c in found],
             "cause": [word("spot_cause", c.spot.cause, lang) for c in found],
             "action": [word("remedy", c.need.action, lang) for c in found],
-            "gate": [_gate(c, lang) for c in found],
+            "gate": [gate_text(c, lang) for c in found],
             "customers": [numbers.count(c.need.customers, lang) for c in found],
-            "avoided": [_avoided(c, lang) for c in found],
+            "avoided": [avoided_text(c, lang) for c in found],
             "cost": [numbers.fixed(c.need.yuan_10k, 1) if c.need.yuan_10k else numbers.DASH for c in found],
             "per": [numbers.fixed(c.need.per_10k, 1) if c.need.per_10k else numbers.DASH for c in found],
             "grade": [word("need_grade", c.need.grade, lang) for c in found],
@@ -96,7 +96,7 @@ def _table(frame: Frame, found: list[Case]) -> int:
     return int(picked[0]) if picked and picked[0] < len(found) else 0
 
 
-def _gate(case: Case, lang: Lang) -> str:
+def gate_text(case: Case, lang: Lang) -> str:
     """Whether the gate is passed, or how many conditions are missing, in words."""
     if not case.need.is_site and case.need.action != "test":
         return t("needs.no_site", lang)
@@ -105,7 +105,7 @@ def _gate(case: Case, lang: Lang) -> str:
     return t("chart.list_separator", lang).join(word("need_gate_open", g, lang) for g in case.need.open_gates)
 
 
-def _avoided(case: Case, lang: Lang) -> str:
+def avoided_text(case: Case, lang: Lang) -> str:
     n = case.need
     if not n.avoided:
         return numbers.DASH
@@ -150,7 +150,7 @@ def line(frame: Frame, case: Case) -> dict[str, Any]:
         "yuan_10k": n.yuan_10k,
         "per_10k": round(n.per_10k, 2) if n.per_10k else None,
         "grade": word("need_grade", n.grade, lang),
-        "open_gates": _gate(case, lang),
+        "open_gates": gate_text(case, lang),
         "pipeline": word("pipeline", case.work.get("pipeline", "none"), lang),
         **{k: case.work.get(k, "") for k in ("owner", "due", "note")},
         "lon": round(lon, 5),

@@ -8,15 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages._shared import data_effects, data_map, data_spots, deck, draw, extent, findings, numbers, states, url
-from pages._shared.blocks import action_form, action_today, fix_effect, map_spots
-from pages._shared.charts.course import course as course_chart
-from pages._shared.charts.course import course_alt
+from pages._shared import data_effects, data_map, data_spots, deck, extent, findings, numbers, states, url
+from pages._shared.blocks import action_form, action_today, fix_effect, map_spots, spot_course, spot_need
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, t, word
 from pages._shared.theme import palette
 from warehouse.query import NotAllowed
-from warehouse.spots import GONE
 
 _HEIGHT, _SIZE = 300, 20
 PEOPLE = ("repeat", "escalated", "vip")
@@ -41,6 +38,7 @@ def show(frame: Frame, hotspot_id: str, course: pd.DataFrame) -> None:
     st.title(map_spots.place(spot, lang))
     st.markdown("## " + map_spots.sentence(frame, spot))
     _facts(frame, hotspot_id, spot)
+    spot_need.show(frame, spot, course)
     _measures(frame, hotspot_id, spot)
     st.selectbox(
         t("map.week", lang),
@@ -53,7 +51,7 @@ def show(frame: Frame, hotspot_id: str, course: pd.DataFrame) -> None:
     with left:
         _place(frame, hotspot_id, spot)
     with right:
-        _course(frame, course, at)
+        spot_course.show(frame, hotspot_id, course, at)
     if not frame.viewer.sees_rows:
         states.note(t("spot.no_rows", lang))
         return
@@ -141,41 +139,6 @@ def _place(frame: Frame, hotspot_id: str, spot: Any) -> None:
         height=_HEIGHT, alt=alt,
     )  # fmt: skip
     states.note(t("spot.map_note", lang, radius=numbers.count(round(float(spot.radius_m), -1), lang)))
-
-
-def _course(frame: Frame, course: pd.DataFrame, at: int) -> None:
-    """Customers of thirty days, week by week, against what was to be expected."""
-    lang = frame.lang
-    alive = course[course["state"] != GONE]
-    top = course.loc[course["n_customers"].fillna(0).idxmax()]
-    shape = pd.DataFrame(
-        {
-            "seen_at": pd.to_datetime(course["week_start"]) + pd.Timedelta(days=7),
-            "value": course["n_customers"].astype(float),
-            "usual": course["expected"].astype(float),
-        }
-    ).assign(limit=float("nan"), first_limit=float("nan"), raw=float("nan"))
-    title = t(
-        "spot.course",
-        lang,
-        weeks=len(alive),
-        n=map_spots.people(frame, top["n_customers"]),
-        day=numbers.day(pd.Timestamp(top["week_start"]).date(), lang),
-    )
-    if len(shape) < 2:
-        states.note(t("spot.one_week", lang))
-        return
-    draw.show(
-        course_chart(
-            shape,
-            lang=lang,
-            mode=frame.mode,
-            title=title,
-            subtitle=t("spot.course_subtitle", lang),
-            height=_HEIGHT - 60,
-        ),
-        alt=course_alt(shape, lang=lang, title=title),
-    )
 
 
 def _cause(frame: Frame, hotspot_id: str, week: Any, spot: Any) -> None:

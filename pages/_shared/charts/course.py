@@ -31,11 +31,12 @@ def course(
     broke: int | None = None,
     severity: str = "red",
     height: int = CHART_HEIGHT,
+    axis_px: int | None = None,
 ) -> AnyChart:
     """`df[seen_at, value, limit, first_limit, usual, raw]`, one row an evaluation; all but value may lack.
 
     `broke` is the row that broke the rule; it is marked with the sign of its `severity`. Times are counted in hours
-    from the first, so that no viewer's time zone moves a point.
+    from the first, so that no viewer's time zone moves a point. `axis_px`: fixed room left of it, for charts in line.
     """
     p = palette(mode)
     known = df.dropna(subset=["value"])
@@ -56,7 +57,8 @@ def course(
     low, high = (low if low == 0 else low - room), high + room
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, last * 1.02], nice=False), axis=hour_axis(rows, lang))
     scale = alt.Scale(domain=[low, high], nice=False)
-    y = alt.Y("value:Q", scale=scale, axis=number_axis(kind, lang))
+    extent = {} if axis_px is None else {"minExtent": axis_px, "maxExtent": axis_px}
+    y = alt.Y("value:Q", scale=scale, axis=number_axis(kind, lang, **extent))
     layers: list[Any] = []
     for column, colour, dash, name in (
         ("usual", p.gray.mark, [1, 0], t("warning.usual", lang)),
