@@ -10,15 +10,18 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from alerts.review.bundle import Chart, Item, Map, Table
+from alerts.review.bundle import Chart, Item, Map, Table, Words
 from pages._pack import atlas, plots
 from pages._pack.paper import Paper, number_cells, number_header, part, written
 from pages._pack.telling import told
+from pages._shared.charts.base import ems_of
 from pages._shared.text import t, word
 
 STYLE = Path(__file__).with_name("page.css")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 _TEXTS = ("text", "id", "date", "instant")
+_WHOLE = ("id", "date", "instant")
+_LONG = 12  # full-width characters
 
 
 def page(paper: Paper) -> bytes:
@@ -60,7 +63,8 @@ def _summary(paper: Paper) -> str:
 
 def _section(paper: Paper, key: str, head: str, finding: str, items: Sequence[Item]) -> str:
     body = "".join(_item(paper, item) for item in items) or f"<p>{escape(t('pack.nothing', paper.lang))}</p>"
-    lead = f'<p class="lead">{escape(finding)}</p>' if finding else ""
+    is_said = bool(items) and finding == paper.of(items[0].finding)
+    lead = f'<p class="lead">{escape(finding)}</p>' if finding and not is_said else ""
     return f'<section id="{key}"><h2>{escape(head)}</h2>{lead}{body}</section>'
 
 
@@ -78,7 +82,7 @@ def _item(paper: Paper, item: Item) -> str:
             )
     for chart in item.charts:
         with part("html", paper.of(chart.title)):
-            parts.append(_chart(paper, chart))
+            parts.append(_chart(paper, chart, item))
     if item.map is not None:
         with part("html", paper.of(item.map.title)):
             parts.append(_map(paper, item.map))
@@ -91,7 +95,10 @@ def _item(paper: Paper, item: Item) -> str:
     return "".join(parts) + "</article>"
 
 
-def _chart(paper: Paper, chart: Chart) -> str:
+def _chart(paper: Paper, chart: Chart, item: Item) -> str:
+    shown = chart
+    if chart.title == item.finding:  # the heading above says it
+        shown = chart.model_copy(update={"title": chart.subtitle, "subtitle": Words(zh="", en="")})
     drawn = plots.read(chart, paper)
     header = [paper.of(chart.columns[0].title), *(series.name for series in drawn.series)]
     rows = [
@@ -100,7 +107,7 @@ def _chart(paper: Paper, chart: Chart) -> str:
     ]
     grid = _grid(paper.of(chart.title), header, rows, range(1, len(header)))
     notes = escape(paper.marks(chart)) if chart.marks else ""
-    return _figure(plots.svg(chart, paper), told(chart, paper), notes, t("pack.chart_data", paper.lang), grid)
+    return _figure(plots.svg(shown, paper), told(chart, paper), notes, t("pack.chart_data", paper.lang), grid)
 
 
 def _map(paper: Paper, shown: Map) -> str:
@@ -130,14 +137,20 @@ def _table(paper: Paper, table: Table) -> str:
     note = f"<p class='note'>{escape(paper.of(table.note))}</p>" if table.note else ""
     if not rows:
         return f"<p><b>{escape(paper.of(table.title))}</b>: {escape(t('pack.no_rows', paper.lang))}</p>{note}"
-    return _grid(paper.of(table.title), [paper.of(column.title) for column in columns], rows, right) + note
+    whole = [k for k, column in enumerate(columns) if column.kind in _WHOLE]
+    return _grid(paper.of(table.title), [paper.of(column.title) for column in columns], rows, right, whole) + note
 
 
-def _grid(caption: str, header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int]) -> str:
-    """A table with its caption and headers, which scrolls by itself where it is wider than the page."""
+def _grid(
+    caption: str, header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int], whole: Sequence[int] = ()
+) -> str:
+    """A table with its caption and headers, which scrolls by itself where it is wider than the page. Figures stand to
+    the right, numbers and days (`whole`) are not broken, running text keeps a width that can be read."""
+    long = {k for k in range(len(header)) if any(ems_of(row[k]) > _LONG for row in rows)}
 
     def cell(k: int, text: str) -> str:
-        side = ' class="n"' if k in right else ""
+        name = "n" if k in right else "k" if k in whole else "l" if k in long else ""
+        side = f' class="{name}"' if name else ""
         return f'<th scope="row"{side}>{escape(text)}</th>' if k == 0 else f"<td{side}>{escape(text)}</td>"
 
     head = "".join(f'<th scope="col"{chr(32) + "class=n" if k in right else ""}>{escape(text)}</th>'

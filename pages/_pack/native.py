@@ -17,7 +17,7 @@ from alerts.review.bundle import Chart
 from pages._pack import plots
 from pages._shared.theme import LIGHT
 
-_CODES = {"count": "#,##0", "share": "0.0%", "points": "0.0%", "money": "#,##0.00"}
+_CODES = {"count": "#,##0", "share": "0.0%", "points": "+0.0%;-0.0%;0.0%", "money": "#,##0.00"}
 
 
 def code_of(drawn: plots.Drawn) -> str:

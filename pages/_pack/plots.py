@@ -10,12 +10,13 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from alerts.review.bundle import Cell, Chart, Column, Mark, spoken
+from alerts.review.bundle import Cell, Chart, Column, spoken
+from pages._pack import marked
 from pages._pack.paper import Paper, clean, instant, written
 from pages._shared import numbers
 from pages._shared.charts.base import chart_config, measure_lines, wrap
@@ -89,11 +90,12 @@ def specification(chart: Chart, paper: Paper, *, grey: bool, width: int, height:
         for k, value in enumerate(series.values)
     ]
     look = _Look(drawn, paper.lang, grey, chart.form, keys)
+    marks = marked.placed(chart.marks if chart.form != "bar" else (), drawn.days, paper, width)
     if chart.form == "line":
-        layers = [*_marks(chart.marks, drawn, paper, look), *look.lines(rows)]
+        layers = [*marked.layers(marks, keys, look.category), *look.lines(rows)]
     else:
         layers = look.bars(rows, chart.form == "stacked")
-        layers += _marks(chart.marks, drawn, paper, look) if chart.form != "bar" else []
+        layers += marked.layers(marks, keys, look.category)
     if chart.target is not None:
         layers += look.target(chart.target)
     tall = max(height, 26 * len(keys) * (1 if chart.form != "bar" else max(len(drawn.series), 1)))
@@ -102,7 +104,10 @@ def specification(chart: Chart, paper: Paper, *, grey: bool, width: int, height:
         "layer": layers,
         "height": min(tall, 900) if chart.form == "bar" else height,
     }
-    return {**spec, **head(paper.of(chart.title), paper.of(chart.subtitle), width), "config": config(paper.lang)}
+    told = head(paper.of(chart.title), paper.of(chart.subtitle), width)
+    if marks:
+        told["title"]["offset"] = marked.room(marks)
+    return {**spec, **told, "config": config(paper.lang)}
 
 
 def head(title: str, subtitle: str, width: int) -> dict[str, Any]:
@@ -148,7 +153,11 @@ class _Look:
     def value(self) -> dict[str, Any]:
         kind = self.drawn.kind
         text = "format(datum.value, '.1~%')" if kind == "share" else "format(datum.value, ',.2~f')"
-        scale = {"zero": self.form != "line" or kind != "share", "nice": True}
+        if kind == "points":
+            text = f"format(datum.value * 100, '.1~f') + {json.dumps(t('unit.pp', self.lang, n=''))}"
+        scale: dict[str, Any] = {"zero": self.form != "line" or kind != "share", "nice": True}
+        if self.form != "line" and any(v is not None and v < 0 for s in self.drawn.series for v in s.values):
+            scale["padding"] = 48 if self.is_lying else 18  # room for the figures beyond the bars
         return {"field": "v", "type": "quantitative", "scale": scale, "axis": {
             "title": None, "tickCount": 4, "labelExpr": text}}  # fmt: skip
 
@@ -199,56 +208,36 @@ class _Look:
             encoding["yOffset" if self.is_lying else "xOffset"] = {"field": "s", "sort": None}
         encoding[value] = {**encoding[value], "stack": "zero" if is_stacked else None}
         edge = {"stroke": "#FFFFFF", "strokeWidth": 0.5} if is_stacked else {}
-        layers = [{"mark": {"type": "bar", **edge}, "encoding": encoding}]
+        layers: list[dict[str, Any]] = [{"mark": {"type": "bar", **edge}, "encoding": encoding}]
         if not is_stacked and (self.is_lying or len(rows) <= 16):
-            place = {"align": "left", "dx": 4} if self.is_lying else {"baseline": "bottom", "dy": -3}
             told = {k: v for k, v in encoding.items() if k != "color"} | {"text": {"field": "w"}}
-            layers.append({"mark": {"type": "text", **place}, "encoding": told})
+            layers += [
+                {"mark": {"type": "text", **place}, "encoding": told, "transform": [{"filter": f"datum.v {side} 0"}]}
+                for side, place in self._beyond()
+            ]
         return layers
+
+    def _beyond(self) -> list[tuple[str, dict[str, Any]]]:
+        """Where a bar's figure stands: past its end, on either side of nought."""
+        if self.is_lying:
+            return [(">=", {"align": "left", "dx": 4}), ("<", {"align": "right", "dx": -4})]
+        return [(">=", {"baseline": "bottom", "dy": -3}), ("<", {"baseline": "top", "dy": 3})]
 
     def target(self, at: float) -> list[dict[str, Any]]:
         channel = "x" if self.is_lying else "y"
         rule = {"type": "rule", "strokeDash": [6, 4], "strokeWidth": 1.5, "color": LIGHT.text}
-        told = {"type": "text", "align": "left", "baseline": "bottom", "dy": -3, "x": 2, "fontWeight": 600}
+        told = {"type": "text", "align": "left", "baseline": "top", "dy": 4, "x": 2, "fontWeight": 600}
         if self.is_lying:
-            told |= {"y": 8, "dx": 4}
+            told |= {"y": 8, "dx": 4, "dy": 0}
             told.pop("x")
         words = f"{t('word.target', self.lang)} {written(at, self.drawn.kind, self.lang)}"
+        place = {channel: {"datum": at, "type": "quantitative"}}
+        halo = {"stroke": "#FFFFFF", "strokeWidth": 4, "strokeJoin": "round"}
         return [
-            {"data": {"values": [{}]}, "mark": rule, "encoding": {channel: {"datum": at, "type": "quantitative"}}},
-            {"data": {"values": [{}]}, "mark": told,
-             "encoding": {channel: {"datum": at, "type": "quantitative"}, "text": {"value": words}}},
+            {"data": {"values": [{}]}, "mark": rule, "encoding": place},
+            *({"data": {"values": [{}]}, "mark": {**told, **look}, "encoding": {**place, "text": {"value": words}}}
+              for look in (halo, {})),
         ]  # fmt: skip
-
-
-def _marks(marks: Sequence[Mark], drawn: Drawn, paper: Paper, look: _Look) -> list[dict[str, Any]]:
-    """Notes, holidays and changes over the periods that they touch."""
-    layers = []
-    for n, mark in enumerate(marks):
-        first, last = _touched(mark, drawn.days)
-        if first is None or last is None:
-            continue
-        touched = [{"k": look.keys[k]} for k in range(first, last + 1)]
-        band = {"type": "rect", "color": LIGHT.gray.tint} if mark.kind == "holiday" or mark.until else None
-        rule = {"type": "rule", "color": LIGHT.gray.text, "strokeWidth": 1}
-        layers.append({"data": {"values": touched}, "mark": band or rule, "encoding": {"x": look.category}})
-        told = {"type": "text", "align": "left", "dx": 3, "y": 8 + 14 * (n % 3), "color": LIGHT.gray.text}
-        text = clean(paper.of(mark.words), 24)
-        layers.append({"data": {"values": touched[:1]}, "mark": told,
-                       "encoding": {"x": look.category, "text": {"value": text}}})  # fmt: skip
-    return layers
-
-
-def _touched(mark: Mark, days: Sequence[date | None]) -> tuple[int | None, int | None]:
-    """First and last period that a mark touches. A period lasts until the next begins, the last as long as the one
-    before it."""
-    known = [(k, day) for k, day in enumerate(days) if day is not None]
-    if not known:
-        return None, None
-    step = known[-1][1] - known[-2][1] if len(known) > 1 else timedelta(days=7)
-    ends = [day for _, day in known[1:]] + [known[-1][1] + step]
-    hit = [k for (k, day), end in zip(known, ends, strict=True) if day <= (mark.until or mark.at) and mark.at < end]
-    return (hit[0], hit[-1]) if hit else (None, None)
 
 
 def _value(value: Cell, column: Column) -> float | None:

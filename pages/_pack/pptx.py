@@ -21,6 +21,7 @@ from pages._shared.text import t, word
 from pages._shared.theme import LIGHT
 
 SHOWN = 10  # rows of a table on one slide
+DEFINITION = 900  # characters of a cell that says how something is counted
 MOST_ROWS = 30  # of one table on slides; the workbook has all
 FORMS = {
     "line": XL_CHART_TYPE.LINE_MARKERS,
@@ -132,10 +133,10 @@ class _Deck(Sheets):
             top += grid.high(arrange.WIDE, grid.size) + 0.2
 
     def pages_of(self, title: str, header: Sequence[str], rows: Sequence[Sequence[str]], above: str = "",
-                 note: str = "") -> None:  # fmt: skip
+                 note: str = "", longest: int = CELL) -> None:  # fmt: skip
         """A table over as many slides as it needs."""
         size, room = arrange.size_of(len(header)), Grid((), (), note).note_high
-        short = [[clean(text, CELL) for text in row] for row in rows]
+        short = [[clean(text, longest) for text in row] for row in rows]
         pages = list(
             fitting.pages(header, short, (WIDE - 2 * LEFT) / Inches(1), size, 5.25 - max(room, arrange.NOTE), SHOWN)
         ) or [[]]
@@ -145,7 +146,7 @@ class _Deck(Sheets):
             if not shown:
                 self.box(slide, LEFT, TOP, WIDE - 2 * LEFT, Inches(0.5), [t("pack.no_rows", self.lang)], 16)
             else:
-                self.grid(slide, header, shown, TOP + Inches(room), size)
+                self.grid(slide, header, shown, TOP + Inches(room), size, longest=longest)
             if note:
                 self.box(slide, LEFT, TOP - Inches(0.05), WIDE - 2 * LEFT, Inches(0.35), [note], 12, LIGHT.muted)
 
@@ -195,13 +196,13 @@ class _Deck(Sheets):
         """What the numbers rest on, and the definitions."""
         rows = [list(pair) for pair in self.paper.about()]
         slide = self.slide(t("pack.about", self.lang))
-        self.grid(slide, [], rows, TOP, 12)
+        self.grid(slide, [], rows, TOP, 12, longest=DEFINITION)
         told_as = [
             [code, self.paper.of(name), self.paper.of(said)] for code, name, said in self.paper.issue.definitions
         ]
         header = ["ID", word("pack.number", "measure", self.lang), t("pack.definitions", self.lang)]
         if told_as:
-            self.pages_of(t("pack.definitions", self.lang), header, told_as)
+            self.pages_of(t("pack.definitions", self.lang), header, told_as, longest=DEFINITION)
 
 
 def _headed(item: Item, paper: Paper) -> str:

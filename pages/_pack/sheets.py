@@ -103,7 +103,7 @@ class Sheets:
                 run._r.getparent().replace(run._r, field)
 
     def grid(self, slide: Any, header: Sequence[str], rows: Sequence[Sequence[str]], top: Any, size: float,
-             left: Any = LEFT) -> None:  # fmt: skip
+             left: Any = LEFT, longest: int = CELL) -> None:  # fmt: skip
         lines = [header, *rows] if header else list(rows)
         if not lines:
             return
@@ -121,7 +121,8 @@ class Sheets:
                 colour = "#FFFFFF" if is_head else LIGHT.text
                 cell.fill.solid()
                 cell.fill.fore_color.rgb = RGBColor.from_string((LIGHT.primary if is_head else _STRIPES[r % 2])[1:])
-                self.write(cell.text_frame, clean(text, CELL), size, colour=colour, is_bold=is_head, is_right=is_right)
+                said = clean(text, longest)
+                self.write(cell.text_frame, said, size, colour=colour, is_bold=is_head, is_right=is_right)
         if not header:
             table.columns[0].width = Inches(2.4)
             table.columns[1].width = WIDE - 2 * LEFT - Inches(2.4)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -24,9 +25,11 @@ from warehouse.scope import SMALL_CELL
 
 FILE = "xlsx"
 LONGEST = 32_000  # a cell holds no more
+# Pixels of a row (a row of 20, as by default, would be written as one that nobody set) and of a chart, size of the map.
+_ROW, CHART_HIGH, MAP_SCALE = 21, 290, 0.6
 _FORMATS = {
-    "count": "#,##0", "share": "0.0%", "points": "0.0%", "hours": "#,##0.0", "minutes": "#,##0", "money": "#,##0.00",
-    "number": "#,##0.00", "per_10k": "0.00", "date": "yyyy-mm-dd", "instant": "yyyy-mm-dd hh:mm",
+    "count": "#,##0", "share": "0.0%", "points": "+0.0%;-0.0%;0.0%", "hours": "#,##0.0", "minutes": "#,##0",
+    "money": "#,##0.00", "number": "#,##0.00", "per_10k": "0.00", "date": "yyyy-mm-dd", "instant": "yyyy-mm-dd hh:mm",
 }  # fmt: skip
 _DETAIL = ("week", "begins", "screen", "item", "finding", "origin", "title", "row", "day", "series", "unit", "value",
            "n", "target", "previous", "last_year", "note")  # fmt: skip
@@ -57,6 +60,7 @@ class _Book:
         self.head = book.add_format({"bold": True, "font_size": 13})
         self.muted = book.add_format({"font_color": "#4A5565"})
         self.formats = {kind: book.add_format({"num_format": code}) for kind, code in _FORMATS.items()}
+        self.beside = book.add_format({"num_format": "@", "indent": 1})
         self.text = book.add_format({"num_format": "@"})
         at = paper.issue.as_of
         book.set_properties({"title": paper.title(), "subject": paper.line(), "comments": paper.mark, "created": at})
@@ -139,15 +143,16 @@ class _Book:
                 with part(FILE, paper.of(item.map.title)):
                     picture = plots.png(atlas.svg(item.map, paper), scale=1.5)
                     options = {"image_data": io.BytesIO(picture), "description": told(item.map, paper),
-                               "x_scale": 0.6, "y_scale": 0.6}  # fmt: skip
+                               "x_scale": MAP_SCALE, "y_scale": MAP_SCALE}  # fmt: skip
                     page.insert_image(row + 1, 0, "map.png", options)
-                    row += 24
+                    row = _room(page, row + 1, MAP_SCALE * _height(picture))
 
     def _numbers(self, page: Any, row: int, item: Item) -> int:
         if not item.numbers:
             return row
         for k, name in enumerate(number_header(self.lang, item.id)):
             page.write_string(row, k, name, self.bold)
+        page.set_row_pixels(row, 2 * _ROW)
         for number in item.numbers:
             row += 1
             kind = kind_of(number)
@@ -160,7 +165,8 @@ class _Book:
             self.put(page, row, 5, number.n, "count")
             notes = [self.paper.of(number.verdict)] if number.verdict else []
             notes += [t("pack.mismatch", self.lang, value="").strip()] if number.mismatch else []
-            self.put(page, row, 6, " ".join(notes), "text")
+            if any(notes):
+                page.write_string(row, 6, neutralise(" ".join(notes)), self.beside)
         return row + 1
 
     def _chart(self, page: Any, row: int, chart: Chart) -> int:
@@ -174,6 +180,7 @@ class _Book:
         names += [t("word.target", self.lang)] if has_line else []
         for k, name in enumerate(names):
             page.write_string(top, k, neutralise(name), self.bold)
+        page.set_row_pixels(top, 2 * _ROW)
         for k, (label, day) in enumerate(zip(drawn.labels, drawn.days, strict=True), start=1):
             self.put(page, top + k, 0, day or label, "date" if day else "text")
             for s, series in enumerate(drawn.series, start=1):
@@ -182,11 +189,12 @@ class _Book:
                 self.put(page, top + k, len(names) - 1, chart.target, drawn.kind)
         last = top + len(drawn.labels)
         if drawn.labels and drawn.series:
-            graph = self._native(page.get_name(), chart, top, last, len(drawn.series), has_line)
-            page.insert_chart(row, len(names) + 1, graph, {"description": told(chart, paper)})
-        return max(last, row + 15) + 1
+            code = _FORMATS.get(drawn.kind, _FORMATS["number"])
+            graph = self._native(page.get_name(), chart, code, top, last, len(drawn.series), has_line)
+            page.insert_chart(top, len(names) + 1, graph, {"description": told(chart, paper)})
+        return max(last, _room(page, top + 1, CHART_HIGH)) + 1
 
-    def _native(self, sheet: str, chart: Chart, top: int, last: int, n: int, has_line: bool) -> Any:
+    def _native(self, sheet: str, chart: Chart, code: str, top: int, last: int, n: int, has_line: bool) -> Any:
         form: dict[str, str] = {"type": {"stacked": "column"}.get(chart.form, chart.form)}
         if chart.form == "stacked":
             form["subtype"] = "stacked"
@@ -204,9 +212,15 @@ class _Book:
         graph.set_title({"name": [sheet, top - 2, 0], "name_font": {"size": 11}})
         graph.set_legend({"none": True} if n == 1 and not has_line else {"position": "bottom"})
         names = {"text_axis": True, "num_format": "m.d", "label_position": "low"}
-        graph.set_x_axis(names | ({"reverse": True} if chart.form == "bar" else {}))
-        graph.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#D8DEE6"}}})
-        graph.set_size({"width": 620, "height": 290})
+        values = {"major_gridlines": {"visible": True, "line": {"color": "#D8DEE6"}}, "num_format": code}
+        # XlsxWriter calls the axes of lying bars by where they lie, not by what stands on them.
+        if chart.form == "bar":
+            graph.set_y_axis(names | {"reverse": True})
+            graph.set_x_axis(values)
+        else:
+            graph.set_x_axis(names)
+            graph.set_y_axis(values)
+        graph.set_size({"width": 620, "height": CHART_HIGH})
         return graph
 
     def tables(self) -> None:
@@ -240,6 +254,21 @@ class _Book:
         for row, line in enumerate(lines):
             for column, text in enumerate(line):
                 self.put(page, row, column, text, "text")
+
+
+def _room(page: Any, first: int, pixels: float) -> int:
+    """Keep rows free for a picture; gives the row after it. Rows that nobody set are lower in some programs."""
+    after = first + math.ceil(pixels / _ROW) + 1
+    for row in range(first, after):
+        page.set_row_pixels(row, _ROW)
+    return after
+
+
+def _height(picture: bytes) -> float:
+    """Pixels of a screen that a PNG takes: a workbook goes by the size of its dots."""
+    high, at = int.from_bytes(picture[20:24], "big"), picture.find(b"pHYs")
+    dots = int.from_bytes(picture[at + 8 : at + 12], "big") * 0.0254 if at > 0 else 96.0
+    return high * 96 / dots
 
 
 def _series(sheet: str, top: int, last: int, column: int) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pages._pack import fitting
+from pages._pack.word import LOOSE
 
 
 def test_columns_share_the_width_by_their_words() -> None:
@@ -33,3 +34,15 @@ def test_every_row_stands_on_one_slide_and_fits(text: str) -> None:
     wide = fitting.widths([header, *rows], 12.0)
     assert all(sum(fitting.height(row, wide, 13) for row in page) <= 4.9 and len(page) <= 10 for page in found)
     assert list(fitting.pages(header, [], 12.0, 13, 4.9, 10)) == []
+
+
+def test_numbers_and_days_stay_whole_and_running_text_keeps_its_width() -> None:
+    header = ["编号", "问题", "措施", "部门", "责任人", "时限", "状态", "验证结果"]
+    row = ["ZG2025-035", "扬州经济技术开发区解答不准确投诉量偏高", "答复模板", "区域网络维护部", "NETMAINT0109",
+           "2025-02-27", "待验证", "—"]  # fmt: skip
+    total, size = 156 / 25.4, 8
+    wide = fitting.widths([header, row], total, size * LOOSE)
+    assert sum(wide) == pytest.approx(total)
+    one = fitting.height(["x"], [9.0], size)
+    assert [row[k] for k in (0, 4, 5) if fitting.height([row[k]], [wide[k]], size) > one] == []
+    assert wide[1] > total / 8

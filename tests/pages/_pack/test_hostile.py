@@ -52,7 +52,7 @@ NAMES = [name if name in QUICK else pytest.param(name, marks=pytest.mark.deep) f
 
 
 @pytest.fixture(
-    scope="module", params=[n if n == "formula" else pytest.param(n, marks=pytest.mark.deep) for n in NAMES]
+    scope="module", params=[n if n == "formula" else pytest.param(n, marks=pytest.mark.deep) for n in sorted(EVIL)]
 )
 def made(request: pytest.FixtureRequest) -> Any:
     return request.param, make(sample.paper(poisoned(EVIL[request.param])), lambda *_: None)
