@@ -13,7 +13,7 @@ from warehouse.problems import Problem, Problems
 
 ROOT = Path(__file__).parent
 LAYERS = ("staging", "dims", "facts", "marts")
-BY_MONTH = " by month"
+BY_MONTH, BY_DAY = " by month", " by day"
 GROWS = "grows"
 _REFERENCE = re.compile(r"\b(?:from|join)\s+([a-z][a-z0-9_]*)", re.IGNORECASE)
 _CTE = re.compile(
@@ -37,6 +37,7 @@ class Model:
     inputs: frozenset[str]
     grows: bool = False
     is_by_month: bool = False
+    is_by_day: bool = False
     stays_in_lake: bool = False
     kept_by: str | None = None  # the order of rows on disk, so that a period is read where it lies
     sums: tuple[str, ...] = ()  # columns that add up over tickets, when all others are what it groups by
@@ -75,7 +76,9 @@ def models() -> dict[str, Model]:
             if not first.startswith("-- One row per "):
                 faults.append(Problem(str(path), f"begins {first!r}", 'begin with "-- One row per <grain>."'))
             level, exceptions = _classes(sql)
-            sliced_by, _, key_column = (_header(sql, "Slice") or "").removesuffix(BY_MONTH).partition(" as ")
+            sliced_by, _, key_column = (
+                (_header(sql, "Slice") or "").removesuffix(BY_MONTH).removesuffix(BY_DAY).partition(" as ")
+            )
             if level is None:
                 faults.append(Problem(str(path), "names no column class", 'add a line "-- Class: L1" (or L2, L3)'))
             found[path.stem] = Model(
@@ -91,6 +94,7 @@ def models() -> dict[str, Model]:
                 open_when=_header(sql, "Open"),
                 inputs=references(sql) - {path.stem},
                 is_by_month=(_header(sql, "Slice") or "").endswith(BY_MONTH),
+                is_by_day=(_header(sql, "Slice") or "").endswith(BY_DAY),
                 stays_in_lake=_header(sql, "Stays in the lake") is not None,
                 kept_by=_header(sql, "Order"),
                 sums=tuple(re.findall(r"\w+", ",".join(re.findall(r"^-- Sums: (.+)$", sql, re.MULTILINE)))),

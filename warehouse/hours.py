@@ -17,10 +17,10 @@ from urllib.parse import quote
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-from duckdb import ColumnExpression, ConstantExpression
 
 from warehouse.canonical import PARTITION, tables
 from warehouse.catalog import models
+from warehouse.engines.newest import newest
 from warehouse.engines.offered import offered
 from warehouse.lake import Pinned
 from warehouse.problems import problem
@@ -108,20 +108,10 @@ def open_hours(
         for name in RELATIONS:
             sql = models()[name].sql
             source = name.removeprefix("stg_")
-            (con.sql(sql) if source not in SOURCES else _newest(con, sql, doubled[source])).create_view(name)
+            (con.sql(sql) if source not in SOURCES else newest(con, sql, doubled[source])).create_view(name)
 
     folders = [lake / name for name in SOURCES if pins.files[name].files]
     return open_sealed(release, memory_limit, prepare=offer, folders=folders)
-
-
-def _newest(con: duckdb.DuckDBPyConnection, sql: str, doubled: set[str]) -> duckdb.DuckDBPyRelation:
-    """The rows that a staging model keeps; of days without doubled rows those are all, which spares sorting them."""
-    whole, plain = con.sql(sql), con.sql(sql[: sql.rindex("\nqualify ")])
-    if not doubled:
-        return plain
-    days = [ConstantExpression(day) for day in sorted(doubled)]
-    part = ColumnExpression(PARTITION)
-    return plain.filter(part.isnotin(*days)).union(whole.filter(part.isin(*days)))
 
 
 # Files of a lake never change: by a file, the loads whose rows it holds.

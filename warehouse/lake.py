@@ -15,6 +15,7 @@ from deltalake import CommitProperties, DeltaTable, Schema
 from deltalake.exceptions import TableNotFoundError
 from deltalake.transaction import AddAction, create_table_with_add_actions
 
+from warehouse import parts
 from warehouse.canonical import PARTITION, Table, tables
 from warehouse.data_files import DataFiles
 from warehouse.home import fsync_path
@@ -33,9 +34,9 @@ class Pinned:
         return [path for path, _ in self.files]
 
     def only(self, partitions: frozenset[str]) -> Pinned:
-        """The same version, cut to some partitions; a month names all its days."""
-        names = {part: part in partitions or (part or "")[: len("2025-03")] in partitions for _, part in self.files}
-        return Pinned(self.table, self.version, tuple(f for f in self.files if names[f[1]]))
+        """The same version, cut to what has days in common with some partitions; a month names all its days."""
+        wanted = parts.touching(partitions)
+        return Pinned(self.table, self.version, tuple(f for f in self.files if f[1] in wanted))
 
     def of_files(self, names: frozenset[str]) -> Pinned:
         """The same version, cut to some files."""
@@ -108,9 +109,9 @@ class Lake:
         actions = delta.get_add_actions(flatten=True)
         paths = actions["path"].to_pylist()
         has_part = f"partition.{PARTITION}" in actions.schema.names
-        parts = actions[f"partition.{PARTITION}"].to_pylist() if has_part else [None] * len(paths)
+        named = actions[f"partition.{PARTITION}"].to_pylist() if has_part else [None] * len(paths)
         base = self.root / name
-        pairs = sorted((str(base / _unescape(p)), part) for p, part in zip(paths, parts, strict=True))
+        pairs = sorted((str(base / _unescape(p)), part) for p, part in zip(paths, named, strict=True))
         return Pinned(name, delta.version(), tuple(pairs))
 
     def pin_all(self) -> dict[str, Pinned]:

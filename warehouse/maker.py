@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 from duckdb import DuckDBPyRelation
 
-from warehouse import families
-from warehouse.canonical import tables
+from warehouse import families, monthly
+from warehouse.canonical import PARTITION, tables
 from warehouse.catalog import Check, Model, checks, models
 from warehouse.content import Content
 from warehouse.engines import Engine
 from warehouse.engines.duckdb import DuckEngine
+from warehouse.families import lying
 from warehouse.hotspots.registry import Published
 from warehouse.lake import Pinned
 from warehouse.made import BY_TABLE
+from warehouse.parts import touching
 from warehouse.plan import KEEP, KEY, KEYS, SUMS, Plan
 from warehouse.problems import Failure, Problem
 from warehouse.steps import Steps, readers
@@ -116,7 +118,7 @@ class Maker:
 
     def _of_family(self, name: str) -> Pinned:
         """The files in which the family's rows lie that count, and those that came."""
-        parts = self.engine.family_parts(tables()[name])
+        parts = lying.parts(self.engine, tables()[name])
         if parts is None:
             return self.pins[name]
         came = self.pins[name].of_files(self.plan.came.get(name, frozenset()))
@@ -138,14 +140,23 @@ class Maker:
             if model.is_published:
                 self.engine.fill(model, self.compute.rows(model.name))
                 self.contents[model.name] = self.engine.content(model.name)
+        elif step is None and (parts := monthly.months_of(model, self.pins)):
+            self.contents[model.name] = monthly.make(self.engine, model, self.pins, parts)
         elif step in (None, SUMS) or not model.is_published:
             self.engine.run(model)
             if model.is_published:
                 self.contents[model.name] = self.engine.content(model.name)
         else:
             assert isinstance(step, frozenset)
+            self._cut(model.inputs, step)
             self.contents[model.name] += self.engine.run_parts(model, step)
         self.say(f"{model.layer:8} {model.name}")
+
+    def _cut(self, names: Iterable[str], parts: frozenset[str]) -> None:
+        """Cut tables that are sliced by part to the rows that have days in common with some parts."""
+        for name in sorted(names):
+            if name in models() and models()[name].is_published and models()[name].slice_column == PARTITION:
+                self.engine.cut(name, touching(parts))
 
     def _is_made(self, model: Model) -> bool:
         """Whether the made tables of a model, and so the model, stay as they were; else they are there now."""
@@ -206,16 +217,21 @@ class Maker:
         return results, warnings
 
     def _ask(self, check: Check, n_before: int | None) -> list[tuple[Any, ...]]:
-        """Rows that break a check. What held before and was not touched holds; where tickets were, theirs are asked."""
+        """Rows that break a check. What held before and was not touched holds; of what was, tickets or parts."""
         steps = {self.plan.models[name] for name in check.inputs if name in models()} - {KEEP}
         held = n_before == 0 and not check.inputs & self.plan.given
         if held and not steps:
             return []
-        in_slice = held and steps == {KEYS} and check.slice_column == KEY
-        if in_slice:
+        parts = [step for step in steps if isinstance(step, frozenset)]
+        sliced_by = None
+        if held and steps == {KEYS} and check.slice_column == KEY:
+            sliced_by = KEY
             for name in sorted(check.inputs):
                 self._slice(name)
-        return self.engine.first_rows(check.sql, ROWS_SHOWN_OF_A_FAILED_CHECK, in_slice)
+        elif held and len(parts) == len(steps) and check.slice_column == PARTITION:
+            sliced_by = PARTITION
+            self._cut(check.inputs, frozenset[str]().union(*parts))
+        return self.engine.first_rows(check.sql, ROWS_SHOWN_OF_A_FAILED_CHECK, sliced_by)
 
 
 def _sample(rows: list[tuple[Any, ...]]) -> str:

@@ -4,7 +4,8 @@ A step is one of: the empty set keeps a table, a set of partitions replaces thos
 that something happened to, SUMS adds to its sums what those tickets changed, None makes the table whole.
 A model may be sliced by "part" when each of its rows depends only on rows of the same part of its sliced inputs, and by
 "ticket_id" when each depends only on rows of its ticket's family (`families/`). A model sliced by part "by month" may
-read inputs kept by day: a changed day then replaces its month, and the days of the month are what is read for it.
+read inputs kept by day: a changed day then replaces its month, and the days of the month are what is read for it. One
+"by day" may read inputs kept by month: a changed month then replaces its days, a changed day itself alone.
 "-- Open: <condition>" names the rows that a later instant of the release alone can change.
 "-- Slice: grows" is said of a small table that rows of the lake only ever add to, and seldom do. Files that came leave
 it as it is; that they add nothing to it is found out before anything is made (`Plan.guards`).
@@ -18,14 +19,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
-from warehouse import made
+from warehouse import made, parts
 from warehouse.canonical import tables
 from warehouse.catalog import Model
 
 KEYS: Final = "keys"
 SUMS: Final = "sums"
 KEY: Final = "ticket_id"
-MONTH = len("2025-03")
 Step = frozenset[str] | Literal["keys", "sums"] | None
 KEEP: Final[frozenset[str]] = frozenset()
 
@@ -50,8 +50,8 @@ class Plan:
     def __str__(self) -> str:
         steps = list(self.models.values())
         whole, kept, keys, sums = (steps.count(kind) for kind in (None, KEEP, KEYS, SUMS))
-        parts = len(steps) - whole - kept - keys - sums
-        return f"{whole} tables whole, {parts} by part, {keys} by ticket, {sums} added to, {kept} kept"
+        n_parts = len(steps) - whole - kept - keys - sums
+        return f"{whole} tables whole, {n_parts} by part, {keys} by ticket, {sums} added to, {kept} kept"
 
 
 def full_plan(models: Mapping[str, Model]) -> Plan:
@@ -117,7 +117,9 @@ def _step(model: Model, came: Iterable[Step]) -> Step:
         return SUMS
     if total is None or total == KEEP or model.slice_column is None or (total == KEYS) != (model.slice_column == KEY):
         return KEEP if total == KEEP else None
-    return frozenset(part[:MONTH] for part in total) if model.is_by_month else total
+    if model.is_by_month:
+        return parts.months(total)
+    return parts.days(total) if model.is_by_day else total
 
 
 def _union(steps: Iterable[Step]) -> Step:
@@ -140,8 +142,8 @@ def _lake_step(name: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> 
     # Rows that stopped counting, or that lay there uncounted, may be in any part.
     if gone or (come and not touched):
         return None
-    parts = {part for _, part in touched}
-    return None if "" in parts else frozenset(parts)
+    found = {part for _, part in touched}
+    return None if "" in found else frozenset(found)
 
 
 def _grown(name: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> frozenset[str]:

@@ -9,6 +9,7 @@ import pytest
 
 from warehouse import daily, quantiles
 from warehouse.catalog import models
+from warehouse.lake import Pinned
 from warehouse.made import BY_TABLE, behind
 from warehouse.plan import KEEP, KEYS, SUMS, full_plan, incremental_plan
 
@@ -55,12 +56,13 @@ def test_nothing_changed_keeps_everything() -> None:
 def test_a_new_counter_file_touches_its_part_and_what_counts_all_parts() -> None:
     now = state(files=with_file("cell_kpi_1d", "n.parquet", "2025-02"))
     part = frozenset({"2025-02"})
+    days = frozenset(f"2025-02-{day:02d}" for day in range(1, 29))
     finer = ["stg_cell_kpi_15m", "fact_cell_kpi_15m", "stg_cell_kpi_1h", "fact_cell_kpi_1h"]
     assert steps(now) == {
-        **dict.fromkeys(finer, part),
-        "stg_cell_kpi_1d": part,
-        "fact_cell_kpi_1d": part,
-        "mart_cell_region_day": part,
+        **dict.fromkeys(finer, days),
+        "stg_cell_kpi_1d": days,
+        "fact_cell_kpi_1d": days,
+        "mart_cell_region_day": days,
         "mart_cell_week": part,
         "mart_completeness": None,
         "mart_case_day": None,
@@ -68,18 +70,21 @@ def test_a_new_counter_file_touches_its_part_and_what_counts_all_parts() -> None
     }
     plan = incremental_plan(models(), state(), now)
     assert plan is not None
-    assert plan.lake == {"cell_kpi_1d": part, "cell_kpi_1h": part, "cell_kpi_15m": part}
+    assert plan.lake == {"cell_kpi_1d": days, "cell_kpi_1h": days, "cell_kpi_15m": days}
 
 
-def test_an_hour_file_touches_the_month_of_its_day() -> None:
+def test_an_hour_file_touches_its_day_alone_however_long_the_month_is() -> None:
     now = state(files=with_file("cell_kpi_1h", "n.parquet", "2025-02-07"))
-    month = frozenset({"2025-02"})
+    day = frozenset({"2025-02-07"})
     found = steps(now)
-    assert found["fact_cell_kpi_1d"] == month
-    # The whole month is added up again, so its hours and quarters are read, and no others.
+    assert found["fact_cell_kpi_1d"] == found["mart_cell_region_day"] == day
+    assert found["mart_cell_week"] == {"2025-02"}
+    # Of the lake only that day's files are read, and those of its month where a table is kept by month.
     plan = incremental_plan(models(), state(), now)
     assert plan is not None
-    assert plan.lake == {"cell_kpi_1d": month, "cell_kpi_1h": month, "cell_kpi_15m": month}
+    assert plan.lake == {"cell_kpi_1d": day, "cell_kpi_1h": day, "cell_kpi_15m": day}
+    pinned = Pinned("cell_kpi_1d", 1, (("a", "2025-01"), ("b", "2025-02"), ("c", "2025-02-07"), ("d", "2025-02-08")))
+    assert pinned.only(day).paths == ["b", "c"]
 
 
 def test_a_cell_that_moved_makes_the_mart_whole_and_leaves_the_counters() -> None:
@@ -92,7 +97,7 @@ def test_both_at_once_do_not_read_half_a_table() -> None:
     files = with_file("cell", "n.parquet", "") | {"cell_kpi_1d": {"a.parquet": "2025-01", "n.parquet": "2025-02"}}
     found = steps(state(files=files))
     assert found["mart_cell_region_day"] is None
-    assert found["fact_cell_kpi_1d"] == {"2025-02"}
+    assert found["fact_cell_kpi_1d"] == {f"2025-02-{day:02d}" for day in range(1, 29)}
 
 
 def test_a_withdrawn_counter_file_makes_its_table_whole() -> None:

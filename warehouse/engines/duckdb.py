@@ -22,13 +22,17 @@ from warehouse.canonical import PARTITION, Table
 from warehouse.catalog import Model
 from warehouse.content import Content, content_of
 from warehouse.engines import shims, sums
+from warehouse.engines.came import is_news
+from warehouse.engines.newest import without_sorting
 from warehouse.engines.offered import offered
-from warehouse.lake import Pinned, empty
+from warehouse.lake import Pinned
 from warehouse.layers import MOST_FILES, ROWS, TOP, WHOLE, attach, on_top_of
 from warehouse.plan import KEY
 
 GIVEN, PUBLISHED, SLICE, OLD = "memory.main", "memory.now", "memory.slice", "memory.old"
-ALL_ROWS, SLICED_ROWS = f"{GIVEN},{PUBLISHED}", f"{SLICE},{GIVEN},{PUBLISHED}"
+PARTS, ALL_ROWS = "memory.parts", f"{GIVEN},{PUBLISHED}"
+SLICED_ROWS, PART_ROWS = f"{SLICE},{ALL_ROWS}", f"{PARTS},{ALL_ROWS}"
+_ROWS = {None: ALL_ROWS, KEY: SLICED_ROWS, PARTITION: PART_ROWS}
 OLD_ROWS = f"{OLD},{SLICED_ROWS}"
 FAMILY = f"{GIVEN}.family"
 MEMORY = "1400MB"  # what else a build holds besides DuckDB's buffers keeps it under 2 GB
@@ -50,7 +54,9 @@ class DuckEngine:
         self.con.execute("set default_null_order = 'nulls_first_on_asc_last_on_desc'")
         self.con.execute("set enable_progress_bar = false")
         self.con.execute(shims("duckdb"))
-        self.con.execute("create schema memory.now; create schema memory.slice; create schema memory.old")
+        self.con.execute(
+            "create schema memory.now; create schema memory.slice; create schema memory.old; create schema memory.parts"
+        )
         self.stack = on_top_of(self.con, below, path, MOST_FILES) if below else attach(self.con, path, read_only=False)
         self.con.execute("set search_path = ?", [ALL_ROWS])
         for name in self.stack.names:
@@ -75,12 +81,17 @@ class DuckEngine:
 
     def run(self, model: Model) -> None:
         if not model.is_published:
-            self._view(f"{GIVEN}.{model.name}", model.sql)
+            sql = without_sorting(self.con, model.sql) if model.slice_column == PARTITION else model.sql
+            self._view(f"{GIVEN}.{model.name}", sql)
             return
         self._drop(model.name)
         rows = self.con.sql(model.sql)
         (rows.order(model.kept_by) if model.kept_by else rows).create(self._own(model.name))
         self._is_whole(model.name)
+
+    def add(self, model: Model) -> None:
+        """Put what a model says now into its table too."""
+        self.con.sql(model.sql).insert_into(self._own(model.name))
 
     def rows(self, name: str) -> pa.RecordBatchReader:
         return self.con.table(name).to_arrow_reader(100_000)
@@ -89,9 +100,6 @@ class DuckEngine:
 
     def offer(self, name: str, table: Table, pinned: Pinned) -> None:
         """Offer a lake table's counted rows in some files under a name, with all its columns."""
-        if not pinned.files:
-            self.give(name, empty(table))
-            return
         self._view(f"{GIVEN}.{name}", offered(self.con, table, pinned).sql_query())
 
     def slice_input(self, name: str, key: str = KEY) -> None:
@@ -99,20 +107,6 @@ class DuckEngine:
         there = f"{GIVEN}.{name}" if name.startswith("lake_") else f"{PUBLISHED}.{name}"
         rows = self.con.table(there).join(self._family(key), key, "semi")
         self._view(f"{SLICE}.{name}", rows.sql_query())
-
-    def family_parts(self, table: Table) -> frozenset[str] | None:
-        """The lake's partitions in which the family's rows of a table lie that count, as the release before has them;
-        None where it does not say.
-
-        A row that another one superseded may lie elsewhere: it has lost already, and rows that come do not change that.
-        """
-        fact, time = f"fact_{table.name}", table.time_column
-        if time is None or fact not in self.stack.names or time not in self.columns(fact):
-            return None
-        shape = {"month": "%Y-%m", "day": "%Y-%m-%d"}[table.partition.split(":", 1)[0]]
-        rows = self.con.table(f"{PUBLISHED}.{fact}").join(self._family(KEY), KEY, "semi")
-        part = FunctionExpression("strftime", ColumnExpression(time), ConstantExpression(shape)).alias("part")
-        return frozenset(part for (part,) in rows.select(part).distinct().fetchall())
 
     def slice_staging(self, model: Model) -> None:
         """Read the family's rows of staging once: finding them in the lake costs more than keeping them."""
@@ -124,12 +118,19 @@ class DuckEngine:
         """Let go of what was kept of a model for those that read it: its slice, or the rows that went."""
         self.con.execute("drop table if exists " + f"{OLD if model.is_published else SLICE}.{model.name}")
 
+    def cut(self, name: str, parts: frozenset[str]) -> None:
+        """Offer a published table cut to some parts."""
+        wanted = ColumnExpression(PARTITION).isin(*(ConstantExpression(part) for part in sorted(parts)))
+        self._view(f"{PARTS}.{name}", self.con.table(f"{PUBLISHED}.{name}").filter(wanted).sql_query())
+
     def run_parts(self, model: Model, parts: frozenset[str]) -> Content:
-        """Replace some parts of a published table; returns by how much its content changed."""
+        """Replace some parts of a published table, from inputs cut to them; returns by how much its content changed."""
         assert model.slice_column == PARTITION
         wanted = FunctionExpression("list_contains", ConstantExpression(sorted(parts)), ColumnExpression(PARTITION))
         before = self._take_away(model.name, [PARTITION], self.con.from_arrow(pa.table({PARTITION: sorted(parts)})))
+        self.con.execute("set search_path = ?", [PART_ROWS])
         self.con.sql(model.sql).filter(wanted).insert_into(self._own(model.name))
+        self.con.execute("set search_path = ?", [ALL_ROWS])
         return content_of(self.con.table(self._own(model.name)).filter(wanted)) - before
 
     def run_keys(self, model: Model, added_up_in: Sequence[Model] = ()) -> Content:
@@ -176,18 +177,12 @@ class DuckEngine:
         return content
 
     def news(self, names: list[str], steps: list[str], lake: list[str]) -> bool:
-        """Whether the rows that came add to a published table. `names` and `steps` are it with its select, and the
-        staging it reads; `lake` are the tables of the lake that this reads.
-        """
-        parts = [["lake_" + table, "select * from came_" + table] for table in lake]
-        parts += [[name, sql] for name, sql in zip(names[1:], steps[1:], strict=True)]
-        read = ", ".join(name + " as (" + sql + ")" for name, sql in parts)
-        came = self.con.sql("with " + read + " select * from (" + steps[0] + ")")
-        return came.except_(self.con.table(f"{PUBLISHED}.{names[0]}")).limit(1).fetchall() != []
+        """Whether the rows that came add to a published table: see `came.is_news`."""
+        return is_news(self.con, f"{PUBLISHED}.{names[0]}", names, steps, lake)
 
-    def first_rows(self, sql: str, n: int, in_slice: bool = False) -> list[tuple[Any, ...]]:
-        """The first rows of a select over everything given or run; over the family's rows alone, if asked."""
-        self.con.execute("set search_path = ?", [SLICED_ROWS if in_slice else ALL_ROWS])
+    def first_rows(self, sql: str, n: int, sliced_by: str | None = None) -> list[tuple[Any, ...]]:
+        """The first rows of a select over everything given or run; over the family's rows or what `cut` left alone."""
+        self.con.execute("set search_path = ?", [_ROWS[sliced_by]])
         try:
             return self.con.sql(sql).limit(n).fetchall()
         finally:
@@ -198,7 +193,7 @@ class DuckEngine:
     def shape(self, model: Model) -> None:
         """Make a model's table without rows: the column types a release has, whichever engine ran the model."""
         if not model.is_published:
-            self.run(model)
+            self._view(f"{GIVEN}.{model.name}", model.sql)
             return
         self._drop(model.name)
         self.con.sql(model.sql).limit(0).create(self._own(model.name))

@@ -7,13 +7,14 @@ import pyarrow as pa
 from duckdb import ColumnExpression, ConstantExpression
 
 from warehouse.canonical import Table
-from warehouse.lake import Pinned, empty
+from warehouse.lake import Pinned
 
 
 def offered(con: duckdb.DuckDBPyConnection, table: Table, pinned: Pinned) -> duckdb.DuckDBPyRelation:
     """A lake table's rows in some files, with all its columns: those of loads that stand in the table `live_file`."""
     if not pinned.files:
-        return con.from_arrow(empty(table))
+        nothing = [ConstantExpression(None).cast(_sql_type(f.type)).alias(f.name) for f in table.schema]
+        return con.sql("select 1").select(*nothing).filter(ConstantExpression(False))
     source = con.read_parquet(pinned.paths, hive_partitioning=True, union_by_name=True)
     if table.name != "etl_file":
         source = source.join(con.table("live_file"), "file_id, loaded_at", "semi")

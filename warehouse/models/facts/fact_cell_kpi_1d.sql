@@ -1,6 +1,6 @@
 -- One row per cell and day, as sent or, where no day was sent, from its hours.
 -- Class: L2
--- Slice: part by month
+-- Slice: part by day
 -- Coarser from finer by sums only: a ratio is formed from the sums afterwards, never averaged. The two gauges
 -- (mean users, mean interference in dBm) are plain means of equally long periods, as operators do it.
 -- completeness: periods received of those expected, a part of a period as its own part; a period without any counter
@@ -13,7 +13,7 @@ with sent as (
         rrc_att, rrc_succ, erab_att, erab_succ, erab_abn_rel, erab_norm_rel, ho_att, ho_succ, ho_in, prb_used_dl,
         prb_avail_dl, prb_used_ul, prb_avail_ul, vol_dl_mb, vol_ul_mb, thp_num_mbit, thp_den_s, rrc_avg, rrc_max,
         ul_intf_dbm, unavail_s, mr_samples, mr_weak, rsrp_sum_dbm, sinr_sum_db, cqi_good, cqi_all, completeness,
-        part
+        cast(period_on as varchar) as part
     from stg_cell_kpi_1d
 ),
 hours as (
@@ -22,7 +22,7 @@ hours as (
 alone as (
     select h.*
     from hours as h
-    left join sent as s on s.part = left(h.part, 7) and s.cell_id = h.cell_id and s.period_on = h.day_on
+    left join sent as s on s.part = h.part and s.cell_id = h.cell_id and s.period_on = h.day_on
     where s.cell_id is null
 ),
 added as (
@@ -58,9 +58,9 @@ added as (
         cast(sum(r.cqi_all) as bigint) as cqi_all,
         cast(sum(case when coalesce(r.rrc_att, r.erab_att, r.ho_att, r.prb_avail_dl, r.mr_samples, r.vol_dl_mb) is not null
             then cast(coalesce(r.completeness, 1) as decimal(28, 6)) else 0 end) as double) / 24 as completeness,
-        left(r.part, 7) as part
+        r.part
     from alone as r
-    group by left(r.part, 7), r.cell_id, r.day_on
+    group by r.part, r.cell_id, r.day_on
 )
 select * from sent
 union all

@@ -1,12 +1,12 @@
 -- One row per cell, ISO week and month: counters added up, for rates over any weeks. A week over a month's end has two.
 -- Class: L2
--- Slice: part
+-- Slice: part by month
 -- Busy is what one day asked most of the cell: the day's own figure, as daily counters know no hours.
 with days as (
     select k.*, cast(date_trunc('week', k.period_on) as date) as week_start from fact_cell_kpi_1d as k
 )
 select
-    part,
+    left(part, 7) as part,
     cell_id,
     week_start,
     count(*) as n_days,
@@ -29,4 +29,4 @@ select
     cast(sum(cast(rsrp_sum_dbm as decimal(28, 6))) as double) as rsrp_sum_dbm,
     max(ul_intf_dbm) as intf_worst_dbm
 from days
-group by part, cell_id, week_start
+group by left(part, 7), cell_id, week_start
