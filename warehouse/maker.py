@@ -51,7 +51,7 @@ class Maker:
     def __post_init__(self) -> None:
         names = self.plan.models
         self.last_reader = {i: name for name in names for i in models()[name].inputs if i in models()}
-        self.steps = Steps(self.engine, self.compute, self.pins, self.recall, self.say, self.steps_before)
+        self.steps = Steps(self.engine, self.compute, self.pins, self.recall, self.say, self.steps_before, names)
 
     def make(self, given: dict[str, pa.Table], before: dict[str, Content]) -> None:
         """Run what the plan says. `before` are the contents of the tables as they were. Raises `TooMany`."""

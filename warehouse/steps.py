@@ -6,9 +6,9 @@ yet, or of another kind, cost nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import pyarrow as pa
 
@@ -24,8 +24,10 @@ from warehouse.hotspots.tables import empty
 from warehouse.hours import SOURCES
 from warehouse.lake import Pinned
 from warehouse.made import BY_TABLE, HOTSPOTS, Step
+from warehouse.plan import Step as PlanStep
 
 NOTHING_TO_DO = "no grid"
+COUNTED = "fact_cell_kpi_1d"
 
 
 @dataclass
@@ -38,6 +40,7 @@ class Steps:
     recall: Callable[[], Sequence[Published]]
     say: Callable[[str], None]
     before: dict[str, str]  # what each step hung on in the release before
+    plan: Mapping[str, PlanStep]  # what becomes of every model
     digests: dict[str, str] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
 
@@ -61,9 +64,9 @@ class Steps:
         assert step is HOTSPOTS
         asked = self._asked()
         con = self.engine.con
-        digests = hotspots.digest(con, asked) if asked else {hotspots.ALWAYS: NOTHING_TO_DO}
+        digests = self._digest(asked, f"{step.name}.{hotspots.DAY}")
         digests[hotspots.ALWAYS] = f"{step.version} {digests[hotspots.ALWAYS]}"
-        before = self._weeks_before(step)
+        before = self._weeks_before(step.name)
         self.digests |= {f"{step.name} {week}".strip(): digest for week, digest in digests.items()}
         changed = first_changed(before, digests)
         if may_keep and changed is None:
@@ -83,10 +86,19 @@ class Steps:
         pa.default_memory_pool().release_unused()
         self.say(f"made     {step.name}" + (f" since {since}" if since else ""))
 
-    def _weeks_before(self, step: Step) -> dict[str, str]:
-        """What the release before says the weeks of a step hung on; from here on it is this build's to say."""
-        names = [name for name in self.before if name.split(" ")[0] == step.name]
-        return {name.removeprefix(step.name).strip(): self.before.pop(name) for name in names}
+    def _digest(self, asked: hotspots.Asked | None, name: str) -> dict[str, str]:
+        """The digests of all weeks; days are read as far as they may differ from what the release before noted."""
+        days = self._weeks_before(name)
+        if asked is None:
+            return {hotspots.ALWAYS: NOTHING_TO_DO}
+        found = hotspots.digest(self.engine.con, asked, days, _changed_since(days, self.plan.get(COUNTED)))
+        self.digests |= {f"{name} {week}".strip(): told for week, told in days.items()}
+        return found
+
+    def _weeks_before(self, of: str) -> dict[str, str]:
+        """What the release before notes of the weeks of a step; from here on it is this build's to say."""
+        names = [name for name in self.before if name.split(" ")[0] == of]
+        return {name.removeprefix(of).strip(): self.before.pop(name) for name in names}
 
     def _asked(self) -> hotspots.Asked | None:
         """None where the workspace has no square grid."""
@@ -101,6 +113,16 @@ class Steps:
 
     def _offer(self, name: str, pinned: Pinned) -> None:
         self.engine.offer(name, tables()[pinned.table], pinned)
+
+
+def _changed_since(known: Mapping[str, str], made: PlanStep) -> date | None:
+    """The first Monday whose counters of days may not be what is known of weeks; None when any may."""
+    last = max(known, default=hotspots.ALWAYS)
+    if last == hotspots.ALWAYS or not isinstance(made, frozenset):
+        return None
+    first = date.fromisoformat(last) + timedelta(days=7)
+    touched = [date.fromisoformat(day) for day in made]
+    return min([first, *(day - timedelta(days=day.weekday()) for day in touched)])
 
 
 def readers(step: Step) -> list[Model]:

@@ -28,7 +28,7 @@ from warehouse.lake import Pinned
 from warehouse.lattice import local_lonlat
 
 _MASK, _HALF = (1 << 20) - 1, 1 << 19
-ALWAYS = ""
+ALWAYS, DAY = "", "day"
 Offer = Callable[[str, Pinned], None]
 
 
@@ -67,6 +67,10 @@ class Asked:
             "until": datetime.combine(self.until, datetime.min.time()),
         }
 
+    def is_over(self, week: str) -> bool:
+        """Whether all days of a week count."""
+        return date.fromisoformat(week) + timedelta(days=DAYS) <= self.until
+
     def of_hours(self) -> dict[str, Pinned]:
         """The files of hours that lie between the first day and the end."""
         first, last = self.since.isoformat(), self.until.isoformat()
@@ -81,15 +85,34 @@ def last_monday(as_of: datetime) -> date:
     return as_of.date() - timedelta(days=as_of.weekday())
 
 
-def digest(con: duckdb.DuckDBPyConnection, asked: Asked) -> dict[str, str]:
+def digest(
+    con: duckdb.DuckDBPyConnection, asked: Asked, days: dict[str, str] | None = None, changed: date | None = None
+) -> dict[str, str]:
     """What the result hangs on, names apart: of every week with inputs by its Monday, and under ALWAYS of all weeks.
 
     Equal digests, equal rows; where a week's differs, rows of that week and later ones may.
+    `days` is what the last call with it noted of the counters of days, the longest input by far: those of weeks before
+    `changed` are not read again. It is then what this call notes.
     """
     found: dict[str, list[object]] = {ALWAYS: [asked.rules.model_dump(), asked.origin, asked.begin]}
-    rows = evidence.select(con, "digest", asked.values).sort_values(["name", "week_on"])
-    for name, week, n, total in rows[["name", "week_on", "n", "total"]].itertuples(index=False):
-        found.setdefault(ALWAYS if pd.isna(week) else f"{week:%Y-%m-%d}", []).append((name, n, total))
+    first = asked.since.isoformat()
+    noted = days if days is not None else {}
+    is_known = changed is not None and "" < noted.get(ALWAYS, "") <= first
+    known = {
+        week: told for week, told in noted.items() if is_known and first <= week < str(changed) and asked.is_over(week)
+    }
+    since = max(asked.since, changed) if changed and known else asked.since
+    rows = evidence.select(con, "digest", {**asked.values, "days_since": since})
+    told = [
+        (str(name), ALWAYS if pd.isna(week) else f"{week:%Y-%m-%d}", int(n), str(total))
+        for name, week, n, total in rows[["name", "week_on", "n", "total"]].itertuples(index=False)
+    ]
+    told += [(DAY, week, int(text.split(" ")[0]), text.split(" ")[1]) for week, text in known.items()]
+    for name, week, n, total in sorted(told):
+        found.setdefault(week, []).append((name, n, total))
+    noted.clear()
+    noted[ALWAYS] = first
+    noted |= {week: f"{n} {total}" for name, week, n, total in told if name == DAY and asked.is_over(week)}
     files = sorted((day or "", Path(path).name) for pin in asked.of_hours().values() for path, day in pin.files)
     for day, path in files:
         found.setdefault(_monday(day) if day else ALWAYS, []).append(path)

@@ -1,6 +1,7 @@
 -- One row per table that hotspots are made from and week whose result it may change first (none: every week's): how many
 -- rows count, and a sum of hashes that no order of rows changes. No week looks beyond its end, so what happened belongs to
 -- the week in which it did; what ends a version or an alarm to the week of that end, until which both are as if they lasted.
+-- Of days, the longest table by far, only those from $days_since on are read: the weeks before are known.
 select 'ticket' as name, date_trunc('week', accepted_at) as week_on, count(*) as n, cast(sum(cast(hash(
     ticket_id, cust_key, accepted_at, occurred_at, geo_grade, grid50, region_code, town, place_id, place_name, urban_rural,
     type_detail, type_code, is_repeat, escalation_level, vip, cust_type, serving_cell_id, terminal_model
@@ -21,7 +22,7 @@ select 'day', date_trunc('week', period_on) as week_on, count(*), cast(sum(cast(
     prb_used_ul, prb_avail_ul, ul_intf_dbm, unavail_s, mr_samples, mr_weak
 ) as hugeint)) as varchar)
 from fact_cell_kpi_1d
-where period_on >= $since and period_on < $until
+where period_on >= $days_since and period_on < $until
 group by week_on
 union all
 select
