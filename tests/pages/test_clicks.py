@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from pages._shared.text import t
@@ -329,3 +330,29 @@ def test_pictures_of_the_evidence_narrow_too(
     at = click(open_view(demo_home, view, "en", "analyst", period="year"), chart, **mark)
     assert [e.message for e in at.exception] == []
     assert value is None or at.query_params[name] == value
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize(
+    ("view", "rule", "desk"),
+    [("handover", "partner", None), ("handover_gaps", "approval", None), ("handover_gaps", "duty", "NET")],
+)
+def test_what_to_ask_next_opens_the_replay_of_that_rule(
+    open_view: OpenView, demo_home: Path, view: str, rule: str, desk: str | None
+) -> None:
+    at = open_view(demo_home, view, "en", "manager", period="year", **({"stop": desk} if desk else {}))
+    at = at.button(key=f"next_{rule}").click().run()
+    assert [e.message for e in at.exception] == []
+    assert at.title[0].value == t("replay.title", "en")
+    assert at.session_state["rule"] == rule and (desk is None or at.session_state["desk"] == desk)
+
+
+@pytest.mark.deep
+def test_the_way_begins_at_who_sends(open_view: OpenView, demo_home: Path) -> None:
+    at = open_view(demo_home, "handover", "en", "manager", period="year")
+    chart = at.get("vega_lite_chart")[0].proto
+    tables = [pa.ipc.open_stream(d.data.data).read_pandas() for d in chart.datasets]
+    nodes = next(table for table in tables if "place" in table)
+    ends = nodes[nodes["place"] != "middle"]
+    # Customer care sends most tickets out; telling most results would make it the network's.
+    assert dict(zip(ends["key"], ends["place"], strict=True)) == {"CARE": "first", "DONE": "last"}

@@ -20,6 +20,7 @@ from warehouse.measures import measures
 from warehouse.query import SMALL_CELL, Filters
 
 Name = Callable[[str], str]
+MOST_BELOW = 3  # departments named in the finding
 STAFF_SHOWN = 6  # characters of a pseudonym
 
 
@@ -42,7 +43,7 @@ def show(frame: Frame) -> None:
     axes = axes[axes["unit"] != "UNKNOWN"]
     table = _scores(frame, axes)
     name: Name = lambda unit: frame.name("owner_dept", unit)  # noqa: E731
-    _say(lang, _finding(table, name, when, lang))
+    _say(lang, _finding(table, axes, name, when, lang))
     _departments(frame, axes, table, name, when)
     _staff(frame)
     states.unsupported(frame, list(AXES.values()))
@@ -67,18 +68,31 @@ def _scores(frame: Frame, axes: pd.DataFrame) -> pd.DataFrame:
     return scores(axes, frame.workspace.settings.assessment.weights.by_axis(), seed=data_voice.SEED)
 
 
-def _finding(table: pd.DataFrame, name: Name, when: str, lang: Lang) -> list[str]:
-    """Who stands last and why, or that nobody can be told apart."""
+def _finding(table: pd.DataFrame, axes: pd.DataFrame, name: Name, when: str, lang: Lang) -> list[str]:
+    """Who stands last and why; or that nobody can be told apart, and who is surely below the whole on single axes."""
     ranked = table[table["is_ranked"]]
     parts = [t("assess.finding", lang, period=when, n=len(table), ranked=len(ranked))]
     if ranked["group"].nunique() < 2:
-        return [*parts, t("assess.alike", lang)]
+        return [*parts, t("assess.alike", lang), *_below(axes, name, lang)]
     last = ranked[ranked["group"] == 1]
     worst = last.iloc[0]
     names = t("chart.list_separator", lang).join(name(u) for u in last["unit"].head(3))
     said = {"names": names, "score": _points(worst["score"]), "axis": word("assess.axis", worst["shortest"], lang)}
     parts.append(t("assess.last" if len(last) == 1 else "assess.last_group", lang, **said))
     return parts
+
+
+def _below(axes: pd.DataFrame, name: Name, lang: Lang) -> list[str]:
+    """The departments surely below the whole on an axis, most axes first: where to look although none is last."""
+    sure = axes[(axes["n"] >= MIN_CASES) & (axes["high"] < axes["overall"])]
+    if sure.empty:
+        return []
+    separator = t("chart.list_separator", lang)
+    found = {str(u): [word("assess.axis", a, lang) for a in AXES if a in set(part["axis"])]
+             for u, part in sure.groupby("unit")}  # fmt: skip
+    order = sorted(found, key=lambda u: (-len(found[u]), u))[:MOST_BELOW]
+    items = [t("assess.below_item", lang, dept=name(u), axes=separator.join(found[u])) for u in order]
+    return [t("assess.below", lang, items=t("today.join", lang).join(items))]
 
 
 def _departments(frame: Frame, axes: pd.DataFrame, table: pd.DataFrame, name: Name, when: str) -> None:
@@ -132,6 +146,7 @@ def _axis_table(frame: Frame, axes: pd.DataFrame, table: pd.DataFrame, name: Nam
     weights = frame.workspace.settings.assessment.weights.by_axis()
     shown = [a for a in AXES if a in set(axes["axis"])]
     cells = axes.set_index(["unit", "axis"])
+    apart = table["group"].nunique() > 1
     rows = []
     for row in table.itertuples():
         found = {a: _cell(cells.loc[(row.unit, a)], lang) for a in shown if (row.unit, a) in cells.index}
@@ -140,14 +155,14 @@ def _axis_table(frame: Frame, axes: pd.DataFrame, table: pd.DataFrame, name: Nam
                 "name": name(row.unit),
                 **found,
                 "group": word("voice.group", "worst" if row.group == 1 else "other", lang, n=int(row.group))
-                if row.is_ranked and table["group"].nunique() > 1
+                if row.is_ranked and apart
                 else numbers.DASH,
             }
         )
     headers = {
         "name": t("voice.unit", lang),
         **{a: f"{findings.as_title(word('assess.axis', a, lang))} {weights[a]:.0%}" for a in shown},
-        "group": t("voice.grouped", lang),
+        **({"group": t("voice.grouped", lang)} if apart else {}),
     }
     st.markdown(f"**{t('assess.axes', lang)}**")
     states.small_table(pd.DataFrame(rows, columns=list(headers)), headers, alt=t("assess.axes", lang))

@@ -143,6 +143,11 @@ def _by_dept(frame: Frame) -> None:
         **clicks.choosing("weekend_gap", lambda mark: st.session_state.update(stop=str(mark["key"]))),
         alt=charts.ranked_alt(shape, lang=lang, title=title, kind="per_10k"),
     )
+    depts = data.table("dim_dept", frame.viewer)
+    # A partner's duty is not ours to give.
+    own = wide[~wide["dept"].isin(depts.loc[depts["kind"] == "PARTNER", "dept_code"])]
+    if len(own):
+        handover_path.replay_next(frame, "duty", str(st.session_state["stop"] or own["dept"].iloc[0]))
 
 
 def _approvals(frame: Frame) -> None:
@@ -164,6 +169,7 @@ def _approvals(frame: Frame) -> None:
             per=numbers.fixed(float(per_ticket["M28"]), 2),
         )
     )
+    handover_path.replay_next(frame, "approval")
     by = ["type_l1", "is_approved"]
     asked = data_handover.spread("M28_WAIT", frame.viewer, frame.comparison.now, by, frame.filters)
     asked = asked[~asked["is_small"].astype(bool) & (asked["n"] >= SMALL_CELL)]

@@ -8,7 +8,7 @@ import streamlit as st
 from pages._shared import charts, clicks, data, data_handover, draw, findings, hidden, numbers, states, url
 from pages._shared.charts import flows
 from pages._shared.frame import Frame
-from pages._shared.text import t
+from pages._shared.text import t, word
 from warehouse.query import SMALL_CELL
 
 LEAST_SHARE = 0.004  # of all moves: thinner ways stand in the table only
@@ -62,6 +62,18 @@ def choose(frame: Frame, of: list[str]) -> None:
     )
 
 
+def replay_next(frame: Frame, rule: str, desk: str = "") -> None:
+    """What to ask next: what the past would have been with one rule changed, on the page 推演."""
+    named = frame.name("owner_dept", desk) if desk else ""
+    said = word("handover.next", rule, frame.lang, dept=named)
+    icon = ":material/fast_forward:"
+    st.button(said, icon=icon, type="tertiary", key=f"next_{rule}", on_click=_replay, args=(rule, desk))
+
+
+def _replay(rule: str, desk: str) -> None:
+    st.session_state.update({"view": "replay", "rule": rule, **({"desk": desk} if desk else {})})
+
+
 def _click(key: str) -> None:
     chosen = clicks.picked(st.session_state.get(key))
     if chosen and chosen.get("key") and chosen["key"] != DONE:
@@ -81,7 +93,9 @@ def _graph(frame: Frame, by_dept: pd.DataFrame, moves: pd.DataFrame) -> None:
     if kept.empty:
         states.few(frame)
         return
-    first = moves[moves["kind"] == "sent"].iloc[0]["from_dept"]
+    # Most are sent out by whoever takes complaints in; a result told is no dispatch.
+    sent = moves[(moves["kind"] == "sent") & (moves["to_dept"] != DONE)]
+    first = sent.iloc[0]["from_dept"] if len(sent) else ""
     order = [*frame.names("owner_dept"), DONE]
     reached = sorted(known, key=lambda d: order.index(d) if d in order else len(order))
     nodes = pd.DataFrame(
@@ -180,6 +194,7 @@ def _stays(frame: Frame, by_dept: pd.DataFrame) -> None:
         said = {"p50": numbers.duration(one["p50"], lang), "p90": numbers.duration(one["p90"], lang)}
         states.note(t("handover.partner", lang, n=numbers.count(one["n"], lang), **said))
         _at_partners(frame)
+        replay_next(frame, "partner")
 
 
 def _at_partners(frame: Frame) -> None:
