@@ -6,6 +6,7 @@ import configparser
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,12 @@ def test_systemd_reads_the_units() -> None:
 def test_the_streamlit_of_the_checkout_is_bound_to_loopback_too() -> None:
     text = (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8")
     assert re.search(r'^address = "127\.0\.0\.1"', text, re.M)
+
+
+def test_no_run_of_a_view_ends_with_a_search_of_all_memory() -> None:
+    """It took over half of a view's time, and everybody else waits for it (bench/RESULTS.md)."""
+    options = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert options["runner"]["postScriptGC"] is False
 
 
 def test_the_watch_writes_the_home_only_and_starts_again() -> None:
