@@ -24,7 +24,7 @@ def lying(held: pd.DataFrame, at: datetime) -> pd.DataFrame:
 
 
 def by_clock(held: pd.DataFrame, at: datetime, is_past: bool, is_urgent: bool = False) -> Told:
-    """RS01: 80 % or more of the limit to the first reply or to the result is used, and it is not past. RS02: it is past.
+    """RS01: 80 % or more of the limit to the first reply or to the result is used, not all of it. RS02: it is past.
     Urgent tickets (P1) stand for themselves."""
     found: dict[str, dict[str, float]] = {}
     for t in lying(held, at).itertuples():
@@ -64,7 +64,7 @@ def promised(held: pd.DataFrame, paid: dict[str, datetime], at: datetime) -> Tol
 
 
 def late(files: pd.DataFrame, at: datetime) -> Told:
-    """RD01: periods since the newest data of a source that comes regularly; its files are known from when they begin."""
+    """RD01: periods since the newest data of a source that comes regularly; a file is known from where it begins."""
     found: Told = {}
     for f in files[files["first_period"] <= at].itertuples():
         periods = (at - min(f.last_period, at)) / timedelta(hours=f.cadence_hours)

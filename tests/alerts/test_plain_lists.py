@@ -1,4 +1,4 @@
-"""Lists of tickets, lateness of sources and falls of satisfaction, against a second and plain reading of their rules."""
+"""Lists of tickets, late sources and falls of satisfaction, against a second and plain reading of their rules."""
 
 from __future__ import annotations
 
