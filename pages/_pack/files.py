@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pages._pack import docx, html, pdf, pptx, xlsx
 from pages._pack.paper import Paper, part
+from pages._pack.settled import settled
 from pages._shared.text import word
 from warehouse.problems import Failure, failure
 
@@ -26,6 +27,7 @@ MAKERS: dict[str, tuple[str, Callable[[Paper], bytes]]] = {
     "page": ("html", html.page),
 }
 OPTIONAL: dict[str, tuple[str, Callable[[Paper], bytes]]] = {"morning": ("pdf", pdf.morning)}
+_OFFICE = ("docx", "pptx", "xlsx")
 KINDS = (*MAKERS, *OPTIONAL)
 
 
@@ -52,7 +54,9 @@ def make(paper: Paper, tell: Tell, kinds: tuple[str, ...] = KINDS) -> Pack:
         tell(name, k, len(kinds))
         if kind in MAKERS:
             with part(name, name):
-                files[name] = MAKERS[kind][1](paper)
+                ending, maker = MAKERS[kind]
+                content = maker(paper)
+                files[name] = settled(content, paper.issue.as_of) if ending in _OFFICE else content
         else:
             try:
                 files[name] = OPTIONAL[kind][1](paper)

@@ -173,7 +173,8 @@ class _Book:
         """The chart's values, and beside them the chart that shows these cells."""
         paper, drawn = self.paper, plots.read(chart, self.paper)
         page.write_string(row, 0, neutralise(paper.of(chart.title)), self.head)
-        page.write_string(row + 1, 0, neutralise(paper.of(chart.subtitle)), self.muted)
+        said = [paper.of(chart.subtitle), *([paper.marks(chart)] if chart.marks else [])]
+        page.write_string(row + 1, 0, neutralise(" · ".join(said)), self.muted)
         top = row + 2
         names = [paper.of(chart.columns[0].title), *(s.name for s in drawn.series)]
         has_line = chart.target is not None and chart.form in ("line", "column", "stacked")

@@ -115,3 +115,14 @@ def test_every_kind_has_a_name_of_its_own() -> None:
     names = [n for k in kinds().values() for n in (k.zh, k.en, *k.also)]
     assert len(names) == len(set(names))
     assert (of_words("新建宏站"), of_words("跳大神")) == ("new_site", "other")
+
+
+def test_every_measure_of_the_reference_has_a_kind() -> None:
+    """The rows of domain reference 1.9, each by the kinds that are registered for it."""
+    rows = (
+        "no_approval", "authority", "form", "limits", "team", "ai_service", "information_base", "hall_training",
+        "staffing", "new_site capacity parameter antenna indoor", "package tariff_words", "bill_audit release_test",
+        "key_customers", "supervision", "template", "callbacks", "research", "assessment", "progress",
+    )  # fmt: skip
+    wanted = {code for row in rows for code in row.split()}
+    assert wanted <= set(kinds()) and len(rows) == 19

@@ -88,8 +88,15 @@ def test_nothing_of_the_summary_lies_under_a_picture() -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_finding_stands_once_on_the_page(lang: Any) -> None:
-    screen = sample.issue().screens[1]
+    screen = sample.issue().screens[3]
     one = screen.model_copy(update={"finding": screen.items[0].finding})
     found = sample.issue(screens=(one,), annex=(), summary=())
     said = "".join(reading.page(html.page(sample.paper(found, lang=lang))).text)
     assert said.count(one.finding.of(lang)) == 1
+
+
+def test_notes_stand_beside_their_chart_in_the_workbook_too() -> None:
+    found = sample.issue(screens=sample.issue().screens[1:2], annex=())
+    sheet = reading.book(xlsx.workbook(sample.paper(found))).worksheets[1]
+    said = [str(c.value) for (c,) in sheet.iter_rows(max_col=1) if c.value]
+    assert any("光缆中断" in text and "春节" in text for text in said)
