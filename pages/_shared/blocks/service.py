@@ -53,7 +53,8 @@ def _tile(frame: Frame, measure: str, asked: pd.DataFrame, earlier: list[Period]
     assert row is not None
     note = ""
     if measure == BILLS:
-        note = numbers.count(row[f"{BILLS}_num"], lang, "tickets")
+        k, n = (numbers.count(row[f"{BILLS}_{part}"], lang) for part in ("num", "den"))
+        note = t("service.of_bills", lang, k=k, n=n)
     if measure == ACCURACY and BESIDE in row and not pd.isna(row[BESIDE]):
         value, n = numbers.rate(row[BESIDE], lang), numbers.count(row[f"{BESIDE}_n"], lang)
         note = f"{t('service.value', lang, name=measures()[BESIDE].name(lang), value=value)} (n={n})"

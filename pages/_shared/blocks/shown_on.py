@@ -153,5 +153,6 @@ SHOWN_ON = {
         "M24_BACKLOG",
         "M22_FLOOR",
         "M24",
+        "M59",
     ),
 }

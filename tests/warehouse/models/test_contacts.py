@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.warehouse.conftest import LittleHome, ticket
+from warehouse import staffing
 from warehouse.figures import add_values
 from warehouse.periods import Period, compare
 from warehouse.query import Filters
@@ -74,6 +75,8 @@ def test_a_day_that_is_not_over_does_not_count(little: LittleHome) -> None:
     assert told(datetime(2025, 3, 30, 23, 59)) == (90, 100)
     assert told(datetime.combine(date(2025, 4, 1), time())) == (171, 250)
     assert told(datetime(2025, 3, 29)) == (0, 0)
+    days = staffing.days(reader, date(2025, 3, 29), date(2025, 4, 1))[["n_answered_15s", "n_calls"]].sum()
+    assert tuple(days) == told(datetime.combine(date(2025, 4, 1), time())), "the review counts the same calls"
 
 
 def test_billing_errors_per_ten_thousand_bills(little: LittleHome) -> None:
