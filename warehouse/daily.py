@@ -56,10 +56,12 @@ _ANSWERED = "greatest(accepted_at, coalesce(surveyed_at, accepted_at))"
 _TOLD = "greatest(accepted_at, coalesce(feedback_at, accepted_at), coalesce(surveyed_at, accepted_at))"
 _REPLIES: Mapping[str, tuple[str, str | None]] = {"M29": (_sum("n_replied"), None)}
 _SENT: Mapping[str, tuple[str, str | None]] = {"M28_WAIT": (_sum("n_sent"), None)}
+_PARTNERS = "case when dept in (select dept_code from dim_dept where kind = 'PARTNER')"
 _STAYS: Mapping[str, tuple[str, str | None]] = {
     "M25_PASS": ("sum(n_passed_on)", "sum(n_stays)"),
     "M26": ("sum(dwell_min) / 60", "sum(n_stays)"),
     "M26_N": ("sum(n_stays)", None),
+    "M36": (f"sum({_PARTNERS} then dwell_min end) / 60", f"sum({_PARTNERS} then n_stays end)"),
 }
 _HANDLED: Mapping[str, tuple[str, str | None]] = {
     "A1_SPEED": (_sum("n_quick"), _sum("n_limited")),
@@ -81,6 +83,7 @@ TABLES = (
             "M14": (_sum("n_repeat"), _N),
             "M18": (_sum("n_escalated"), _N),
             "M18_N": (_sum("n_escalated"), None),
+            "M42": ("cast(coalesce(sum(n) filter (where type_code = 'TAR02'), 0) as bigint)", None),
             "M56_GEO": (_sum("n_graded"), _N),
             "M56_LOC": (_sum("n_located"), _N),
         },
