@@ -157,3 +157,16 @@ def test_a_planner_is_drawn_hexagons_of_few_without_their_number(
     unnumbered = [d for d in layer["data"] if "<3" in d["tip"]]
     assert 0 < len(unnumbered) < len(layer["data"]) and len({tuple(d["rgba"]) for d in unnumbered}) == 1
     assert any(few in str(e.proto) for block in at.main.children.values() for e in _all(block)), "the legend says so"
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("paint", ["excess", "classes"])
+def test_the_table_of_a_layer_says_in_words_where(demo_home: Path, open_view: OpenView, paint: str) -> None:
+    """The estate that is planted in Jiangwang is named by that town, and squares by what decides their order."""
+    at = open_view(demo_home, "map", "en", "planner", paint=paint, week="2024-10-21")
+    table = at.dataframe[0].value
+    assert not at.exception and "蒋王街道" in set(table["town"].head(8))
+    assert (table["region"] == "Hanjiang")[table["town"] == "蒋王街道"].all()
+    if paint == "classes":
+        z = table["z"].astype(float).tolist()
+        assert z == sorted(z, reverse=True) and z[0] > 1.96

@@ -37,9 +37,12 @@ def test_a_card_by_link(demo_home: Path, open_view: OpenView, lang: Lang, role: 
     assert len(at.dataframe) == (4 if role == "planner" else 0), "cause, cells, what the new sites did, tickets"
     said = [m.value for m in at.markdown if "**To do: " in m.value or "**建议：" in m.value]
     assert len(said) == (1 if role == "planner" else 0), "what to do, what it costs and brings"
+    to_come = [m.value for m in at.markdown if "sites to come 2" in m.value]
+    assert len(to_come) == (1 if role == "planner" else 0), "the two that are planned"
     assert len(at.get("vega_lite_chart")) == (3 if role == "planner" else 1), "customers, cells beside them, the sites"
 
 
+@pytest.mark.deep
 def test_a_card_recommends_what_the_list_of_needs_does(demo_home: Path, open_view: OpenView) -> None:
     listed = open_view(demo_home, "hotspot_needs", "en", "planner").dataframe[0].value.iloc[0]
     name = _of_place(demo_home, str(listed["place"]))

@@ -17,7 +17,7 @@ from pages._shared.text import plain, t, word
 from pages._shared.theme import MAP_HEIGHT, palette
 from warehouse.periods import Period
 
-_RIGHT = ("value", "n", "share", "level", "expected", "excess")
+_RIGHT = ("value", "n", "share", "level", "expected", "excess", "z")
 _WIDTHS = {"name": 150, "value": 84, "n": 66}  # px; together they fit a phone, and a wide table shares out the rest
 _OPEN = ":material/open_in_new:"
 _PLAYING, _FOCUS, _STEP_S = "map_playing", map_paints.FOCUS, 1.6

@@ -25,7 +25,7 @@ KINDS = ("ready", "first", "way", "later", "new")
 def sites(frame: Frame, week: Period) -> tuple[list[Any], list[Key]]:
     """Search areas of the week's needs by what they wait for, and sites that go on air later or did so lately."""
     lang, p = frame.lang, palette(frame.mode)
-    found = pd.DataFrame([*_needs(frame, week), *_masts(frame, week)])
+    found = pd.DataFrame([*_needs(frame, week), *to_come(frame, week)])
     if found.empty:
         return [], []
     colour = {
@@ -78,7 +78,7 @@ def _area(spot: Any, kind: str, tip: str, grid: int) -> dict[str, Any]:
     return {"hotspot_id": str(spot.hotspot_id), "lon": lon, "lat": lat, "size": radius, "kind": kind, "tip": tip}
 
 
-def _masts(frame: Frame, week: Period) -> Iterator[dict[str, Any]]:
+def to_come(frame: Frame, week: Period) -> Iterator[dict[str, Any]]:
     """Sites whose first cell goes on air after the week, or did so in the 13 weeks up to its end."""
     found = data_map.masts(frame.viewer, week.end - timedelta(NEW_DAYS))
     for row in found.itertuples():

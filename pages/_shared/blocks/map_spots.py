@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pages._shared import data_spots, deck, findings, numbers
+from pages._shared import data_map, data_spots, deck, findings, numbers
 from pages._shared.blocks.map_painted import Painted, squares
 from pages._shared.charts.legend import Key
 from pages._shared.frame import Frame
@@ -52,6 +52,7 @@ def excess(frame: Frame, week: Period) -> Painted:
             "lon": odd["lon"],
             "lat": odd["lat"],
             "region": [names[r] for r in odd["region_code"]],
+            **near_towns(frame, odd),
             "n": [people(frame, n) for n in odd["n_customers"]],
             "expected": [numbers.fixed(e, 1) for e in odd["expected"]],
             "excess": [numbers.signed_text(e, 1) for e in odd["excess"]],
@@ -70,12 +71,15 @@ def excess(frame: Frame, week: Period) -> Painted:
     )
     headers = {
         "region": t("map.region", lang),
+        "town": t("map.near_town", lang),
         "n": t("map.customers", lang),
         "expected": t("map.expected", lang),
         "excess": t("map.excess", lang),
     }
     layer = deck.hexagons("excess", found.rename(columns={"cell": "h3"})[["h3", "rgba", "tip"]])
-    return Painted([layer], keys, finding, t("map.excess_note", lang), rows, headers)
+    return Painted(
+        [layer], keys, finding, t("map.excess_note", lang), rows, {c: headers[c] for c in rows if c in headers}
+    )
 
 
 def classes(frame: Frame, week: Period) -> Painted:
@@ -102,7 +106,9 @@ def classes(frame: Frame, week: Period) -> Painted:
             "lon": top["lon"],
             "lat": top["lat"],
             "region": [names[r] for r in top["region_code"]],
+            **near_towns(frame, top),
             "kind": [word("hot_class", k, lang) for k in top["kind"]],
+            "z": [numbers.fixed(z, 1) for z in top["z"]],
             "n": [people(frame, n) for n in top["n_tickets"]],
         }
     )
@@ -114,9 +120,14 @@ def classes(frame: Frame, week: Period) -> Painted:
         fresh=numbers.count(fresh, lang),
         total=numbers.count(len(found), lang),
     )
-    headers = {"region": t("map.region", lang), "kind": t("map.class", lang), "n": t("map.n_header", lang)}
+    headers = {
+        "region": t("map.region", lang), "town": t("map.near_town", lang), "kind": t("map.class", lang),
+        "z": t("map.gi_z", lang), "n": t("map.n_header", lang),
+    }  # fmt: skip
     layer = deck.squares("classes", found[["ring", "rgba", "tip"]])
-    return Painted([layer], keys, finding, t("map.classes_note", lang), rows, headers)
+    return Painted(
+        [layer], keys, finding, t("map.classes_note", lang), rows, {c: headers[c] for c in rows if c in headers}
+    )
 
 
 def spots(frame: Frame, week: Period) -> tuple[list[Any], list[Key]]:
@@ -178,6 +189,23 @@ def state_colour(state: str, p: Palette) -> str:
 def _names(frame: Frame, found: pd.DataFrame) -> dict[Any, str]:
     """Districts by code, asked once each: there are thousands of rows."""
     return {code: frame.name("region_code", code) for code in found["region_code"].unique()}
+
+
+def near_towns(frame: Frame, found: pd.DataFrame) -> dict[str, list[str]]:
+    """A column that says in words where each place (region_code, lon, lat) is: the nearest town of its district.
+
+    Nothing where the workspace has no places of towns.
+    """
+    towns = data_map.town_places(frame.workspace)
+    if towns.empty or found.empty:
+        return {}
+    apart = np.hypot(
+        (found["lon"].to_numpy(float)[:, None] - towns["lon"].to_numpy()) * np.cos(np.radians(towns["lat"].mean())),
+        found["lat"].to_numpy(float)[:, None] - towns["lat"].to_numpy(),
+    )
+    # A district without a town of its own has the nearest one of any.
+    other = found["region_code"].to_numpy(object)[:, None] != towns["region_code"].to_numpy(object)
+    return {"town": towns["town"].astype(str).to_numpy()[(apart + 180.0 * other).argmin(axis=1)].tolist()}
 
 
 def _class_colours(p: Palette) -> dict[str, str]:

@@ -9,10 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import data_effects, data_map, data_spots, deck, extent, findings, numbers, states, url
-from pages._shared.blocks import action_form, action_today, fix_effect, map_spots, spot_course, spot_need
+from pages._shared.blocks import action_form, action_today, fix_effect, map_sites, map_spots, spot_course, spot_need
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, t, word
 from pages._shared.theme import palette
+from warehouse.periods import Period
 from warehouse.query import NotAllowed
 
 _HEIGHT, _SIZE = 300, 20
@@ -49,7 +50,7 @@ def show(frame: Frame, hotspot_id: str, course: pd.DataFrame) -> None:
     )
     left, right = st.columns(2)
     with left:
-        _place(frame, hotspot_id, spot)
+        _place(frame, hotspot_id, spot, weeks[pd.Timestamp(spot.week_start).date()])
     with right:
         spot_course.show(frame, hotspot_id, course, at)
     if not frame.viewer.sees_rows:
@@ -105,7 +106,7 @@ def _parts(spot: Any, lang: Lang) -> str:
     )
 
 
-def _place(frame: Frame, hotspot_id: str, spot: Any) -> None:
+def _place(frame: Frame, hotspot_id: str, spot: Any, period: Period) -> None:
     lang, space, p = frame.lang, frame.workspace, palette(frame.mode)
     if not hasattr(spot, "lon") or pd.isna(spot.lon):
         states.note(t("spots.no_positions", lang))
@@ -131,6 +132,14 @@ def _place(frame: Frame, hotspot_id: str, spot: Any) -> None:
         }
     )
     layers.append(deck.points("spots", one, p, radius_px=(10, 200), stroke=p.text))
+    around = pd.DataFrame(map_sites.to_come(frame, period))
+    if len(around):
+        around = around[((around["lon"] - spot.lon).abs() < 0.03) & ((around["lat"] - spot.lat).abs() < 0.03)]
+    if len(around):
+        colour = {"later": p.orange.mark, "new": p.text}
+        around["rgba"] = [deck.rgba(colour[k], 235) for k in around["kind"]]
+        dots = around[["lon", "lat", "rgba", "size", "tip"]]
+        layers.append(deck.points("site_masts", dots, p, radius_px=(4, 8), stroke=p.background))
     zoom = 14.2 - math.log2(max(float(spot.radius_m), 250.0) / 250.0)
     layers += deck.scale(extent.box_around(spot.lon, spot.lat, zoom, _HEIGHT), p, lang)
     alt = t("spot.map_alt", lang, place=map_spots.place(spot, lang), n=len(near))
@@ -138,7 +147,11 @@ def _place(frame: Frame, hotspot_id: str, spot: Any) -> None:
         layers, extent.around(spot.lon, spot.lat, zoom), space, lang=lang, mode=frame.mode, key="spot_map",
         height=_HEIGHT, alt=alt,
     )  # fmt: skip
-    states.note(t("spot.map_note", lang, radius=numbers.count(round(float(spot.radius_m), -1), lang)))
+    said = t("spot.map_note", lang, radius=numbers.count(round(float(spot.radius_m), -1), lang))
+    if len(around):
+        kinds = around["kind"].value_counts()
+        said += t("spot.map_sites", lang, later=int(kinds.get("later", 0)), new=int(kinds.get("new", 0)))
+    states.note(said)
 
 
 def _cause(frame: Frame, hotspot_id: str, week: Any, spot: Any) -> None:

@@ -30,6 +30,9 @@ def show(frame: Frame, spot: Any, course: pd.DataFrame) -> None:
         parts.append(t("spot.need_per", lang, n=numbers.fixed(need.per_10k, 1)))
     parts.append(t("spot.need_grade", lang, grade=word("need_grade", need.grade, lang)))
     parts.append(t("spot.need_gate", lang, gate=gate_text(case, lang)))
+    stands = case.work.get("pipeline", "none")
+    if stands != "none":
+        parts.append(t("spot.need_pipeline", lang, state=word("pipeline", stands, lang)))
     st.markdown(" · ".join(parts))
     st.page_link(
         "pages/hotspots.py",
