@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from alerts.actions.item import Action
 from alerts.review.asked import Asked
 from alerts.review.bundle import Issue, Words
@@ -35,7 +37,11 @@ def warnings(viewer: Viewer, rows: Sequence[dict[str, Any]]) -> list[dict[str, A
 
 def actions(asked: Asked) -> Callable[[Action], bool]:
     """Tells the measures of the viewer's districts and departments from the others."""
-    viewer = asked.viewer
+    return measures(asked.viewer, asked.table)
+
+
+def measures(viewer: Viewer, table: Callable[[str], pd.DataFrame]) -> Callable[[Action], bool]:
+    """As `actions`; `table` reads a published table, such as the district of each place."""
     placed: dict[str, Mapping[str, str]] = {}
 
     def region(kind: str, code: str) -> str | None:
@@ -44,7 +50,8 @@ def actions(asked: Asked) -> Callable[[Action], bool]:
         if kind not in _PLACED:
             return None
         if kind not in placed:
-            placed[kind] = _regions(asked, *_PLACED[kind])
+            name, key = _PLACED[kind]
+            placed[kind] = _regions(table(name), key)
         return placed[kind].get(code)
 
     def inside(action: Action) -> bool:
@@ -55,8 +62,7 @@ def actions(asked: Asked) -> Callable[[Action], bool]:
     return inside
 
 
-def _regions(asked: Asked, table: str, code: str) -> dict[str, str]:
-    rows = asked.table(table)
+def _regions(rows: pd.DataFrame, code: str) -> dict[str, str]:
     if not {code, "region_code"} <= set(rows.columns):
         return {}
     return {str(k): str(v) for k, v in zip(rows[code], rows["region_code"], strict=True) if v is not None}

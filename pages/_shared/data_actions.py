@@ -5,17 +5,19 @@ Without a store there is nothing to read; the first measure that somebody raises
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import pandas as pd
 import sqlalchemy as sa
 
 from alerts.actions import register, store
 from alerts.actions.item import Action, Draft, Event
 from alerts.actions.rights import NotYours, may, sources
 from alerts.actions.states import Deed
-from pages._shared import clock, data_needs, data_warnings
+from alerts.review import scoped
+from pages._shared import clock, data, data_needs, data_warnings
 from pages._shared.access import trail
 from pages._shared.data_warnings import NoStore
 from warehouse.viewer import Viewer
@@ -23,19 +25,19 @@ from warehouse.workspace import Workspace
 
 
 def items(viewer: Viewer) -> list[Action]:
-    """Every measure that concerns the viewer's departments, by id."""
-    return [a for a in _read(register.all_items, []) if _concerns(viewer, a)]
+    """Every measure of the viewer's districts and departments, by id."""
+    return list(filter(_concerns(viewer), _read(register.all_items, [])))
 
 
 def one(viewer: Viewer, action_id: str) -> Action | None:
     found: Action | None = _read(lambda kept: register.one(kept, action_id), None)
-    return found if found is not None and _concerns(viewer, found) else None
+    return found if found is not None and _concerns(viewer)(found) else None
 
 
 def of_source(viewer: Viewer, source_refs: Sequence[str]) -> list[Action]:
     """The measures that came of these warnings, hotspots or cases, given as `kind:id`."""
     found = [a for ref in source_refs for a in _read(lambda kept, r=ref: register.of_source(kept, r), [])]
-    return [a for a in found if _concerns(viewer, a)]
+    return list(filter(_concerns(viewer), found))
 
 
 def history(action_id: str) -> list[Event]:
@@ -54,7 +56,7 @@ def act(
     **values: Any,
 ) -> int:  # fmt: skip
     """A deed of the viewer about the measure as it was on the screen. Raises `NotYours` and what `store.act` raises."""
-    if not may(viewer, deed, seen.level, seen.owner_dept):
+    if not may(viewer, deed, seen.level, seen.owner_dept) or not _concerns(viewer)(seen):
         raise NotYours(deed)
     when = at or clock.now(space)
     actor = trail.signed(viewer, "deed", f"measure: {deed}", id=seen.action_id)
@@ -65,8 +67,20 @@ def today(space: Workspace) -> date:
     return clock.now(space).date()
 
 
-def _concerns(viewer: Viewer, action: Action) -> bool:
-    return viewer.departments is None or action.owner_dept in viewer.departments
+def _concerns(viewer: Viewer) -> Callable[[Action], bool]:
+    """Tells what concerns the viewer, as the weekly review does: who is confined to districts sees the measures that
+    lie in them, not those of the whole city."""
+    if not viewer.is_limited:
+        return lambda _: True
+    return scoped.measures(viewer, lambda name: _table(name, viewer))
+
+
+def _table(name: str, viewer: Viewer) -> pd.DataFrame:
+    """A published table; empty without a release, and where the release has none."""
+    try:
+        return data.table(name, viewer) if data.reader().n_rows(name) else pd.DataFrame()
+    except data.NoRelease:
+        return pd.DataFrame()
 
 
 def _read(ask: Any, without: Any) -> Any:

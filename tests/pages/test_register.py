@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -13,13 +14,15 @@ import sqlalchemy as sa
 
 from alerts.actions import register, store
 from alerts.actions.item import Draft
-from pages._shared import tables
+from alerts.actions.rights import NotYours
+from pages._shared import data, data_actions, tables
 from pages._shared.blocks import ledger as ledger_view
 from pages._shared.tables import Column
 from pages._shared.text import LANGS, Lang, t, word
 from tests.pages.conftest import OpenView
 from tests.pages.test_views import everything_said, findings, opens, texts
 from warehouse import ops
+from warehouse.viewer import Viewer
 
 NOW = datetime(2025, 3, 17, 9)  # a fortnight before the demo's clock
 LATE, REPLY, SEEN = "T2025-001", "T2025-002", "T2025-003"
@@ -212,3 +215,34 @@ def test_a_share_of_few_is_two_counts() -> None:
     assert ledger_view._share(8, 9, "en") == "8 of 9 · few" and "样本不足" in ledger_view._share(8, 9, "zh")
     assert ledger_view._share(20, 25, "en") == "80.0% of 25 · few"
     assert ledger_view._share(24, 30, "en") == "80.0% of 30" and ledger_view._share(0, 0, "en") == "—"
+
+
+@pytest.mark.parametrize(
+    ("regions", "departments", "seen"),
+    [
+        (None, None, {LATE, REPLY, SEEN, "T-PLACE", "T-CITY"}),
+        ("321003", None, {LATE, REPLY, SEEN}),
+        ("321002", None, {"T-PLACE"}),
+        ("321002 321003", "NET", {LATE, SEEN, "T-PLACE"}),
+        (None, "MKT", {REPLY}),
+    ],
+)
+def test_who_is_confined_sees_the_measures_of_their_part_and_acts_on_no_other(
+    kept: sa.Engine, monkeypatch: pytest.MonkeyPatch, regions: str | None, departments: str | None, seen: set[str]
+) -> None:
+    draft: dict[str, Any] = {"source": "review", "problem": "慢", "owner_dept": "NET", "begins_on": NOW.date(),
+                             "due_on": date(2025, 4, 20)}  # fmt: skip
+    store.start(kept, Draft(**draft, scope_kind="place", scope_id="P01"), "manager", NOW, "T-PLACE")
+    store.start(kept, Draft(**draft), "manager", NOW, "T-CITY")
+    places = pd.DataFrame({"place_id": ["P01"], "region_code": ["321002"]})
+    monkeypatch.setattr(data, "reader", lambda: SimpleNamespace(n_rows=lambda name: int(name == "dim_place")))
+    monkeypatch.setattr(data, "table", lambda name, viewer: places)
+    viewer = Viewer.of("manager", *(None if v is None else frozenset(v.split()) for v in (regions, departments)))
+    assert {a.action_id for a in data_actions.items(viewer)} == seen
+    space: Any = None
+    for action in register.all_items(kept):
+        shown = data_actions.one(viewer, action.action_id)
+        assert (shown is not None) is (action.action_id in seen)
+        if shown is None:
+            with pytest.raises(NotYours):
+                data_actions.act(viewer, space, action, "comment", "我来", at=NOW)

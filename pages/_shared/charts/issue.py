@@ -40,8 +40,10 @@ def issue_chart(chart: Chart, *, lang: Lang, mode: Mode, height: int = CHART_HEI
 def issue_alt(chart: Chart, *, lang: Lang) -> str:
     """Title, measure, and the figures of the first series."""
     columns, rows = spoken(chart, lang)
-    kind = kind_of(columns[1])
-    parts = [f"{r[0]} {numbers.value(_float(r[1]), kind, lang)}" for r in rows if r[1] is not None][:13]
+    kind, is_difference = kind_of(columns[1]), columns[1].kind == "points"
+    said = [(r[0], numbers.difference(_float(r[1]), kind, lang) if is_difference else
+             numbers.value(_float(r[1]), kind, lang)) for r in rows if r[1] is not None]  # fmt: skip
+    parts = [f"{name} {figure}" for name, figure in said][:13]
     return f"{chart.title.of(lang)} {chart.subtitle.of(lang)}: " + t("chart.list_separator", lang).join(parts)
 
 
