@@ -19,15 +19,15 @@ from duckdb import ColumnExpression, ConstantExpression, FunctionExpression
 
 from etl import read
 from etl.contract import Contract, FileShape
+from etl.privacy import NEUTRALISED, neutralise
 from etl.register import Outcome
 from etl.sentences import rule_name
 
 MARK = re.compile(r"__corrects_([0-9a-f]{8,20})\.csv$")
 BATCH_ROWS = 50_000
 MOST_NAME = 200  # bytes before the mark; a name of 255 is the most that file systems hold
-# A spreadsheet would take such a cell for a formula; the apostrophe goes when the file comes back.
-FORMULA = re.compile(r"^[=+@\t]")
-GUARDED = r"^'([=+@\t])"
+# What a spreadsheet would run is made a text, as in all files; the apostrophe goes when the file comes back.
+_GUARDED = re.compile(NEUTRALISED)
 ROW, WHY, CURE, LINE = "row_no", "why", "cure", "line"
 
 
@@ -54,7 +54,7 @@ def unguarded(raw: read.Raw) -> read.Raw:
     """Text as it was before it was kept from being a formula."""
     plain = [
         FunctionExpression(
-            "regexp_replace", ColumnExpression(h), ConstantExpression(GUARDED), ConstantExpression(r"\1")
+            "regexp_replace", ColumnExpression(h), ConstantExpression(NEUTRALISED), ConstantExpression(r"\1")
         ).alias(h)
         for h in raw.headers
     ]
@@ -73,11 +73,13 @@ def write(path: Path, contract: Contract, entries: pa.Table, scratch: Path, targ
     draft = target.with_name(f".{target.name}.tmp")
     with read.connect(scratch) as con:
         raw = read.read(path, contract, con, scratch)
+        raw = unguarded(raw) if corrected_id(path.name) else raw
         headers = [h for h in raw.headers if h not in (ROW, WHY, CURE, LINE)]
         draft.touch(mode=0o600)
         with draft.open("w", encoding="utf-8-sig", newline="") as out:
             sheet = csv.writer(out)
-            sheet.writerow([ROW, WHY, CURE, LINE, *headers])
+            read_by = _headers_of(contract)
+            sheet.writerow([ROW, WHY, CURE, LINE, *(h if h in read_by else neutralise(h) for h in headers)])
             n = 0
             for row_no, cells in _rows(raw, headers, frozenset(by_row)):
                 sheet.writerow([*_explained(by_row.pop(row_no)), "", *map(_guard, cells)])
@@ -115,5 +117,13 @@ def _explained(entry: dict[str, object]) -> list[object]:
     return [entry["row_no"], f"{column} {name.zh} / {name.en}".strip(), f"{entry['cure_zh']} / {entry['cure']}"]
 
 
+def _headers_of(contract: Contract) -> frozenset[str]:
+    """The headers that a contract reads by name: they must come back as they are."""
+    named = [h for source in contract.columns.values() for h in source.headers]
+    figures = contract.unpivot.headers if contract.unpivot else []
+    return frozenset([*named, *(rule.header for rule in contract.exclude), *figures])
+
+
 def _guard(text: str) -> str:
-    return "'" + text if FORMULA.match(text) else text
+    """A text that had its apostrophe before gets one more, as one is taken when it comes back."""
+    return "'" + text if _GUARDED.match(text) else neutralise(text) or ""

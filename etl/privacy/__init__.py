@@ -7,13 +7,14 @@ The analytics store holds no full number and no free text with identifiers (PIPL
 recognised, how well, and what the secret is for stands in docs/privacy.md.
 """
 
-from etl.privacy.cells import neutralise
+from etl.privacy.cells import NEUTRALISED, neutralise
 from etl.privacy.keys import CustomerKey, mask_number, normalise_number
 from etl.privacy.numbers import NUMBER_IN_ID
 from etl.privacy.scrubber import hide_numbers, scrub
 from etl.privacy.secret import SecretError, load_secret
 
 __all__ = [
+    "NEUTRALISED",
     "NUMBER_IN_ID",
     "CustomerKey",
     "SecretError",

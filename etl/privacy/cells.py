@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 _FORMULA_START = "=+-@\t\r\n＝＋－＠"
+_BLANKS = " \u00a0\u3000\ufeff"
+# What `neutralise` made, as a pattern that DuckDB reads too; its group is the text as it was.
+NEUTRALISED = rf"^'('*[{_BLANKS}]*[{re.escape(_FORMULA_START)}])"
 
 
 def neutralise(text: str | None) -> str | None:
@@ -13,5 +18,5 @@ def neutralise(text: str | None) -> str | None:
     """
     if not text:
         return text
-    first = text.lstrip(" \u00a0\u3000\ufeff")[:1]
+    first = text.lstrip(_BLANKS)[:1]
     return f"'{text}" if first and first in _FORMULA_START else text

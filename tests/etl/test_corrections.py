@@ -5,6 +5,11 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import duckdb
+import pytest
+
+from etl import corrections
+from etl.privacy import NEUTRALISED, neutralise
 from tests.etl.small import HEADER, SmallHome, phone, ticket
 
 
@@ -93,3 +98,37 @@ def test_without_the_original_there_is_nothing_to_correct(small: SmallHome) -> N
     code, report = small.run("rejected", "工单1.csv")
     assert code == 2
     assert report["problems"][0]["cure"] == "put the file back into the inbox"
+
+
+RUN_BY_SPREADSHEETS = (
+    "=1+1", "+86", "-5", "@SUM(A1)", "＝cmd|' /C calc'!A0", "＋1", "－1", "＠SUM(1)", " =1", "　=1",
+    "'=1", "'-5", "''@x",
+)  # fmt: skip
+
+
+def test_what_is_guarded_comes_back_as_it_was() -> None:
+    """By the one rule of all files, and by DuckDB as the load applies it."""
+    gone_out = [corrections._guard(cell) for cell in RUN_BY_SPREADSHEETS]
+    assert [c for c in gone_out if neutralise(c) != c] == []
+    back = duckdb.execute("select regexp_replace(unnest(?), ?, '\\1')", [gone_out, NEUTRALISED]).fetchall()
+    assert [cell for (cell,) in back] == list(RUN_BY_SPREADSHEETS)
+
+
+@pytest.mark.deep
+def test_no_cell_that_goes_out_is_run_and_each_comes_back_as_it_was(small: SmallHome) -> None:
+    """A line without its number is refused; whatever stands in it is a text in the file, and itself in the lake."""
+    lines = [ticket(n, 工单号="", 内容=cell, 地点=f"\t{cell}") for n, cell in enumerate(RUN_BY_SPREADSHEETS)]
+    head = HEADER + ",=cmd|' /C calc'!A0"
+    small.put("工单1.csv", "\n".join([head, *(f"{line},-" for line in [ticket(99), *lines]), ""]))
+    small.load()
+    _, report = small.run("rejected", "工单1.csv")
+    with Path(report["file"]).open(encoding="utf-8-sig", newline="") as handle:
+        written = list(csv.reader(handle))
+    assert len(written) == 1 + len(lines)
+    assert [c for row in written for c in row if neutralise(c) != c] == []
+    rows = sheet(report["file"])
+    save(small, report["file"], [row | {"工单号": f"T9{n:04d}"} for n, row in enumerate(rows)])
+    small.load()
+    back = {r["ticket_id"]: r["summary_scrubbed"] for r in small.rows("ticket")}
+    plain = [back[f"T9{n:04d}"] for n in range(len(lines))]
+    assert plain == [str(cell).strip() for cell in RUN_BY_SPREADSHEETS]
