@@ -66,6 +66,8 @@ class Changes:
             return scope
         if rule.scope == "type_area":
             scope = scope.partition("/")[2]
+        if rule.scope == "town":
+            return self.regions.get(("area", f"town:{scope}"))
         return self.regions.get((rule.scope, scope)) or self.regions.get(("area", scope))
 
 

@@ -10,6 +10,8 @@ select 'area', 'district:' || region_code, null, null, null, null, region_code f
 union all
 select 'site', site_id, null, null, null, null, region_code from dim_site where region_code is not null
 union all
-select distinct 'area', 'town:' || town, null, null, null, null, region_code from dim_cell where town is not null
+-- A town by a name that two districts have is in neither.
+select 'area', 'town:' || town, null, null, null, null, min(region_code) from dim_cell
+where town is not null group by town having count(distinct region_code) = 1
 union all
 select distinct 'area', 'cell:' || cell_id, null, null, null, null, region_code from dim_cell where region_code is not null

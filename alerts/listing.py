@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from warehouse import ops
+from warehouse.viewer import Viewer
 
 W = ops.warning.c
 _OPEN = ("new", "acknowledged", "in_progress")
@@ -55,19 +56,31 @@ def _state() -> sa.ColumnElement[str]:
     )
 
 
-def open_ones(store: sa.Engine) -> list[dict[str, Any]]:
+def within(viewer: Viewer | None) -> list[sa.ColumnElement[bool]]:
+    """What lies within the limits of a viewer, as `review.scoped.is_own` says: what is of no district or department (a
+    warning about the whole city) is not for who is confined to one. None: everything."""
+    if viewer is None:
+        return []
+    limits = ((W.region_code, viewer.regions), (W.owner_dept, viewer.departments))
+    return [column.in_(sorted(allowed)) for column, allowed in limits if allowed is not None]
+
+
+def open_ones(store: sa.Engine, viewer: Viewer | None = None) -> list[dict[str, Any]]:
     """Warnings that nobody has finished with, and those that still fire."""
     fires = sa.and_(W.handling == "decided", W.condition != "cleared")
-    query = sa.select(ops.warning).where(sa.or_(W.handling.in_(_OPEN), fires)).order_by(W.fired_at, W.warning_id)
-    return _rows(store, query)
+    query = sa.select(ops.warning).where(sa.or_(W.handling.in_(_OPEN), fires), *within(viewer))
+    return _rows(store, query.order_by(W.fired_at, W.warning_id))
 
 
-def with_their_incidents(store: sa.Engine, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The warnings and all others of their incidents, each once."""
+def with_their_incidents(
+    store: sa.Engine, rows: Sequence[Mapping[str, Any]], viewer: Viewer | None = None
+) -> list[dict[str, Any]]:
+    """The warnings and all others of their incidents that the viewer may see, each once."""
     known = {r["warning_id"]: dict(r) for r in rows}
     incidents = {r["incident_id"] for r in rows if r["incident_id"]}
     if incidents:
-        query = sa.select(ops.warning).where(W.incident_id.in_(incidents)).order_by(W.fired_at, W.warning_id)
+        query = sa.select(ops.warning).where(W.incident_id.in_(incidents), *within(viewer))
+        query = query.order_by(W.fired_at, W.warning_id)
         known |= {r["warning_id"]: r for r in _rows(store, query)}
     return list(known.values())
 
@@ -84,9 +97,11 @@ def raised(store: sa.Engine, rows: Sequence[Mapping[str, Any]]) -> dict[str, dat
     return {r["warning_id"]: r["at"] for r in _rows(store, query)} if ids else {}
 
 
-def page(store: sa.Engine, wanted: Wanted, number: int, size: int) -> tuple[list[dict[str, Any]], int]:
+def page(
+    store: sa.Engine, wanted: Wanted, number: int, size: int, viewer: Viewer | None = None
+) -> tuple[list[dict[str, Any]], int]:
     """One page of warnings, newest first, and how many there are in all."""
-    conditions = wanted.conditions()
+    conditions = [*wanted.conditions(), *within(viewer)]
     with store.connect() as con:
         total = con.execute(sa.select(sa.func.count()).select_from(ops.warning).where(*conditions)).scalar_one()
     query = (
@@ -99,26 +114,30 @@ def page(store: sa.Engine, wanted: Wanted, number: int, size: int) -> tuple[list
     return _rows(store, query), int(total)
 
 
-def since(store: sa.Engine, at: datetime, with_trial: bool = False) -> list[dict[str, Any]]:
+def since(
+    store: sa.Engine, at: datetime, with_trial: bool = False, viewer: Viewer | None = None
+) -> list[dict[str, Any]]:
     """What the load report counts of every warning that began since an instant."""
     columns = (W.warning_id, W.rule_id, W.severity, W.condition, W.handling, W.is_trial, W.owner_dept, W.scope_id,
                W.fired_at, W.cleared_at, W.ack_at, W.decision, W.decision_at, W.false_reason, W.incident_id,
                W.known_at, W.rule_version)  # fmt: skip
-    kept = [W.fired_at >= at] if with_trial else [W.fired_at >= at, sa.not_(W.is_trial)]
+    kept = [W.fired_at >= at, *within(viewer), *([] if with_trial else [sa.not_(W.is_trial)])]
     return _rows(store, sa.select(*columns).where(*kept).order_by(W.fired_at, W.warning_id))
 
 
-def raised_by_rule(store: sa.Engine, at: datetime) -> dict[str, int]:
+def raised_by_rule(store: sa.Engine, at: datetime, viewer: Viewer | None = None) -> dict[str, int]:
     """How many warnings each rule began since an instant."""
-    query = sa.select(W.rule_id, sa.func.count().label("n")).where(W.fired_at >= at).group_by(W.rule_id)
+    query = sa.select(W.rule_id, sa.func.count().label("n")).where(W.fired_at >= at, *within(viewer))
+    query = query.group_by(W.rule_id)
     return {r["rule_id"]: int(r["n"]) for r in _rows(store, query)}
 
 
-def choices(store: sa.Engine) -> dict[str, Collection[str]]:
+def choices(store: sa.Engine, viewer: Viewer | None = None) -> dict[str, Collection[str]]:
     """The rules, owners and districts that warnings have: rule_id, owner_dept, region_code."""
     found: dict[str, Collection[str]] = {}
     for column in (W.rule_id, W.owner_dept, W.region_code):
-        rows = _rows(store, sa.select(column).where(column.is_not(None)).distinct().order_by(column))
+        query = sa.select(column).where(column.is_not(None), *within(viewer)).distinct().order_by(column)
+        rows = _rows(store, query)
         found[column.name] = [str(r[column.name]) for r in rows]
     return found
 

@@ -16,6 +16,7 @@ from alerts.acted import knowing
 from alerts.adopt import adopt
 from alerts.aftermath import FIRED, changes, looking_at, raised
 from alerts.engine import follow, instants
+from alerts.located import locate
 from alerts.rules import Rule
 from alerts.signals import signals
 from alerts.signals.weekly import Say
@@ -82,10 +83,11 @@ def run(
             continue  # the other run does the same work
         except (Ambiguous, TooMany, TimedOut, Problems, duckdb.Error) as error:
             done.faults[rule.id] = str(error)
-    try:
-        adopt(kept, release, as_of)
-    except (TimedOut, duckdb.Error) as error:
-        done.faults["incidents"] = str(error)
+    for name, step in (("districts", locate), ("incidents", lambda k, r: adopt(k, r, as_of))):
+        try:
+            step(kept, release)
+        except (TimedOut, duckdb.Error) as error:
+            done.faults[name] = str(error)
     with kept.connect() as con:
         firing = sa.select(sa.func.count()).select_from(ops.warning).where(ops.warning.c.condition == "firing")
         done.n_firing = con.execute(firing).scalar_one()

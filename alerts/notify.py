@@ -49,9 +49,11 @@ def plan(kept: sa.Engine, context: Context, now: datetime) -> int:
     """Put into the outbox what is to be told at `now`; gives the number of messages. Twice at one time adds nothing."""
     n = 0
     with ops.writing(kept) as con:
-        told, measures = _tellable(con, now), register.items_in(con)
+        told, joined, measures = _tellable(con, now), _joined(con), register.items_in(con)
         for target in context.settings.targets:
-            mine = [r for r in told if _is_for(target, r)]
+            here = [r for r in told if _is_here(target, r["region_code"])]
+            n_in = {i: sum(n for code, n in of.items() if _is_here(target, code)) for i, of in joined.items()}
+            mine = [r for r in as_incidents(here, n_in) if _is_for(target, r)]
             n += _tell(con, context, target, "red", _of(mine, is_red=True), now)
             due = _reminder(con, context, target, measures, now)
             n_digest = _tell(con, context, target, "digest", _of(mine, is_red=False), now, due)
@@ -120,7 +122,14 @@ def _reminder(
     if now.time() < context.settings.digest_at or con.execute(told).scalar() == now.date().isoformat():
         return []
     base_url = context.settings.base_url
+    measures = [m for m in measures if not target.regions or _is_of(m, target.regions)]
     return lines(measures, now.date(), context.names, target.language, target.owners, base_url)
+
+
+def _is_of(measure: Action, regions: Sequence[str]) -> bool:
+    """Whether a measure is about these districts and says so by their codes; one about a place has none."""
+    codes = {code.strip() for code in measure.scope_id.split(",")}
+    return measure.scope_kind == "region" and codes <= set(regions)
 
 
 def _remember(con: sa.Connection, target: NotifyTarget, now: datetime) -> None:
@@ -148,11 +157,21 @@ def _tellable(con: sa.Connection, now: datetime) -> list[dict[str, Any]]:
         sa.or_(w.condition != "cleared", w.cleared_at >= now - LOOKS_BACK),
     )
     rows = [dict(r) for r in con.execute(query).mappings()]
-    told = [r for r in rows if not store.silenced(con, r["rule_id"], r["scope_id"], now)]
-    joined = (
-        sa.select(w.incident_id, sa.func.count().label("n")).where(w.incident_id.is_not(None)).group_by(w.incident_id)
+    return [r for r in rows if not store.silenced(con, r["rule_id"], r["scope_id"], now)]
+
+
+def _joined(con: sa.Connection) -> dict[str, dict[str | None, int]]:
+    """Incident -> district -> how many warnings belong to it."""
+    w = ops.warning.c
+    query = (
+        sa.select(w.incident_id, w.region_code, sa.func.count().label("n"))
+        .where(w.incident_id.is_not(None))
+        .group_by(w.incident_id, w.region_code)
     )
-    return as_incidents(told, {r["incident_id"]: int(r["n"]) for r in con.execute(joined).mappings()})
+    found: dict[str, dict[str | None, int]] = {}
+    for row in con.execute(query).mappings():
+        found.setdefault(row["incident_id"], {})[row["region_code"]] = int(row["n"])
+    return found
 
 
 def as_incidents(rows: Sequence[dict[str, Any]], n_in: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -172,6 +191,11 @@ def as_incidents(rows: Sequence[dict[str, Any]], n_in: Mapping[str, int]) -> lis
         condition = "firing" if lasts else "cleared"
         alone.append({**ranked[0], "severity": worst, "condition": condition, "n_others": n_in[incident] - 1})
     return alone
+
+
+def _is_here(target: NotifyTarget, region: str | None) -> bool:
+    """Whether what is of a district is for a target; what is of none, such as the whole city, is for no part of it."""
+    return not target.regions or region in target.regions
 
 
 def _is_for(target: NotifyTarget, row: Mapping[str, Any]) -> bool:

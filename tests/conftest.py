@@ -19,7 +19,7 @@ from tests.postgres import postgres as postgres
 from tests.sharing import shared_folder
 
 ROOT = Path(__file__).parent.parent
-READY = "LOOKOUT_TEST_DEMO_HOME"
+READY, WARNED = "LOOKOUT_TEST_DEMO_HOME", "LOOKOUT_TEST_WARNED_STORE"
 # The demo city is read by many tests at once: their views leave no trail in it. Has no effect where people sign in.
 os.environ.setdefault("LOOKOUT_DEMO_TRAIL", "off")
 # Tests that run while the city is being made, then the longest chain of tests, which one worker runs alone.
@@ -54,8 +54,10 @@ def twin_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def warned_store(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with what the sending rules find in the demo city, and what people did about some. Copy it to change it.
 
-    Made once for all workers, as the city itself.
+    Made once for all workers, as the city itself; `LOOKOUT_TEST_WARNED_STORE` names one that is there already.
     """
+    if os.environ.get(WARNED):
+        return Path(os.environ[WARNED])
     from alerts import history, live
     from alerts.sources import Release, rules_of
     from etl.demo.actions import plan_actions

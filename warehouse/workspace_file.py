@@ -136,11 +136,16 @@ def _once_each(kind: str, names: Sequence[str]) -> None:
 
 
 class NotifyTarget(_Strict):
-    """Somebody to be told of warnings. The address holds a secret, so the file only names the variable that has it."""
+    """Somebody to be told of warnings. The address holds a secret, so the file only names the variable that has it.
+
+    `owners` and `regions` confine what is told to some departments and districts, by their codes; what is of no
+    district, such as a warning about the whole city, is not told to a target of some.
+    """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")
     url_env: str = Field(pattern=r"^[A-Z][A-Z0-9_]*$")
     owners: list[str] = []
+    regions: list[str] = []
     severities: list[Literal["red", "orange", "yellow", "blue"]] = ["red", "orange", "yellow"]
     language: Literal["zh", "en"] = "zh"
 

@@ -25,6 +25,7 @@ from alerts.workbench import Decided, Figures, Incident
 from pages._shared import data, data_warnings
 from warehouse import ops
 from warehouse.home import Home
+from warehouse.viewer import Viewer
 
 # One reader at a time: a release keeps open the hours it read last.
 _READING = threading.Lock()
@@ -112,10 +113,10 @@ def saved(rule: Rule) -> list[Version]:
         return []
 
 
-def raised(since: datetime) -> dict[str, int]:
-    """How many warnings each rule began since an instant."""
+def raised(viewer: Viewer, since: datetime) -> dict[str, int]:
+    """How many warnings each rule began since an instant, within the viewer's limits."""
     try:
-        return listing.raised_by_rule(data_warnings.kept(), since)
+        return listing.raised_by_rule(data_warnings.kept(), since, viewer)
     except data_warnings.NoStore:
         return {}
 

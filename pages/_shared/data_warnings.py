@@ -35,7 +35,7 @@ from alerts.state import Severity
 from pages._shared import clock, data
 from pages._shared.access import trail
 from pages._shared.text import Lang, t
-from pages._shared.warning_tickets import HIDDEN, kept_back
+from pages._shared.warning_tickets import HIDDEN, kept_back, told_back
 from warehouse import ops
 from warehouse.home import Home
 from warehouse.sealed import TimedOut
@@ -123,31 +123,23 @@ def waiting(viewer: Viewer) -> list[Matter]:
         source = kept()
     except NoStore:
         return []
-    rows = [r for r in listing.open_ones(source) if board.waits(r, lists)]
-    together = _for(viewer, listing.with_their_incidents(source, rows))
+    rows = [r for r in listing.open_ones(source, viewer) if board.waits(r, lists)]
+    together = _for(viewer, listing.with_their_incidents(source, rows, viewer))
     return board.matters(together, workdays(), listing.raised(source, together))
 
 
 def matter_of(viewer: Viewer, number: str) -> Matter | None:
-    """The matter a warning belongs to."""
+    """The matter a warning belongs to, as far as the viewer may see it; None for one that is not there or elsewhere."""
     try:
         source = kept()
     except NoStore:
         return None
-    rows = store.warnings(source, ops.warning.c.warning_id == number)
+    rows = store.warnings(source, ops.warning.c.warning_id == number, *listing.within(viewer))
     if not rows:
         return None
-    together = _for(viewer, listing.with_their_incidents(source, rows))
+    together = _for(viewer, listing.with_their_incidents(source, rows, viewer))
     (found,) = board.matters(together, workdays(), listing.raised(source, together))
     return found
-
-
-def raised_by_rule(since: datetime) -> dict[str, int]:
-    """How many warnings each rule began since an instant."""
-    try:
-        return listing.raised_by_rule(kept(), since)
-    except NoStore:
-        return {}
 
 
 def workdays() -> Callable[[date], bool]:
@@ -165,7 +157,7 @@ def _days(_source: Any, number: str) -> dict[date, bool]:
 
 def page(viewer: Viewer, wanted: Wanted, number: int, size: int) -> tuple[list[dict[str, Any]], int]:
     """One page of all warnings, newest first, and how many there are."""
-    rows, total = listing.page(kept(), wanted, number, size)
+    rows, total = listing.page(kept(), wanted, number, size, viewer)
     return _for(viewer, rows), total
 
 
@@ -178,21 +170,23 @@ class Burden:
     on_time: tuple[int, int]
 
 
-def burden(as_of: datetime, weeks: int) -> Burden:
+def burden(viewer: Viewer, as_of: datetime, weeks: int) -> Burden:
     """The load of the rules that send, whole weeks back from the Monday on or before `as_of`."""
-    rows = listing.since(kept(), as_of - (weeks + 1) * WEEK)
+    rows = listing.since(kept(), as_of - (weeks + 1) * WEEK, viewer=viewer)
     until = datetime.combine(as_of.date() - timedelta(days=as_of.weekday()), time())
     return Burden(load(rows, rules(), until, weeks), precision(rows), on_time(rows, board.SOON))
 
 
-def choices() -> dict[str, Collection[str]]:
+def choices(viewer: Viewer) -> dict[str, Collection[str]]:
     """What there is to filter by: rule_id, owner_dept, region_code."""
-    return listing.choices(kept())
+    return listing.choices(kept(), viewer)
 
 
-def history(matter: Matter) -> list[dict[str, Any]]:
-    """Everything that happened to the warnings of a matter, in order."""
+def history(viewer: Viewer, matter: Matter) -> list[dict[str, Any]]:
+    """Everything that happened to the warnings of a matter, in order; what people wrote names no ticket that the
+    viewer may not read."""
     found = [event for row in matter.rows for event in store.history(kept(), str(row["warning_id"]))]
+    found = told_back(viewer, found, data.reader())
     return sorted(found, key=lambda e: (e["happened_at"], e["event_no"]))
 
 
@@ -201,19 +195,21 @@ def act(
 ) -> list[str]:
     """A deed of the viewer, by the name of the role where nobody signs in.
 
-    Raises `NotYours`, and what `act_together` raises.
+    Raises `NotYours`, also for a warning of elsewhere, and what `act_together` raises.
     """
-    if not may(viewer.role, deed):
+    if not may(viewer.role, deed) or _elsewhere(viewer, seen):
         raise NotYours(deed)
-    said, at = note.strip(), clock.now(space)
-    promised = _promised(next(iter(seen), ""), deed, said, detail, at.date()) if becomes(deed, detail) else None
+    said, at = _harmless(note), clock.now(space)
+    promised = _promised(viewer, next(iter(seen), ""), deed, said, detail, at.date()) if becomes(deed, detail) else None
     by = trail.signed(viewer, "deed", f"warning: {deed}", ids=sorted(seen))
     return act_together(kept(), seen, deed, by, at, said, promised, **detail)
 
 
-def _promised(number: str, deed: Deed, note: str, detail: Mapping[str, Any], today: date) -> Draft | None:
+def _promised(
+    viewer: Viewer, number: str, deed: Deed, note: str, detail: Mapping[str, Any], today: date
+) -> Draft | None:
     """What comes of a deed for the register, which everybody reads: without the numbers of tickets."""
-    anybody = Viewer.of("manager")
+    anybody = Viewer.of("manager", viewer.regions, viewer.departments)
     found = matter_of(anybody, number)
     if found is None:
         return None
@@ -225,11 +221,26 @@ def _promised(number: str, deed: Deed, note: str, detail: Mapping[str, Any], tod
 
 def silence(viewer: Viewer, space: Workspace, seen: Mapping[str, int], reason: str, until: date) -> list[str]:
     """Nobody is told of a matter until the end of a day. Raises `NotYours`, and what `deeds.silence` raises."""
-    if not may(viewer.role, "assign"):
+    if not may(viewer.role, "assign") or _elsewhere(viewer, seen):
         raise NotYours("silence")
     end = datetime.combine(until, time()) + timedelta(days=1)
     by = trail.signed(viewer, "deed", "warning: silence", ids=sorted(seen))
-    return deeds.silence(kept(), seen, by, clock.now(space), end, reason.strip())
+    return deeds.silence(kept(), seen, by, clock.now(space), end, _harmless(reason))
+
+
+def _elsewhere(viewer: Viewer, seen: Mapping[str, int]) -> bool:
+    """Whether any of these warnings is outside the limits of the viewer."""
+    if not viewer.is_limited:
+        return False
+    asked = ops.warning.c.warning_id.in_(list(seen))
+    return len(store.warnings(kept(), asked, *listing.within(viewer))) < len(store.warnings(kept(), asked))
+
+
+def _harmless(note: str) -> str:
+    """What is kept of what somebody typed: no numbers and names of people."""
+    from etl.privacy import scrub
+
+    return str(scrub([note.strip()])[0].as_py())
 
 
 def aware(rule: Rule) -> Rule:

@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from alerts import listing
 from alerts.board import STATES, state_of
 from alerts.listing import Wanted
+from alerts.review import scoped
 from alerts.store import warnings
 from tests.alerts.test_notify import warn
 from warehouse import ops
+from warehouse.viewer import Viewer
 
 MONDAY = datetime(2025, 3, 31)
 
@@ -88,3 +90,35 @@ def test_a_store_of_an_older_program_gets_the_new_columns(tmp_path: Path) -> Non
     warn(again, "A", region_code="321003", known_at=MONDAY)
     assert warnings(again)[0]["region_code"] == "321003"
     assert listing.choices(again)["region_code"] == ["321003"]
+
+
+@pytest.mark.parametrize(
+    ("regions", "departments", "expected"),
+    [
+        (None, None, {"new", "over", "back", "gone", "done", "trial", "old"}),
+        ({"321003"}, None, {"back"}),
+        (None, {"NET"}, {"gone"}),
+        ({"321003"}, {"NET"}, set()),
+        (set(), None, set()),
+    ],
+    ids=str,
+)
+def test_who_is_confined_gets_what_is_within(
+    kept: sa.Engine, regions: set[str] | None, departments: set[str] | None, expected: set[str]
+) -> None:
+    """As papers of a part of the city have it; what is of no district is not for who is confined to one."""
+    limits = (None if limit is None else frozenset(limit) for limit in (regions, departments))
+    viewer = Viewer.of("handler", *limits)
+    found, total = listing.page(kept, Wanted(with_trial=True), 0, 50, viewer)
+    assert ids(found) == expected and total == len(expected)
+    assert ids(found) == ids(scoped.warnings(viewer, warnings(kept))), "the rule of papers"
+    assert ids(listing.since(kept, MONDAY - timedelta(weeks=9), True, viewer)) == expected
+    assert ids(listing.open_ones(kept, viewer)) == expected & {"new", "back", "gone", "trial", "old"}
+    assert sum(listing.raised_by_rule(kept, MONDAY - timedelta(weeks=9), viewer).values()) == len(expected)
+    assert listing.choices(kept, viewer)["region_code"] == (["321003"] if "back" in expected else [])
+
+
+def test_of_an_incident_the_own_part_alone_comes(kept: sa.Engine) -> None:
+    warn(kept, "own", region_code="321002", incident_id="I-new")
+    viewer = Viewer.of("handler", frozenset({"321002"}))
+    assert ids(listing.with_their_incidents(kept, listing.open_ones(kept, viewer), viewer)) == {"own"}

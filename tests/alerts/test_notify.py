@@ -189,3 +189,16 @@ def test_an_address_is_no_setting() -> None:
         NotifySettings(targets=[{"name": "x", "url_env": "https://oapi.dingtalk.com/robot/send?access_token=1"}])
     with pytest.raises(ValueError, match="care is there twice"):
         NotifySettings(targets=[{"name": "care", "url_env": "A"}, {"name": "care", "url_env": "B"}])
+
+
+def test_who_is_told_of_some_districts_hears_of_no_other(kept: sa.Engine) -> None:
+    """Neither of what belongs together, nor how much of it there is elsewhere; of the whole city nothing."""
+    warn(kept, "A", "red", incident_id="I-A", region_code="321003", scope_id="ELSEWHERE")
+    warn(kept, "B", "red", incident_id="I-A", region_code="321002", scope_id="HERE")
+    warn(kept, "C", "orange", region_code="321003", scope_id="ELSEWHERE")
+    warn(kept, "D", "orange", scope_id="CITY")
+    part = {"name": "east", "url_env": "EAST", "regions": ["321002"]}
+    assert plan(kept, context(targets=[part]), MORNING) == 1
+    ((_, title, body),) = messages(kept)
+    assert title.startswith("【红色预警】1条") and "HERE" in body and "id=B" in body
+    assert "ELSEWHERE" not in body and "CITY" not in body and "另" not in body

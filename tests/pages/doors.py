@@ -40,7 +40,8 @@ VALUES: dict[str, Any] = {
     "order": "accepted_at", "waiting": None, "measure": "M01", "unit": "owner_dept", "dimension": "owner_dept",
     "dims": ("region_code", "owner_dept"), "band": "M24", "bands": BANDS, "last_hour": 72, "kind: Detour": "loop",
     "kind": "h3_8", "only": (), "partners": frozenset(), "lon": 119.42, "lat": 32.39, "number: int": 0,
-    "wanted": Wanted(), "source_refs": ("warning:1",),
+    "wanted": Wanted(with_trial=True), "since: datetime": AS_OF - timedelta(weeks=26), "weeks": 26,
+    "source_refs": ("warning:1",),
 }  # fmt: skip
 # Door -> values of its own.
 OWN: dict[str, dict[str, Any]] = {
@@ -48,6 +49,7 @@ OWN: dict[str, dict[str, Any]] = {
     "data.table": {"name": "mart_hotspot"},
     "data_actions.one": {"action_id": "A1"},
     "data_warnings.matter_of": {"number": partial(lambda: of_a_ticket())},
+    "data_warnings.history": {"matter": partial(lambda: matter_of_a_ticket())},
     "data_flow.judged": {"by": ("region_code",)},
     "data_flow.waiting": {"order": "due_at"},
     "data_handover.spread": {"measure": "M37_PICK", "by": ("dept",)},
@@ -88,13 +90,12 @@ OF_NOBODY: dict[str, str] = {
     "data_review.sources": "what reviews are made of", "data_review.now": "a time", "data_review.today": "a day",
     "data_rules.history": "how a rule did in the whole city", "data_rules.in_force": "the same",
     "data_rules.values": "thresholds", "data_rules.figures": "sums of a backtest", "data_rules.judged": "decisions",
-    "data_rules.incidents": "incidents of the network", "data_rules.saved": "versions", "data_rules.raised": "sums",
+    "data_rules.incidents": "incidents of the network", "data_rules.saved": "versions",
     "data_voice.before": "periods", "data_voice.window": "a period", "data_voice.as_if_all_had": "arithmetic",
     "data_voice.everyone_of": "a scope",
     "data_warnings.rules": "settings", "data_warnings.kept": "the store", "data_warnings.called": "words for codes",
     "data_warnings.release": "the release", "data_warnings.last_run": "a time", "data_warnings.workdays": "days",
-    "data_warnings.raised_by_rule": "sums", "data_warnings.burden": "sums", "data_warnings.choices": "names",
-    "data_warnings.history": WHO + "shown after `matter_of`", "data_warnings.aware": "settings",
+    "data_warnings.aware": "settings",
     "data_warnings.course_of": WHO + "the lead of a matter",
     "data_worked.fixes": WHO + "measures out of `items`", "data_worked.outcomes": WHO + "the same",
     "data_worked.lagging": WHO + "the same", "data_worked.prices": "arithmetic",
@@ -122,6 +123,14 @@ def of_a_ticket() -> str:
             return str(con.execute(chosen).scalar() or "")
     except data_warnings.NoStore:
         return ""
+
+
+def matter_of_a_ticket() -> Any:
+    """A matter as who sees all of it has it."""
+    found = data_warnings.matter_of(Viewer.of("analyst"), of_a_ticket())
+    if found is None:
+        raise data_warnings.NoStore
+    return found
 
 
 def _found() -> Iterator[tuple[str, Any]]:

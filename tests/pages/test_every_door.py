@@ -3,6 +3,7 @@ error, nor in the answer that comes from the cache. A door that nobody walks thr
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -125,6 +126,15 @@ def parts(found: Any) -> Iterable[Any]:
     return found if isinstance(found, tuple | list | set | frozenset) else ()
 
 
+def warnings(found: Any) -> Iterator[Mapping[str, Any]]:
+    """All warnings in an answer."""
+    if isinstance(found, Mapping) and {"warning_id", "region_code"} <= set(found):
+        yield found
+    elif not isinstance(found, pd.DataFrame | pd.Series):
+        for part in parts(found):
+            yield from warnings(part)
+
+
 def words(found: Any) -> Iterator[str]:
     """All texts in an answer."""
     if isinstance(found, str):
@@ -158,6 +168,12 @@ def leaks(found: Any, viewer: Viewer, owned: Owned) -> set[str]:
         few = least_of(viewer) - 1 if not viewer.sees_rows else 0
         if "n_customers" in table and table["n_customers"].dropna().between(1, few).any():
             told.add("few people")
+    for row in warnings(found):
+        for column, limit in (("region_code", viewer.regions), ("owner_dept", viewer.departments)):
+            if limit is not None and row[column] not in limit:  # none at all: it is about the whole city
+                told.add(f"a warning of {column} {row[column]}")
+        for word in set(words(json.loads(row["evidence_json"] or "{}"))):
+            told |= {f"ticket {n}" for n in word.split(",") if n in owned.tickets and not viewer.sees_rows}
     for word in set(words(found)):
         if word in owned.tickets and not (viewer.sees_rows and is_inside(viewer, *owned.tickets[word])):
             told.add(f"ticket {word}")

@@ -225,23 +225,3 @@ def test_a_card_of_every_rule_opens(board: Board, warned: Path, lang: Lang) -> N
     for (number,) in rows(warned, "select min(warning_id) from warning group by rule_id, rule_version"):
         for role in ("manager", "duty"):
             opens(board("warning", lang, role, id=number), "warning", lang)
-
-
-def test_ones_own_department_comes_first_and_nothing_is_kept_from_anybody() -> None:
-    from types import SimpleNamespace
-
-    from pages._shared.blocks.warning_board import own_first
-    from warehouse.viewer import Viewer
-
-    def matter(number: str, owner: str, region: str) -> SimpleNamespace:
-        return SimpleNamespace(id=number, rows=[{"owner_dept": owner, "region_code": region}])
-
-    given = [matter("a", "CARE", "1"), matter("b", "NET", "1"), matter("c", "CARE", "2")]
-
-    def order(**scope: frozenset[str]) -> str:
-        frame = SimpleNamespace(viewer=Viewer.of("handler", **scope))
-        return "".join(m.id for m in own_first(frame, given))  # type: ignore[arg-type]
-
-    assert order() == "abc"
-    assert order(departments=frozenset({"NET"})) == "bac"
-    assert order(regions=frozenset({"2"})) == "cab"

@@ -14,7 +14,7 @@ from alerts.listing import Wanted
 from alerts.state import SEVERITIES
 from pages._shared import data_warnings, states, tables, url, warning_words
 from pages._shared.blocks import warning_burden
-from pages._shared.blocks.warning_board import nothing_yet
+from pages._shared.blocks.warning_board import nothing_yet, own_part
 from pages._shared.frame import Frame
 from pages._shared.tables import Column
 from pages._shared.text import t, word
@@ -45,9 +45,10 @@ def show(frame: Frame) -> None:
     if page > pages:
         st.session_state["page"] = page = pages
         rows, total = data_warnings.page(frame.viewer, wanted, page - 1, PAGE_ROWS)
-    burden = data_warnings.burden(frame.as_of, warning_burden.WEEKS)
+    burden = data_warnings.burden(frame.viewer, frame.as_of, warning_burden.WEEKS)
     with place:
         st.markdown("## " + warning_burden.finding(frame, burden))
+        own_part(frame)
     if total:
         st.markdown(f"**{t('warnings.listed', lang, n=total)}**")
         _table(frame, rows)
@@ -61,7 +62,7 @@ def show(frame: Frame) -> None:
 
 def _filters(frame: Frame) -> Wanted:
     lang = frame.lang
-    known, rules = data_warnings.choices(), data_warnings.rules()
+    known, rules = data_warnings.choices(frame.viewer), data_warnings.rules()
     for name, allowed in (
         ("state", STATES),
         ("severity", SEVERITIES[::-1]),

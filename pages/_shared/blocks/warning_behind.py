@@ -36,10 +36,12 @@ def show(frame: Frame, matter: Matter) -> None:
         _members(frame, matter)
     if frame.viewer.sees_rows:
         _tickets(frame, matter, tickets)
-    if cells or sites:
+    if sites or (cells and frame.viewer.sees_rows):  # a manager gets numbers of cells, not their names
         with st.expander(t("warning.network", lang, n=len(cells), sites=len(sites))):
             names = data_warnings.called(frame.viewer)
-            told = [names("site", s, lang) for s in sites] + [_cell(names, c, lang) for c in cells]
+            told = [names("site", s, lang) for s in sites] + [
+                _cell(names, c, lang) for c in cells if frame.viewer.sees_rows
+            ]
             states.note(t("chart.list_separator", lang).join(told))
 
 

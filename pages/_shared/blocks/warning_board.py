@@ -8,7 +8,7 @@ from datetime import datetime
 import streamlit as st
 
 from alerts.board import UNSEEN, Matter
-from pages._shared import clock, data_warnings, url, warning_words
+from pages._shared import clock, data_warnings, states, url, warning_words
 from pages._shared.blocks import warning_card
 from pages._shared.frame import Frame
 from pages._shared.text import t, word
@@ -26,9 +26,10 @@ def show(frame: Frame) -> None:
     url.one("trial", ["yes"], "")
     everything = data_warnings.waiting(frame.viewer)
     with_trial = st.session_state["trial"] == "yes"
-    shown = own_first(frame, [m for m in everything if with_trial or not m.is_trial])
+    shown = [m for m in everything if with_trial or not m.is_trial]
     now = clock.now(frame.workspace)
     st.markdown("## " + finding(frame, shown, now))
+    own_part(frame)
     _switch(frame, sum(m.is_trial for m in everything))
     if not shown:
         st.success(t("warnings.calm", lang), icon=":material/check:")
@@ -58,19 +59,10 @@ def finding(frame: Frame, shown: Sequence[Matter], now: datetime) -> str:
     return t(key, lang, n=len(unseen), red=red, orange=orange, over=over, first=first)
 
 
-def own_first(frame: Frame, found: Sequence[Matter]) -> list[Matter]:
-    """What is the viewer's own department's or district's stands before the rest; nobody is kept from the rest."""
-    viewer = frame.viewer
-    if viewer.regions is None and viewer.departments is None:
-        return list(found)
-
-    def is_own(matter: Matter) -> bool:
-        return any(
-            r["owner_dept"] in (viewer.departments or ()) or r["region_code"] in (viewer.regions or ())
-            for r in matter.rows
-        )
-
-    return sorted(found, key=lambda m: not is_own(m))
+def own_part(frame: Frame) -> None:
+    """Who is confined to a part of the city sees its warnings alone, and is told so."""
+    if frame.viewer.is_limited:
+        states.note(t("warnings.own_part", frame.lang))
 
 
 def nothing_yet(frame: Frame) -> None:

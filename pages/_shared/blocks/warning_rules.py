@@ -37,6 +37,11 @@ def show(frame: Frame) -> None:
         width=420,
     )
     rule = rules[number]
+    if frame.viewer.is_limited:  # a rule is tried on the whole city, thing by thing
+        states.note(t("rules.whole_city", lang))
+        _about(frame, rule, None)
+        _catalogue(frame, rules)
+        return
     with st.spinner(t("bench.reading", lang, weeks=WEEKS)):
         data_rules.in_force(rule)
     _bench(frame, rule)
@@ -105,8 +110,8 @@ def _finding(
     return said + t("today.stop", lang)
 
 
-def _about(frame: Frame, rule: Rule, now: Backtest) -> None:
-    """What the rule is: state, owner, why, what it says, what to do, when it is wrong."""
+def _about(frame: Frame, rule: Rule, now: Backtest | None) -> None:
+    """What the rule is: state, owner, why, what it says of its newest warning, what to do, when it is wrong."""
     lang = frame.lang
     zh = lang == "zh"
     parts = [
@@ -115,7 +120,7 @@ def _about(frame: Frame, rule: Rule, now: Backtest) -> None:
         t("bench.owner", lang, name=frame.name("owner_dept", rule.owner)),
     ]
     lines = [" ".join(parts), f"**{t('bench.why', lang)}** {plain(rule.rationale.zh if zh else rule.rationale.en)}"]
-    if now.episodes and (rule.scope != "ticket" or frame.viewer.sees_rows):
+    if now is not None and now.episodes and (rule.scope != "ticket" or frame.viewer.sees_rows):
         newest = now.episodes[-1]
         said = sentence(rule, newest.scope, newest.evidence, data_warnings.called(frame.viewer), lang)
         lines.append(f"**{t('bench.says', lang)}** {plain(said)}")
@@ -193,7 +198,7 @@ def _missed(frame: Frame, rule: Rule, missed: list[Decided]) -> None:
 def _catalogue(frame: Frame, rules: dict[str, Rule]) -> None:
     """Every rule with its owner, state, version and what it has raised."""
     lang = frame.lang
-    raised = data_rules.raised(frame.as_of - timedelta(weeks=WEEKS))
+    raised = data_rules.raised(frame.viewer, frame.as_of - timedelta(weeks=WEEKS))
     sending = sum(r.standing == "sending" for r in rules.values())
     with st.expander(t("rules.finding", lang, n=len(rules), sending=sending, trial=len(rules) - sending)):
         shape = pd.DataFrame(

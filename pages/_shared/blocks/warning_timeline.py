@@ -22,7 +22,7 @@ ABOUT = ("fire", "raise", "clear", "missing", "back")
 
 def show(frame: Frame, matter: Matter) -> None:
     lang = frame.lang
-    told = [e for e in data_warnings.history(matter) if e["action"] not in QUIET]
+    told = [e for e in data_warnings.history(frame.viewer, matter) if e["action"] not in QUIET]
     st.markdown(f"**{t('warning.timeline', lang)}**")
     rules = data_warnings.rules()
     of = {r["warning_id"]: rules[r["rule_id"]].name(lang) for r in matter.rows if r["rule_id"] in rules}
