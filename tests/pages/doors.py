@@ -17,6 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import pages._shared as shared
+from alerts.board import Matter
 from alerts.listing import Wanted
 from pages._shared import data, data_replay, data_warnings
 from warehouse import ops
@@ -40,7 +41,7 @@ VALUES: dict[str, Any] = {
     "order": "accepted_at", "waiting": None, "measure": "M01", "unit": "owner_dept", "dimension": "owner_dept",
     "dims": ("region_code", "owner_dept"), "band": "M24", "bands": BANDS, "last_hour": 72, "kind: Detour": "loop",
     "kind": "h3_8", "only": (), "partners": frozenset(), "lon": 119.42, "lat": 32.39, "number: int": 0,
-    "wanted": Wanted(with_trial=True), "since: datetime": AS_OF - timedelta(weeks=26), "weeks": 26,
+    "wanted": Wanted(with_trial=True), "since: datetime": AS_OF - timedelta(weeks=26), "weeks": 26, "moment": (9, True),
     "source_refs": ("warning:1",),
 }  # fmt: skip
 # Door -> values of its own.
@@ -86,7 +87,8 @@ OF_NOBODY: dict[str, str] = {
     "data_notes.scope": "a scope", "data_notes.of_chart": "notes people wrote", "data_notes.may_take_back": "yes or no",
     "data_replay.policies": "names of policies",
     "data_review.weeks": "weeks", "data_review.kept": "the store", "data_review.store_for_writing": "the store",
-    "data_review.meeting_of": "the review is of the whole city, for the roles that see it all: held by test_review",
+    "data_review.meeting_of": WHO + "by the frame; of a part of the city for who is confined: held by test_review",
+    "data_review.may_write": "yes or no", "data_voice.seen": "leaves figures out that the reader gave",
     "data_review.sources": "what reviews are made of", "data_review.now": "a time", "data_review.today": "a day",
     "data_rules.history": "how a rule did in the whole city", "data_rules.in_force": "the same",
     "data_rules.values": "thresholds", "data_rules.figures": "sums of a backtest", "data_rules.judged": "decisions",
@@ -125,12 +127,10 @@ def of_a_ticket() -> str:
         return ""
 
 
-def matter_of_a_ticket() -> Any:
-    """A matter as who sees all of it has it."""
+def matter_of_a_ticket() -> Matter:
+    """A matter as who sees all of it has it; one of no warnings where there is no store."""
     found = data_warnings.matter_of(Viewer.of("analyst"), of_a_ticket())
-    if found is None:
-        raise data_warnings.NoStore
-    return found
+    return found or Matter({}, (), "new", "red", AS_OF, None)
 
 
 def _found() -> Iterator[tuple[str, Any]]:
