@@ -143,7 +143,8 @@ class Maker:
         elif step is None and (parts := monthly.months_of(model, self.pins)):
             self.contents[model.name] = monthly.make(self.engine, model, self.pins, parts)
         elif step in (None, SUMS) or not model.is_published:
-            self.engine.run(model)
+            looks = isinstance(step, str) or not monthly.is_read_by_month(model, self.pins, step)
+            self.engine.run(model, looks)
             if model.is_published:
                 self.contents[model.name] = self.engine.content(model.name)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from warehouse.canonical import PARTITION, tables
@@ -20,30 +20,40 @@ def months_of(model: Model, pins: Mapping[str, Pinned], large_bytes: int = LARGE
     if model.slice_column != PARTITION or not model.is_published:
         return []
     files = [file for name in _lake_behind(model) for file in pins[name].files]
-    if any(part is None for _, part in files) or sum(Path(path).stat().st_size for path, _ in files) < large_bytes:
+    if any(part is None for _, part in files) or not _is_long(files, large_bytes):
         return []
     return sorted(months(part for _, part in files if part is not None))
+
+
+def is_read_by_month(model: Model, pins: Mapping[str, Pinned], step: frozenset[str] | None) -> bool:
+    """Whether so much of the lake lies behind a model that is not published that nobody reads it at once."""
+    found = [pins[name] if step is None else pins[name].only(step) for name in _lake_behind(model)]
+    return not model.is_published and _is_long([file for pin in found for file in pin.files], LARGE_BYTES)
 
 
 def make(engine: DuckEngine, model: Model, pins: Mapping[str, Pinned], parts: list[str]) -> Content:
     """Make a whole table by its months; what it is made from is as it was afterwards. Returns its content."""
     lake = _lake_behind(model)
     for n, part in enumerate(parts):
-        _offer(engine, model, {name: pins[name].only(frozenset({part})) for name in lake})
+        _offer(engine, model, {name: pins[name].only(frozenset({part})) for name in lake}, True)
         if n == 0:
             engine.shape(model)
         engine.add(model)
-    _offer(engine, model, {name: pins[name] for name in lake})
+    _offer(engine, model, {name: pins[name] for name in lake}, False)
     return engine.content(model.name)
 
 
-def _offer(engine: DuckEngine, model: Model, pins: Mapping[str, Pinned]) -> None:
+def _offer(engine: DuckEngine, model: Model, pins: Mapping[str, Pinned], looks: bool) -> None:
     for name, pinned in pins.items():
         engine.give_lake(tables()[name], pinned)
     behind = {step.name for step in _unpublished(model)}
     for step in models().values():
         if step.name in behind:
-            engine.run(step)
+            engine.run(step, looks)
+
+
+def _is_long(files: Iterable[tuple[str, str | None]], large_bytes: int) -> bool:
+    return sum(Path(path).stat().st_size for path, _ in files) >= large_bytes
 
 
 def _lake_behind(model: Model) -> list[str]:

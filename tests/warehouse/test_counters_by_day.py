@@ -104,7 +104,8 @@ def test_month_by_month_says_the_same_as_at_once(counted: LittleHome) -> None:
     counted.load("cell_kpi_1d", [kpi("A", START + timedelta(days=40), rrc_att=900)])
     counted.build(full=True)
     at_once = held(counted)
-    with patch.object(warehouse.monthly.months_of, "__defaults__", (0,)):
+    of_all = patch.object(warehouse.monthly.months_of, "__defaults__", (0,))
+    with of_all, patch.object(warehouse.monthly, "LARGE_BYTES", 0):
         counted.build(full=True)
     assert held(counted) == at_once
     in_order = [row["part"] for row in counted.rows("select part from fact_cell_kpi_1d")]

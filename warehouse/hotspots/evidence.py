@@ -7,7 +7,7 @@ the tables.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -51,10 +51,15 @@ def select(con: duckdb.DuckDBPyConnection, name: str, given: Mapping[str, Any]) 
 
 
 def gather(
-    con: duckdb.DuckDBPyConnection, city: City, found: Sequence[Found], origin: Pair, until: datetime
+    con: duckdb.DuckDBPyConnection,
+    city: City,
+    found: Sequence[Found],
+    origin: Pair,
+    until: datetime,
+    hours: Callable[[], None],
 ) -> Evidence:
-    """Everything about `found`. `con` has the tables of the release and `hot_hour`, the hours of cells; `city.tickets`
-    holds the columns of `sql/tickets.sql` besides its own.
+    """Everything about `found`. `con` has the tables of the release, and `hours` puts `hot_hour` there: the hours of
+    the cells that then stand in `hot_cell`; `city.tickets` holds the columns of `sql/tickets.sql` besides its own.
     """
     rules = city.settings
     rows = np.concatenate([f.rows for f in found]) if found else np.zeros(0, np.int64)
@@ -99,6 +104,7 @@ def gather(
         others["demarcation"] = {
             int(no): dict(zip(rows["cause_code"], rows["n"], strict=True)) for no, rows in probed.groupby("spot_no")
         }
+        hours()
         radio = near.merge(select(con, "radio", {}), on=["spot_no", "cell_id"], how="left")
     finally:
         for name in GIVEN:

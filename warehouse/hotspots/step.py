@@ -167,12 +167,10 @@ def make(
 def _hotspots(
     con: duckdb.DuckDBPyConnection, asked: Asked, city: City, found: list[Found], offer: Offer
 ) -> dict[str, pa.Table]:
-    wanted = evidence.first_day(found, city)
+    made, wanted = tables.empty(), evidence.first_day(found, city)
     if wanted is not None:
-        _hours(con, asked, wanted, offer)
-    made = tables.empty()
-    if found:
-        told = evidence.gather(con, city, found, asked.origin, asked.values["until"])  # type: ignore[arg-type]
+        until = datetime.combine(asked.until, datetime.min.time())
+        told = evidence.gather(con, city, found, asked.origin, until, lambda: _hours(con, asked, wanted, offer))
         made |= tables.hotspots(city, found, told, asked.origin)
         con.execute("drop table hot_hour")
     return made
@@ -194,13 +192,15 @@ def _cells_of(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _hours(con: duckdb.DuckDBPyConnection, asked: Asked, first: date, offer: Offer) -> None:
-    """The hours of all cells from a day on, as the table hot_hour: the models' own selects over the pinned files."""
+    """The hours of the cells in `hot_cell` from a day on, as the table hot_hour: the models' own selects over the
+    pinned files. Those of all cells of a province would be a hundred times as many.
+    """
     pins = asked.of_hours()
     steps = []
     for name in sorted(pins):
         files = tuple(f for f in pins[name].files if (f[1] or "") >= first.isoformat())
         offer(f"hot_{name}", Pinned(name, pins[name].version, files))
-        steps.append("lake_" + name + " as (select * from hot_" + name + ")")
+        steps.append("lake_" + name + " as (select * from hot_" + name + " semi join hot_cell using (cell_id))")
     steps += [name + " as (" + models()[name].sql + ")" for name in RELATIONS]
     con.sql("with " + ", ".join(steps) + " select * from fact_cell_kpi_1h").create("hot_hour")
 
