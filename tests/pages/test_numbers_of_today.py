@@ -112,3 +112,18 @@ def test_a_district_whose_overdue_are_withheld_is_told_nothing_of_the_room(
     assert withheld == [True], "the district no longer has few"
     assert not at.exception
     assert not any("Room left" in m.value or "out of reach" in m.value for m in at.markdown)
+
+
+@pytest.mark.deep
+def test_rates_stand_beside_their_counts(open_view: OpenView, demo_home: Path, ask: Ask) -> None:
+    sql = """
+    select
+        count_if(is_escalated) / count(*),
+        count_if(due_at < coalesce(case when feedback_at <= as_of then feedback_at end, as_of)) / count(*)
+    from mart_ticket cross join (select timestamp '2025-03-31 08:30:00' as as_of)
+    where accepted_on between date '2025-03-24' and date '2025-03-30'
+    """
+    [(outside, overdue)] = ask(demo_home, sql)
+    small_print = " ".join(str(m.value) for m in open_view(demo_home, "today", "en", "manager").markdown)
+    assert f"{measures()['M18'].en} {outside:.1%}" in small_print
+    assert f"{measures()['M22'].en} {overdue:.1%}" in small_print

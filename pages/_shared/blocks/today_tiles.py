@@ -8,6 +8,7 @@ import pandas as pd
 
 from pages._shared import charts, data, data_movers, findings, numbers, verdicts
 from pages._shared.blocks import movers
+from pages._shared.blocks.refunds import few
 from pages._shared.frame import Frame
 from pages._shared.text import noun, t
 from pages._shared.tiles import Tile
@@ -15,7 +16,9 @@ from warehouse.measures import measures
 from warehouse.periods import Comparison, Period, days, weeks
 
 TILES = ("M01", "M02", "M04", "M07", "M09", "M14", "M18_N", "M22_OPEN")
-BESIDE = ("M03", "M22_N", "M24", "M23_TODAY")
+BESIDE = ("M03", "M18", "M22", "M22_N", "M24", "M23_TODAY")
+# The rate that stands in small print on the tile of a count.
+RATES = {"M18_N": "M18", "M22_OPEN": "M22"}
 TREND_WEEKS = 13
 
 
@@ -83,6 +86,10 @@ def tile(
     note = ""
     if measure == "M04" and "M03" in row and not pd.isna(row["M03"]):
         note = t("today.strict", lang, value=numbers.rate(row["M03"], lang))
+    beside = RATES.get(measure)
+    if beside is not None and beside in row and not pd.isna(row[beside]) and not few(frame, row, beside):
+        share = numbers.rate(row[beside], lang)
+        note = t("today.rate_beside", lang, name=measures()[beside].name(lang), value=share)
     said = findings.value_text(measure, value, lang)
     return Tile(
         key=measure,
