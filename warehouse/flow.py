@@ -106,7 +106,8 @@ def arrivals(
         col(ways, "is_workday") == is_workday,
         *([col(ways, "dept") == dept] if dept else []),
     ]
-    inside = [col(mart, "ticket_id").in_(sa.select(col(ways, "ticket_id")).select_from(ways).where(*chosen))]
+    theirs = sa.select(col(ways, "ticket_id")).select_from(ways).where(*chosen)
+    inside = [*_accepted_in(mart, period), col(mart, "ticket_id").in_(theirs)]
     waited = col(mart, "first_reply_at") - col(mart, "accepted_at")
     return _page(
         reader, viewer, mart, ARRIVAL_COLUMNS, where, inside, [waited.desc(), col(mart, "ticket_id")], page, size

@@ -103,7 +103,7 @@ def _by(frame: Frame, dimension: str, measure: str, dept: str = "") -> None:
     key = "handover.pass_subtitle" if dimension == "dept" and not dept else "handover.rate_subtitle"
     subtitle = t(key, lang, name=entry.name(lang), n=numbers.count(shape["n"].sum(), lang))
     draw.show(
-        charts.ranked_bars(shape, title=title, subtitle=subtitle, select=True, lang=lang, mode=frame.mode),
+        charts.ranked_bars(shape, title=title, subtitle=subtitle, select=True, with_n=True, lang=lang, mode=frame.mode),
         **_click(frame, dimension, f"by_{dimension}"),
         alt=charts.ranked_alt(shape, lang=lang, title=title),
     )
