@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, data_ticket, draw, numbers, states, url
+from pages._shared import data_ticket, numbers, states, url
 from pages._shared.access import seen
 from pages._shared.blocks import case_course
 from pages._shared.frame import Frame, current
@@ -55,11 +55,8 @@ def _show(frame: Frame, wanted: str, tickets: pd.DataFrame, steps: pd.DataFrame)
     shape = case_course.by_day(frame, (), steps)
     title = t("ticket.course", lang, n=len(tickets))
     order = [word("cases.lane", lane, lang) for lane in ("customer", "handover") if lane in set(steps["lane"])]
-    draw.show(
-        charts.lanes(shape, lang=lang, mode=frame.mode, title=title, subtitle=t("cases.course_key", lang), order=order),
-        alt=charts.lanes_alt(shape, lang=lang, title=title),
-    )
-    case_course.table(frame, shape)
+    chosen = case_course.picture(frame, shape, title, order)
+    case_course.table(frame, chosen if len(chosen) else shape)
     states.note(t("ticket.note", lang))
 
 

@@ -32,8 +32,20 @@ def show(frame: Frame, case: Case, course: pd.Series, steps: pd.DataFrame) -> No
         (course[name].date(), word("cases.instant", name, lang)) for name in INSTANTS if not pd.isna(course[name])
     ]
     order = [word("cases.lane", lane, lang) for lane in LANES if lane in set(steps["lane"])]
-    steps_known = [str(n) for n in shape["number"]]
-    chosen = clicks.choice("step", steps_known, lambda n: t("chart.only", lang, name=t("cases.step_no", lang, n=n)))
+    chosen = picture(frame, shape, title, order, instants)
+    if len(chosen):
+        table(frame, chosen)
+    with st.expander(t("cases.table", lang, n=len(shape))):
+        table(frame, shape)
+    _around(frame, case, course, steps)
+
+
+def picture(
+    frame: Frame, shape: pd.DataFrame, title: str, order: Sequence[str], instants: Sequence[tuple[date, str]] = ()
+) -> pd.DataFrame:
+    """Draw the lanes of `by_day`. Gives the row of the step that was clicked, with the way back to all; else none."""
+    lang, number = frame.lang, shape["number"].astype(str)
+    chosen = clicks.choice("step", list(number), lambda n: t("chart.only", lang, name=t("cases.step_no", lang, n=n)))
     draw.show(
         charts.lanes(
             shape,
@@ -48,11 +60,7 @@ def show(frame: Frame, case: Case, course: pd.Series, steps: pd.DataFrame) -> No
         **clicks.setting("step", "case_course", of="number"),
         alt=charts.lanes_alt(shape, lang=lang, title=title),
     )
-    if chosen:
-        table(frame, shape[shape["number"].astype(str) == chosen])
-    with st.expander(t("cases.table", lang, n=len(shape))):
-        table(frame, shape)
-    _around(frame, case, course, steps)
+    return shape[number == chosen]
 
 
 def by_day(frame: Frame, said: Sequence[Said], steps: pd.DataFrame) -> pd.DataFrame:

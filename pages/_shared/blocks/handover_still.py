@@ -143,8 +143,13 @@ def _order(frame: Frame) -> None:
             "n": asked["M37_n"],
         }
     )
+    compared = data_handover.picking(frame.viewer, frame.comparison.now, frame.filters, LEAST_PICKS)
     wide = gaps_by_type(frame)
-    if len(wide):
+    if compared.empty:
+        # Nothing to compare is no sign that nobody picks.
+        value = numbers.fixed(float(shape["value"].iloc[0]), 2)
+        title = t("handover.order_last", lang, dept=shape["label"].iloc[0], value=value)
+    elif len(wide):
         top = wide.loc[wide["n_slow"].idxmax()]
         title = t(
             "handover.cherry",

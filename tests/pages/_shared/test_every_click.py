@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-VIEWS = ("pages/flow.py", "pages/complaints.py", "pages/actions.py")
+VIEWS = ("pages/flow.py", "pages/complaints.py", "pages/actions.py", "pages/ticket.py")
 # Blocks of those pages that are lists and forms without a chart of these views.
 ELSEWHERE = {"ledger", "worked", "action_card", "action_form", "action_today", "chart_notes"}
 DRAWS = {("draw", "show"), ("measure_trend", "show")}
