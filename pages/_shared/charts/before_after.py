@@ -48,7 +48,7 @@ def before_after(
         alt.Tooltip("range_text:N", title=t("replay.range", lang)),
         alt.Tooltip("n_text:N", title=t("chart.sample", lang)),
     ]
-    selected = pick(["key"]) if select else None
+    selected = pick(["key"], nearest=True) if select else None
     base = alt.Chart(rows)
     spread = base.mark_rule(color=p.accent, strokeWidth=7, opacity=0.22, strokeCap="round").encode(
         x=alt.X("low:Q", scale=scale), x2="high:Q", y=y, tooltip=tips
