@@ -10,6 +10,7 @@ from pages._shared.charts.base import ems_of
 
 _LEAST, _SHORT, _MOST = 3.5, 13.0, 48.0  # full-width characters by which a column counts
 _LONG = 0.42  # of the width belongs to running text, even where short columns break then
+_SIDE_WHOLE = 0.16  # what a cell of a document keeps at the least
 _SIDE = 0.2  # what a cell keeps free beside its words
 _LINE = 1.3  # height of a line as a share of the size of its letters
 _HEAD = 0.5
@@ -20,11 +21,13 @@ _KEPT = 0.7  # of its width running text keeps
 _CAPITAL = 0.14  # a capital is so much wider than other letters
 
 
-def widths(lines: Sequence[Sequence[str]], total: float, size: float = 13) -> list[float]:
-    """The width of each column; together `total`. Where there is not room for all, short columns keep their words in
+def widths(lines: Sequence[Sequence[str]], total: float, size: float = 13, whole: float | None = None) -> list[float]:
+    """The width of each column; together `total`. `whole`: points of the letters by which words are kept whole, where
+    columns are reckoned wider than that. Where there is not room for all, short columns keep their words in
     one line and the long ones share what is left; numbers, days and short names are broken last."""
     wide, needs = _shared(lines, total, size), _needs(lines, size)
-    least = [_whole(column, size) for column in zip(*lines, strict=True)]
+    beside = _SIDE_WHOLE if whole else _SIDE
+    least = [_whole(column, whole or size) + beside for column in zip(*lines, strict=True)]
     # Running text wraps, but not a word to a line.
     least = [max(w * _KEPT, a) if n > _SHORT * size / 72 else a for w, n, a in zip(wide, needs, least, strict=True)]
     return _unbroken(wide, least)
@@ -52,12 +55,12 @@ def _unbroken(wide: list[float], least: Sequence[float]) -> list[float]:
 
 
 def _whole(column: Sequence[str], size: float) -> float:
-    """How wide a column must be for its words to stay whole; Chinese breaks anywhere, but names of a few characters
-    are better not broken."""
+    """How much room a column must have for its words to stay whole; Chinese breaks anywhere, but names of a few
+    characters are better not broken."""
     pieces = [p for text in column for p in _PIECE.findall(text)]
     kept = [p for p in pieces if len(p) <= (_WHOLE if ord(p[0]) < 0x2E80 else _NAME)]
     ems = (ems_of(p) + _CAPITAL * sum("A" <= c <= "Z" for c in p) for p in kept)
-    return max(ems, default=1.0) * 1.05 * size / 72 + _SIDE
+    return max(ems, default=1.0) * 1.05 * size / 72
 
 
 def wanted(lines: Sequence[Sequence[str]], size: float) -> float:

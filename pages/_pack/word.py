@@ -34,7 +34,7 @@ def grid(doc: Doc, header: Sequence[str], rows: Sequence[Sequence[str]], right: 
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     size = _CELL if len(header) <= 4 else 9.0 if len(header) <= 7 else 8.0
     table.autofit = False
-    wide = [Inches(w) for w in fitting.widths([header, *rows], TEXT_WIDE, size * LOOSE)]
+    wide = [Inches(w) for w in fitting.widths([header, *rows], TEXT_WIDE, size * LOOSE, size)]
     for column, width in zip(table.columns, wide, strict=True):
         column.width = width
     for k, text in enumerate(header):

@@ -36,13 +36,22 @@ def test_every_row_stands_on_one_slide_and_fits(text: str) -> None:
     assert list(fitting.pages(header, [], 12.0, 13, 4.9, 10)) == []
 
 
-def test_numbers_and_days_stay_whole_and_running_text_keeps_its_width() -> None:
-    header = ["编号", "问题", "措施", "部门", "责任人", "时限", "状态", "验证结果"]
-    row = ["ZG2025-035", "扬州经济技术开发区解答不准确投诉量偏高", "答复模板", "区域网络维护部", "NETMAINT0109",
-           "2025-02-27", "待验证", "—"]  # fmt: skip
+@pytest.mark.parametrize(
+    ("header", "dept", "state"),
+    [
+        (["编号", "问题", "措施", "部门", "责任人", "时限", "状态", "验证结果"], "区域网络维护部", "待验证"),
+        (["Number", "Problem", "Measure", "Department", "Person", "Due", "State", "Result"],
+         "Area network maintenance", "to be verified"),
+    ],
+    ids=["zh", "en"],
+)  # fmt: skip
+def test_numbers_and_days_stay_whole_and_running_text_keeps_its_width(header: list[str], dept: str, state: str) -> None:
+    row = ["ZG2025-035", "扬州经济技术开发区解答不准确投诉量偏高", "答复模板", dept, "NETMAINT0109",
+           "2025-02-27", state, "—"]  # fmt: skip
     total, size = 156 / 25.4, 8
-    wide = fitting.widths([header, row], total, size * LOOSE)
+    wide = fitting.widths([header, row], total, size * LOOSE, size)
     assert sum(wide) == pytest.approx(total)
-    one = fitting.height(["x"], [9.0], size)
-    assert [row[k] for k in (0, 4, 5) if fitting.height([row[k]], [wide[k]], size) > one] == []
+    free = 0.15  # what Word keeps beside the words of a cell
+    letter = 0.5 * size / 72  # digits of 仿宋 and Times are half as wide as high
+    assert [row[k] for k in (0, 4, 5) if len(row[k]) * letter + free > wide[k]] == []
     assert wide[1] > total / 8
