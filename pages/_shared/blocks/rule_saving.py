@@ -25,6 +25,7 @@ STANDINGS: tuple[Standing, ...] = ("trial", "sending", "off")
 # Who only handles or audits changes no rule.
 MAY_NOT = frozenset({"handler", "auditor"})
 _SAID = "_rule_saved"
+REASON_WIDTH = 320  # px: on a phone a line of its own
 
 
 def form(frame: Frame, rule: Rule, tried: Rule, tested: Backtest, told: Figures) -> None:
@@ -52,7 +53,7 @@ def form(frame: Frame, rule: Rule, tried: Rule, tested: Backtest, told: Figures)
             max_chars=LONGEST_REASON,
             placeholder=t("bench.reason_hint", lang),
             key=key_of(rule, "reason"),
-            width="stretch",
+            width=REASON_WIDTH,
         )
         wanted = with_standing(tried, standing or rule.standing)
         is_same = wanted == rule

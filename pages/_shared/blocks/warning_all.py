@@ -26,6 +26,7 @@ WIDTHS = {
     "severity": 64, "link": 52, "said": 410, "state": 158, "decision": 76, "owner": 156, "fired_at": 128,
     "cleared_at": 128,
 }  # fmt: skip
+TWO_ABREAST = 170  # px; on a phone two filters stand side by side
 # How far back the list goes, in weeks.
 SINCE: dict[str, int | None] = {"weeks1": 1, "weeks4": 4, "weeks26": 26, "ever": None}
 
@@ -80,7 +81,7 @@ def _filters(frame: Frame) -> Wanted:
     )  # fmt: skip
     everything = t("filter.all", lang)
     box.multiselect(
-        t("warnings.state", lang), STATES, key="state", width=200, placeholder=everything,
+        t("warnings.state", lang), STATES, key="state", width=TWO_ABREAST, placeholder=everything,
         format_func=lambda s: word("warning.state", s, lang),
     )  # fmt: skip
     box.multiselect(
@@ -88,15 +89,15 @@ def _filters(frame: Frame) -> Wanted:
         format_func=lambda s: f"{SEVERITY[s].glyph} {word('severity', s, lang)}",
     )  # fmt: skip
     box.multiselect(
-        t("rules.rule", lang), list(known["rule_id"]), key="rules", width=220, placeholder=everything,
+        t("rules.rule", lang), list(known["rule_id"]), key="rules", width=TWO_ABREAST, placeholder=everything,
         format_func=lambda r: f"{r} {rules[r].name(lang)}" if r in rules else r,
     )  # fmt: skip
     box.multiselect(
-        t("warnings.owner", lang), list(known["owner_dept"]), key="owner", width=200, placeholder=everything,
+        t("warnings.owner", lang), list(known["owner_dept"]), key="owner", width=TWO_ABREAST, placeholder=everything,
         format_func=lambda d: frame.name("owner_dept", d),
     )  # fmt: skip
     box.multiselect(
-        t("filter.region", lang), list(known["region_code"]), key="area", width=180, placeholder=everything,
+        t("filter.region", lang), list(known["region_code"]), key="area", width=TWO_ABREAST, placeholder=everything,
         format_func=lambda r: frame.name("region_code", r),
     )  # fmt: skip
     chosen = st.session_state

@@ -117,9 +117,9 @@ def _precision(frame: Frame, found: Sequence[Precision]) -> None:
         [
             {
                 "name": f"{p.rule_id} {rules[p.rule_id].name(lang)}" if p.rule_id in rules else p.rule_id,
-                "raised": numbers.count(p.n_raised, lang),
+                "right": _share(p, lang),  # beside the name, so that a phone shows it without being pushed
                 "decided": numbers.count(p.n_decided, lang),
-                "right": _share(p, lang),
+                "raised": numbers.count(p.n_raised, lang),
             }
             for p in decided
         ]
@@ -134,4 +134,4 @@ def _share(p: Precision, lang: Lang) -> str:
         return numbers.DASH
     if p.n_decided < LEAST:
         return t("burden.few", lang, right=p.n_right, n=p.n_decided)
-    return f"{numbers.rate(p.value, lang)} ({numbers.fixed(100 * p.low, 0)}–{numbers.fixed(100 * p.high, 0)})"
+    return f"{numbers.fixed(100 * p.value, 0)}% ({numbers.fixed(100 * p.low, 0)}–{numbers.fixed(100 * p.high, 0)})"
