@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import pandas as pd
 import sqlalchemy as sa
@@ -57,6 +57,7 @@ _TOLD = "greatest(accepted_at, coalesce(feedback_at, accepted_at), coalesce(surv
 _REPLIES: Mapping[str, tuple[str, str | None]] = {"M29": (_sum("n_replied"), None)}
 _SENT: Mapping[str, tuple[str, str | None]] = {"M28_WAIT": (_sum("n_sent"), None)}
 _PARTNERS = "case when dept in (select dept_code from dim_dept where kind = 'PARTNER')"
+_PICKS: Mapping[str, tuple[str, str | None]] = {"M37_PICK": (_sum("n_picks"), None)}
 _STAYS: Mapping[str, tuple[str, str | None]] = {
     "M25_PASS": ("sum(n_passed_on)", "sum(n_stays)"),
     "M26": ("sum(dwell_min) / 60", "sum(n_stays)"),
@@ -161,12 +162,32 @@ TABLES = (
     Daily("mart_flow_sent", "mart_ticket_flow", None, "", _SENT),
     Daily("mart_flow_sent_hour", "mart_ticket_flow", None, "", _SENT),
     Daily("mart_flow_dwell", "mart_flow_stay", None, "", _STAYS),
+    Daily("mart_flow_pick", "mart_stay", None, "", _PICKS),
 )
 
 
+@dataclass(frozen=True)
+class Known:
+    """In which step (day or week) what was accepted on which days became known for good."""
+
+    step: date
+    first_on: date
+
+
+class Release(Protocol):
+    """What is asked of a release; the levels are those of its tables, and `known` keeps what `steps_of` told."""
+
+    @property
+    def levels(self) -> Levels: ...
+
+    @property
+    def known(self) -> dict[str, list[Known]]: ...
+
+    def run(self, statement: sa.Select[*tuple[Any, ...]]) -> pd.DataFrame: ...
+
+
 def figures(
-    run: Run,
-    levels: Levels,
+    release: Release,
     entries: Sequence[Measure],
     viewer: Viewer,
     periods: Sequence[Period],
@@ -178,6 +199,7 @@ def figures(
 
     `n_customers` is a least number of them.
     """
+    run, levels = release.run, release.levels
     found = None if people == "all" or not periods else _chosen(levels, entries, viewer, by, where)
     if found is None:
         return None
@@ -187,7 +209,7 @@ def figures(
     begun = f"cast(date_trunc('{found.step}', cutoff_at) as date)"
     settled: sa.ColumnElement[bool] = sa.literal_column(f"{found.known} < {begun}")
     told = selects.figures(levels, ours, found.table, "accepted", viewer, periods, by, where, people, [settled])
-    since = _unknown_since(run, found, periods)
+    since = _unknown_since(release, found, periods)
     late = [replace(p, first=max(p.first, since[p.id])) for p in periods if since.get(p.id, p.end) < p.end]
     if not late:
         return run(told)
@@ -209,18 +231,25 @@ def _added(column: sa.ColumnClause[Any], is_measured: bool) -> sa.Label[Any]:
     return (total if is_measured else sa.cast(total, sa.BigInteger)).label(column.name)
 
 
-def _unknown_since(run: Run, daily: Daily, periods: Sequence[Period]) -> dict[str, date]:
+def _unknown_since(release: Release, daily: Daily, periods: Sequence[Period]) -> dict[str, date]:
     """Period -> the first day of acceptance, or an earlier one, of which not all is known at its cut-off; if any."""
     if daily.known == "accepted_on":
         return {p.id: p.cutoff.date() for p in periods}
-    sums = sa.table(daily.table)
-    known: sa.ColumnElement[Any] = sa.column(str(daily.known))
-    earliest: sa.BindParameter[date] = sa.bindparam(None, min(daily.begun(p) for p in periods), unique=True)
-    asked = sa.select(known.label("known"), sa.func.min(col(sums, "accepted_on")).label("first_on")).select_from(sums)
-    rows = run(asked.where(known >= earliest).group_by(known)).itertuples(index=False)
-    steps = [(pd.Timestamp(row.known).date(), pd.Timestamp(row.first_on).date()) for row in rows]
-    first = {p.id: [on for step, on in steps if step >= daily.begun(p)] for p in periods}
+    steps = _steps(release, daily)
+    first = {p.id: [known.first_on for known in steps if known.step >= daily.begun(p)] for p in periods}
     return {period: min(days) for period, days in first.items() if days}
+
+
+def _steps(release: Release, daily: Daily) -> list[Known]:
+    """All steps of a table with their first days of acceptance: some hundred, the same for every question."""
+    if daily.table not in release.known:
+        sums = sa.table(daily.table)
+        known: sa.ColumnElement[Any] = sa.column(str(daily.known))
+        asked = sa.select(known.label("known"), sa.func.min(col(sums, "accepted_on")).label("first_on"))
+        rows = release.run(asked.select_from(sums).where(known.is_not(None)).group_by(known)).itertuples(index=False)
+        found = [Known(pd.Timestamp(row.known).date(), pd.Timestamp(row.first_on).date()) for row in rows]
+        release.known[daily.table] = found
+    return release.known[daily.table]
 
 
 def _not_told(daily: Daily, late: Sequence[Period]) -> sa.ColumnElement[bool]:

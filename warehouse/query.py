@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from warehouse import crowds, selects, sums, telling
+from warehouse import crowds, daily, selects, sums, telling
 from warehouse.batches import batches, side_by_side, with_empty_periods
 from warehouse.measures import Measure, measures
 from warehouse.periods import Period
@@ -61,6 +61,7 @@ class Reader:
         self._con = open_sealed(path, memory_limit)
         self._courses: dict[Any, dict[telling.Key, telling.Told]] = {}
         self._filled: dict[str, frozenset[str]] = {}
+        self.known: dict[str, list[daily.Known]] = {}  # asked once, as `daily` says
         self._counting = threading.Lock()
 
     # --- what the release says about itself ---------------------------------------------------------------

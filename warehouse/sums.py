@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import pandas as pd
-import sqlalchemy as sa
 
 from warehouse import daily, quantiles
 from warehouse.measures import Measure
 from warehouse.periods import Period
-from warehouse.selects import Filters, Levels, People
+from warehouse.selects import Filters, People
 from warehouse.viewer import Viewer
 
 
-class Release(Protocol):
-    """What is asked of a release; the levels are those of its tables."""
-
-    @property
-    def levels(self) -> Levels: ...
+class Release(daily.Release, Protocol):
+    """What is asked of a release beside."""
 
     @property
     def held_by_few(self) -> int: ...
-
-    def run(self, statement: sa.Select[*tuple[Any, ...]]) -> pd.DataFrame: ...
 
 
 def figures(
@@ -40,4 +34,4 @@ def figures(
     is_whole = not by and not where.values and viewer.regions is None and viewer.departments is None
     if is_whole and people != "all" and release.levels.keys() >= quantiles.CLOCKS and quantiles.fits(entries, periods):
         return quantiles.figures(release.run, entries, periods, release.held_by_few)
-    return daily.figures(release.run, release.levels, entries, viewer, periods, by, where, people)
+    return daily.figures(release, entries, viewer, periods, by, where, people)

@@ -41,9 +41,17 @@ def window(now: Period) -> Period:
     return Period("now", now.moved(now.days - days, "now").first, now.end, now.cutoff)
 
 
+def _compared(comparison: Comparison) -> list[Period]:
+    return [comparison.now, *before(comparison)]
+
+
+def _now(asked: pd.DataFrame) -> pd.DataFrame:
+    return asked[asked["period"] == "now"]
+
+
 def whole_dip(viewer: Viewer, comparison: Comparison, where: Filters) -> Dip:
     """The satisfaction rate of the period against what was before it."""
-    asked = data.figures(["M09"], viewer, [comparison.now, *before(comparison)], (), where)
+    asked = data.figures(["M09"], viewer, _compared(comparison), (), where)
     is_now = asked["period"] == "now"
     counts = [int(asked.loc[m, f"M09_{part}"].fillna(0).sum()) for m in (is_now, ~is_now) for part in ("num", "den")]
     return dip(*counts)
@@ -51,7 +59,7 @@ def whole_dip(viewer: Viewer, comparison: Comparison, where: Filters) -> Dip:
 
 def unit_dips(viewer: Viewer, comparison: Comparison, dimension: str, where: Filters) -> pd.DataFrame:
     """The same per unit of a dimension, as `dips` gives it. Units that the viewer must not see are left out."""
-    asked = data.figures(["M09"], viewer, [comparison.now, *before(comparison)], [dimension], where)
+    asked = data.figures(["M09"], viewer, _compared(comparison), [dimension], where)
     asked = seen(asked.dropna(subset=[dimension]), viewer)
     is_now = asked["period"] == "now"
     now = asked[is_now].set_index(dimension)[["M09_num", "M09_den"]]
@@ -62,30 +70,38 @@ def unit_dips(viewer: Viewer, comparison: Comparison, dimension: str, where: Fil
     return dips(units[units["n"] > 0], whole_dip(viewer, comparison, where))
 
 
-def units(viewer: Viewer, period: Period, dimension: str, where: Filters) -> pd.DataFrame:
-    """Units of a dimension as `ranking` gives them, beside it is_small, p_rest, the p-value of the two-proportion
-    test against all others together, and p_told, the same for as
-    many questions as there are units to rank. Cached with the simulation."""
+def units(viewer: Viewer, comparison: Comparison, dimension: str, where: Filters) -> pd.DataFrame:
+    """Units of a dimension as `ranking` gives them, with what `rates` tells of each. Cached with the simulation."""
     source = data.reader()
-    return _units(source, source.id, viewer, period, dimension, where).copy()
+    return _units(source, source.id, viewer, comparison, dimension, where).copy()
 
 
 @st.cache_data(show_spinner=False, max_entries=200)
 def _units(
-    _source: Reader, release: str, viewer: Viewer, period: Period, dimension: str, where: Filters
+    _source: Reader, release: str, viewer: Viewer, comparison: Comparison, dimension: str, where: Filters
 ) -> pd.DataFrame:
-    asked = data.figures(["M09"], viewer, [period], [dimension], where).dropna(subset=[dimension])
-    total = data.figures(["M09"], viewer, [period], (), where)[["M09_num", "M09_den"]].fillna(0).sum()
+    return ranking(rates(viewer, comparison, dimension, where).drop(columns="rate"), seed=SEED)
+
+
+def rates(viewer: Viewer, comparison: Comparison, dimension: str, where: Filters) -> pd.DataFrame:
+    """Units of a dimension now: key, k of n answers, rate, p_rest, the p-value of the two-proportion test against all
+    others together, p_told, the same for as many questions as there are units to rank, and rest, their rate.
+
+    From the answers that `unit_dips` has asked for, so that it costs no question more.
+    """
+    asked = _now(data.figures(["M09"], viewer, _compared(comparison), [dimension], where)).dropna(subset=[dimension])
+    whole = _now(data.figures(["M09"], viewer, _compared(comparison), (), where))
+    total = whole[["M09_num", "M09_den"]].fillna(0).sum()
     shown = seen(asked, viewer)
-    rows = pd.DataFrame(
+    table = pd.DataFrame(
         {
             "key": shown[dimension].astype(str),
             "k": shown["M09_num"].fillna(0).astype(int),
             "n": shown["M09_den"].fillna(0).astype(int),
         }
     )
-    rows = rows[rows["n"] > 0]
-    table = ranking(rows, seed=SEED)
+    table = table[table["n"] > 0].reset_index(drop=True)
+    table["rate"] = table["k"] / table["n"]
     rest_k, rest_n = float(total["M09_num"]) - table["k"], float(total["M09_den"]) - table["n"]
     table["p_rest"] = two_proportion_p(table["k"].to_numpy(), table["n"].to_numpy(), rest_k, rest_n)
     table["p_told"] = holm(table["p_rest"].where(table["n"] >= MIN_CASES))

@@ -225,5 +225,5 @@ def test_no_unit_of_the_twin_city_is_told_apart(twin_home: Path, monkeypatch: py
     analyst, comparison = Viewer.of("analyst"), compare(kind, AS_OF)
     for dimension in ("owner_dept", "type_l1", "channel_code", "region_code"):
         assert who_fell(data_voice.unit_dips(analyst, comparison, dimension, Filters())) is None, dimension
-        units = data_voice.units(analyst, comparison.now, dimension, Filters())
+        units = data_voice.units(analyst, comparison, dimension, Filters())
         assert units[units["p_told"] < 0.01].empty, dimension

@@ -111,7 +111,7 @@ def _lowest(frame: Frame) -> list[str]:
     """Without a fall: the unit that lies furthest below all others together, where that is more than chance."""
     period = frame.comparison.now
     for dimension in DIMENSIONS:
-        table = data_voice.units(frame.viewer, period, dimension, frame.filters)
+        table = data_voice.rates(frame.viewer, frame.comparison, dimension, frame.filters)
         low = voice_units.clearly(table[table["key"] != "UNKNOWN"], "low")
         if len(low):
             row = low.sort_values("p_rest").iloc[0].copy()
