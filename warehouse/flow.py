@@ -57,7 +57,9 @@ def detours(
     `dept`: only those that were there. Columns: DETOUR_COLUMNS and path, the departments in the order they had it,
     joined by " → ".
     """
-    mart, stays = sa.table("mart_ticket"), sa.table("fact_ticket_handover")
+    # A release made before there was the shorter table has the whole one.
+    mart = sa.table("mart_ticket_astray" if "mart_ticket_astray" in reader.levels else "mart_ticket")
+    stays = sa.table("fact_ticket_handover")
     found = [*_accepted_in(mart, period), _IS[kind](mart)]
     if dept:
         there = sa.select(col(stays, "ticket_id")).select_from(stays).where(col(stays, "dept") == dept)

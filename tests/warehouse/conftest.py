@@ -167,6 +167,7 @@ def _varied(root: Path) -> None:
             "lon": 119.4,
             "lat": 32.4,
             "age_band": rng.choice(["18-30", "31-50", "51+"]),
+            **({"n_transfers": 3} if n % 20 == 2 else {}),
             **({"compensation_yuan": 10.0 + n % 7, "intake_staff": f"i{n % 3}"} if n % 4 == 0 else {}),
         }
         tickets.append(ticket(n, at, **values, **(fate if rng.random() < 0.9 else {})))

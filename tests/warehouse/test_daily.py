@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.warehouse.conftest import LittleHome, ticket
-from warehouse import daily, selects
+from warehouse import daily, flow, selects
 from warehouse.measures import measures
 from warehouse.periods import Period, compare, weeks
 from warehouse.query import Filters, Reader
@@ -184,6 +184,37 @@ def test_the_edges_of_three_days(little: LittleHome) -> None:
         _, n = reader.rows(ANALYST, moment, Filters(), 0, 10, waiting="open")
         _, n_listed = waiting_rows(reader, ANALYST, start + after, Filters(), "M24", 0, 10)
         assert n == n_listed == expected
+
+
+def test_what_went_astray_is_found_among_fewer_tickets(varied: LittleHome, little: LittleHome) -> None:
+    [tickets] = varied.rows("select count(*) as n from mart_ticket where n_transfers >= 3")
+    assert 0 < tickets["n"] == varied.rows("select count(*) as n from mart_ticket_astray")[0]["n"] < 100
+    start, hour = datetime(2025, 3, 3, 8), timedelta(hours=1)
+    ways: dict[str, list[tuple[str, str | None]]] = {
+        "round": [("TRANSFER", "D2"), ("TRANSFER", "D1")],
+        "back": [("TRANSFER", "D2"), ("REJECT", "D1")],
+        "again": [("FBK", None), ("REOPEN", "D1"), ("FBK", None)],
+        "far": [("TRANSFER", "D2"), ("TRANSFER", "D3"), ("TRANSFER", "D4")],
+        "straight": [("FBK", None)],
+    }
+    little.load("ticket", [ticket(n, start) for n, _ in enumerate(ways)])
+    steps = [
+        (n, k, e) for n, way in enumerate(ways.values()) for k, e in enumerate([("ACP", None), ("DSP", "D1"), *way])
+    ]
+    log = [
+        {"ticket_id": f"T{n}", "seq": k, "event_at": start + k * hour, "event": event, "to_dept": to, "staff_key": "s"}
+        for n, k, (event, to) in steps
+    ]
+    little.load("ticket_event", log)
+    little.build()
+    reader, month = little.reader(), Period("now", start.date(), datetime(2025, 4, 1).date(), AS_OF)
+    whole = {name: columns for name, columns in reader.levels.items() if name != "mart_ticket_astray"}
+    for kind in flow.DETOURS:
+        rows, n = flow.detours(reader, ANALYST, month, Filters(), kind, 0, 10)
+        with patch.object(reader, "levels", whole):
+            other, n_whole = flow.detours(reader, ANALYST, month, Filters(), kind, 0, 10)
+        assert 0 < n == n_whole < len(ways), kind
+        pd.testing.assert_frame_equal(rows, other)
 
 
 def test_periods_day_by_day_are_the_periods(varied: LittleHome) -> None:

@@ -51,7 +51,15 @@ DEEP_COPIED, DEEP_LAYERED = (
 
 def events(*numbers: int, dept: str = "D2") -> list[dict[str, Any]]:
     """A log of each ticket by somebody: taken in, sent to D1, replied to, passed on, answered, told."""
-    steps = [("ACP", None), ("DSP", "D1"), ("FRS", None), ("TRANSFER", dept), ("RES", None), ("FBK", None)]
+    steps = [
+        ("ACP", None),
+        ("DSP", "D1"),
+        ("ACC", "D1"),
+        ("FRS", None),
+        ("TRANSFER", dept),
+        ("RES", None),
+        ("FBK", None),
+    ]
     return [
         {"ticket_id": f"T{n}", "seq": k, "event": code, "to_dept": to, "staff_key": f"s{n % 4}",
          "event_at": START + timedelta(hours=9 * n + k)}
