@@ -109,7 +109,6 @@ def _whose(frame: Frame, told: Dip) -> list[str]:
 
 def _lowest(frame: Frame) -> list[str]:
     """Without a fall: the unit that lies furthest below all others together, where that is more than chance."""
-    period = frame.comparison.now
     for dimension in DIMENSIONS:
         table = data_voice.rates(frame.viewer, frame.comparison, dimension, frame.filters)
         low = voice_units.clearly(table[table["key"] != "UNKNOWN"], "low")

@@ -38,7 +38,7 @@ def show(frame: Frame) -> None:
 
 
 def _ranked(frame: Frame, dimension: str) -> None:
-    lang, period = frame.lang, frame.comparison.now
+    lang = frame.lang
     table = data_voice.units(frame.viewer, frame.comparison, dimension, frame.filters)
     table = table[table["key"] != "UNKNOWN"].reset_index(drop=True)
     if table.empty:
