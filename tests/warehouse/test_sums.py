@@ -50,7 +50,7 @@ DEEP_COPIED, DEEP_LAYERED = (
 
 
 def events(*numbers: int, dept: str = "D2") -> list[dict[str, Any]]:
-    """A log of each ticket by somebody: taken in, sent to D1, replied to, passed on, answered, told."""
+    """A log of each ticket by somebody: taken in, sent to D1, signed for, replied to, passed on, answered, told."""
     steps = [
         ("ACP", None),
         ("DSP", "D1"),
