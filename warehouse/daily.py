@@ -6,164 +6,23 @@ a figure is the same to the last ticket whichever way it is asked, and long peri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Any, Literal, Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Protocol
 
 import pandas as pd
 import sqlalchemy as sa
 
 from warehouse import selects
+from warehouse.daily_tables import TABLES, Daily
 from warehouse.measures import Measure
 from warehouse.periods import Period
 from warehouse.scope import col
 from warehouse.selects import Filters, Levels, People
 from warehouse.viewer import Viewer
 
-Run = Callable[[sa.Select[Any]], pd.DataFrame]
-
-
-@dataclass(frozen=True)
-class Daily:
-    """A table of sums over `base`. `known` of its rows and `known_of_row` of the base's: when a ticket's part is known
-    for good; `known` is the first day of that `step`, and None where no moment counts but the day of acceptance.
-    `sums`: measure -> numerator and denominator over the sums."""
-
-    table: str
-    base: str
-    known: str | None
-    known_of_row: str
-    sums: Mapping[str, tuple[str, str | None]]
-    step: Literal["day", "week"] = "day"
-
-    def begun(self, period: Period) -> date:
-        """First day of the step in which a period is cut off: of what became known before, the sums tell."""
-        day = period.cutoff.date()
-        return day - timedelta(day.weekday()) if self.step == "week" else day
-
-
-def _sum(column: str) -> str:
-    return f"cast(sum({column}) as bigint)"
-
-
-_N = _sum("n")
-_COUNTS: Mapping[str, tuple[str, str | None]] = {"M01": (_N, None), "M02": (_N, None), "M54": (_N, None)}
-_REPEATS: Mapping[str, tuple[str, str | None]] = {"M14_N": (_sum("n_repeat"), None)}
-_YES, _RATED, _ASKED = _sum("n_yes"), _sum("n_rated"), _sum("n_asked")
-_ANSWERS: Mapping[str, tuple[str, str | None]] = {"M09": (_YES, _RATED), "M10": (_RATED, _ASKED)}
-_ANSWERED = "greatest(accepted_at, coalesce(surveyed_at, accepted_at))"
-_TOLD = "greatest(accepted_at, coalesce(feedback_at, accepted_at), coalesce(surveyed_at, accepted_at))"
-_REPLIES: Mapping[str, tuple[str, str | None]] = {"M29": (_sum("n_replied"), None)}
-_SENT: Mapping[str, tuple[str, str | None]] = {"M28_WAIT": (_sum("n_sent"), None)}
-_PARTNERS = "case when dept in (select dept_code from dim_dept where kind = 'PARTNER')"
-_PICKS: Mapping[str, tuple[str, str | None]] = {"M37_PICK": (_sum("n_picks"), None)}
-_STAYS: Mapping[str, tuple[str, str | None]] = {
-    "M25_PASS": ("sum(n_passed_on)", "sum(n_stays)"),
-    "M26": ("sum(dwell_min) / 60", "sum(n_stays)"),
-    "M26_N": ("sum(n_stays)", None),
-    "M36": (f"sum({_PARTNERS} then dwell_min end) / 60", f"sum({_PARTNERS} then n_stays end)"),
-}
-_HANDLED: Mapping[str, tuple[str, str | None]] = {
-    "A1_SPEED": (_sum("n_quick"), _sum("n_limited")),
-    "A2_SOLVED": (_sum("n_solved"), _sum("n_answered")),
-    "A2_HOURS": ("cast(sum(own_s) as double) / 3600", _sum("n_timed")),
-    "A3_SATISFIED": (_YES, _RATED),
-    "A4_INFORMED": (_sum("n_informed"), _sum("n_watched")),
-    "A5_KEPT": (_sum("n_kept"), _sum("n_told")),
-}
-# The smaller ones first.
-TABLES = (
-    Daily(
-        "mart_ticket_day",
-        "mart_ticket",
-        "accepted_on",
-        "accepted_at",
-        {
-            **_COUNTS,
-            "M14": (_sum("n_repeat"), _N),
-            "M18": (_sum("n_escalated"), _N),
-            "M18_N": (_sum("n_escalated"), None),
-            "M42": ("cast(coalesce(sum(n) filter (where type_code = 'TAR02'), 0) as bigint)", None),
-            "M56_GEO": (_sum("n_graded"), _N),
-            "M56_LOC": (_sum("n_located"), _N),
-        },
-    ),
-    Daily("mart_ticket_hour", "mart_ticket", "accepted_on", "accepted_at", _COUNTS),
-    Daily("mart_repeat_before", "mart_repeat", "accepted_on", "accepted_at", _REPEATS),
-    Daily(
-        "mart_repeat_day",
-        "mart_repeat",
-        "known_on",
-        "greatest(matured_at, coalesce(answered_7d_at, matured_at))",
-        {
-            **_REPEATS,
-            "M14_BACK": (_sum("n_back"), _sum("n_answered")),
-            "M14_7D": (_sum("n_back_7d"), _sum("n_answered_7d")),
-            "M16": (_sum("n_first_7d"), _sum("n_judged_7d")),
-        },
-    ),
-    Daily("mart_answer_day", "mart_ticket", "known_week", _ANSWERED, _ANSWERS, "week"),
-    Daily("mart_answer_channel", "mart_ticket", "known_week", _ANSWERED, _ANSWERS, "week"),
-    Daily(
-        "mart_voice_day",
-        "mart_voice",
-        "known_week",
-        _TOLD,
-        {
-            "M08": (_sum("n_confirmed"), _sum("n_said")),
-            "M09_BY": (_YES, _RATED),
-            "M10_SENT": (_ASKED, _sum("n_closed")),
-            "M10_GONE": (_sum("n_gone"), _sum("n_called")),
-        },
-        "week",
-    ),
-    Daily(
-        "mart_voice_cause",
-        "mart_voice",
-        "known_week",
-        _ANSWERED,
-        {"M09_BY": (_YES, _RATED), "M09_BAD": (_sum("n_bad"), None)},
-        "week",
-    ),
-    Daily(
-        "mart_done_day",
-        "mart_ticket",
-        "known_week",
-        "greatest(accepted_at, coalesce(feedback_at, due_at, accepted_at))",
-        {
-            "M01": _COUNTS["M01"],
-            "M03": (_sum("n_on_time"), _N),
-            "M04": (_sum("n_on_time"), _sum("n_due")),
-            "M06": ("cast(sum(done_s) as double) / 3600", _sum("n_done")),
-            "M06_NET": ("cast(sum(net_s) as double) / 3600", _sum("n_done")),
-        },
-        "week",
-    ),
-    Daily(
-        "mart_handled_day",
-        "mart_handled",
-        "known_week",
-        "greatest(accepted_at, coalesce(answered_at, accepted_at), coalesce(feedback_at, accepted_at), "
-        "coalesce(reopened_at, accepted_at), coalesce(surveyed_at, accepted_at))",
-        _HANDLED,
-        "week",
-    ),
-    Daily(
-        "mart_template_day",
-        "mart_repeat",
-        "known_week",
-        "greatest(matured_at, coalesce(feedback_at, matured_at))",
-        {"M14_BACK": (_sum("n_back"), _sum("n_answered")), "M58": (_sum("n_by_template"), _sum("n_told"))},
-        "week",
-    ),
-    Daily("mart_flow_reply_hour", "mart_ticket_flow", None, "", _REPLIES),
-    Daily("mart_flow_reply", "mart_ticket_flow", None, "", _REPLIES),
-    Daily("mart_flow_sent", "mart_ticket_flow", None, "", _SENT),
-    Daily("mart_flow_sent_hour", "mart_ticket_flow", None, "", _SENT),
-    Daily("mart_flow_dwell", "mart_flow_stay", None, "", _STAYS),
-    Daily("mart_flow_pick", "mart_stay", None, "", _PICKS),
-)
+__all__ = ["TABLES", "Asked", "Daily", "Release", "figures"]
 
 
 @dataclass(frozen=True)
@@ -174,14 +33,23 @@ class Known:
     first_on: date
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a release was asked once: the steps of a table, and whether anything became known in the last step of a
+    period of it before the cut-off."""
+
+    steps: dict[str, list[Known]] = field(default_factory=dict)
+    woken: dict[tuple[str, date, date, datetime], bool] = field(default_factory=dict)
+
+
 class Release(Protocol):
-    """What is asked of a release; the levels are those of its tables, and `known` keeps what `steps_of` told."""
+    """What is asked of a release; the levels are those of its tables."""
 
     @property
     def levels(self) -> Levels: ...
 
     @property
-    def known(self) -> dict[str, list[Known]]: ...
+    def asked(self) -> Asked: ...
 
     def run(self, statement: sa.Select[*tuple[Any, ...]]) -> pd.DataFrame: ...
 
@@ -211,6 +79,8 @@ def figures(
     told = selects.figures(levels, ours, found.table, "accepted", viewer, periods, by, where, people, [settled])
     since = _unknown_since(release, found, periods)
     late = [replace(p, first=max(p.first, since[p.id])) for p in periods if since.get(p.id, p.end) < p.end]
+    if found.only_known:
+        late = _woken(release, found, late)
     if not late:
         return run(told)
     still_open: sa.ColumnElement[bool] = sa.literal_column(f"{found.known_of_row} >= {begun}")
@@ -218,7 +88,7 @@ def figures(
     rest = selects.figures(levels, entries, found.base, "accepted", viewer, late, by, where, people, also)
     both = sa.union_all(told, rest).subquery("parts")
     keys = [col(both, name) for name in ("period", *by)]
-    means = {f"{entry.id}_num" for entry in entries if entry.kind == "mean"}
+    means = {f"{entry.id}_num" for entry in entries if entry.kind == "mean" or entry.id in found.measured}
     totals = [_added(col(both, c.name), c.name in means) for c in both.columns if c.name not in ("period", *by)]
     return run(sa.select(*keys, *totals).select_from(both).group_by(*keys))
 
@@ -242,14 +112,30 @@ def _unknown_since(release: Release, daily: Daily, periods: Sequence[Period]) ->
 
 def _steps(release: Release, daily: Daily) -> list[Known]:
     """All steps of a table with their first days of acceptance: some hundred, the same for every question."""
-    if daily.table not in release.known:
+    if daily.table not in release.asked.steps:
         sums = sa.table(daily.table)
         known: sa.ColumnElement[Any] = sa.column(str(daily.known))
         asked = sa.select(known.label("known"), sa.func.min(col(sums, "accepted_on")).label("first_on"))
         rows = release.run(asked.select_from(sums).where(known.is_not(None)).group_by(known)).itertuples(index=False)
         found = [Known(pd.Timestamp(row.known).date(), pd.Timestamp(row.first_on).date()) for row in rows]
-        release.known[daily.table] = found
-    return release.known[daily.table]
+        release.asked.steps[daily.table] = found
+    return release.asked.steps[daily.table]
+
+
+def _woken(release: Release, daily: Daily, late: Sequence[Period]) -> list[Period]:
+    """The periods of which anything became known between the begin of the step and the cut-off: of the others the sums
+    tell all. A cut-off on a Monday morning has nearly always none. Groups in which nothing is known yet are then left
+    out, and customers who did not answer yet may be."""
+    keys = {p.id: (daily.table, p.first, p.end, p.cutoff) for p in late}
+    new = [p for p in late if keys[p.id] not in release.asked.woken]
+    if new:
+        known: sa.ColumnElement[Any] = sa.literal_column(daily.known_of_row)
+        at: sa.ColumnElement[Any] = sa.literal_column("accepted_at")
+        inside = [sa.and_(at >= p.first, at < p.end, known >= daily.begun(p), known <= p.cutoff) for p in new]
+        counts = [sa.func.count_if(within).label(f"n_{n}") for n, within in enumerate(inside)]
+        row = release.run(sa.select(*counts).select_from(sa.table(daily.base)).where(_not_told(daily, new))).iloc[0]
+        release.asked.woken.update({keys[p.id]: bool(row[f"n_{n}"]) for n, p in enumerate(new)})
+    return [p for p in late if release.asked.woken[keys[p.id]]]
 
 
 def _not_told(daily: Daily, late: Sequence[Period]) -> sa.ColumnElement[bool]:

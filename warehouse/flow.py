@@ -6,6 +6,7 @@ Figures of those views come from `Reader.figures`; what a replay makes of the ti
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
@@ -32,6 +33,8 @@ ARRIVAL_COLUMNS = (
     "ticket_id", "accepted_at", "first_reply_at", "type_code", "region_code", "owner_dept", "priority", "feedback_at",
 )  # fmt: skip
 KEYS = 16**4  # how many sample keys there are
+FEW_KEYS = 16**3  # of them those of mart_replay_sample
+REPLAYED = "mart_replay_ticket"
 
 _IS: dict[Detour, Callable[[sa.TableClause], sa.ColumnElement[bool]]] = {
     "loop": lambda mart: col(mart, "n_loops") > 0,
@@ -133,29 +136,61 @@ def to_replay(
     them is shown is the caller's to decide.
     """
     check_question(viewer, [name for name, _ in where.values], ())
-    tickets = sa.table("mart_replay_ticket")
-    inside = [
-        *selects.inside(reader.levels, "mart_replay_ticket", viewer, where, tickets),
-        *_accepted_in(tickets, period),
-    ]
-    source, allowed_s, is_due = _limited(tickets, policy)
-    counted = sa.select(sa.func.count().label("n")).select_from(source).where(*inside)
-    n = int(reader.run(counted)["n"].iloc[0])
-    if n > most:
-        inside.append(col(tickets, "sample_key") < format(KEYS * most // n, "04x"))
-    lain = _lain(depts, partners, sa.select(col(tickets, "ticket_id")).select_from(tickets).where(*inside))
+    asked = _asked(reader, REPLAYED, viewer, period, where, policy)
+    n = _count(reader, asked.source, asked.inside)
+    key, table, stays = _sample(reader, most, n)
+    if table != REPLAYED:
+        asked = _asked(reader, table, viewer, period, where, policy)
+    tickets = asked.tickets
+    inside = [*asked.inside, *([] if key is None else [col(tickets, "sample_key") < key])]
     columns = [
         "ticket_id", "type_l1", "type_code", "region_code", "owner_dept", "priority", "took_s", "approval_s",
         "is_first_line", "draw_key",
     ]  # fmt: skip
+    chosen_ids = sa.select(col(tickets, "ticket_id")).select_from(tickets).where(*inside)
+    lain = _lain(stays, depts, partners, period, chosen_ids)
     added = [sa.func.coalesce(lain.c[name], 0).label(name) for name in ("off_s", "n_off_days", "partner_s")]
     chosen = (
-        sa.select(*(col(tickets, name) for name in columns), allowed_s, is_due, *added)
-        .select_from(source.outerjoin(lain, lain.c.ticket_id == col(tickets, "ticket_id")))
+        sa.select(*(col(tickets, name) for name in columns), asked.allowed_s, asked.is_due, *added)
+        .select_from(asked.source.outerjoin(lain, lain.c.ticket_id == col(tickets, "ticket_id")))
         .where(*inside)
         .order_by(col(tickets, "ticket_id"))
     )
     return reader.run(chosen), n
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """Tickets that may be replayed, with what they are allowed, and which of them are asked for."""
+
+    tickets: sa.TableClause
+    source: sa.FromClause
+    inside: list[sa.ColumnElement[bool]]
+    allowed_s: sa.ColumnElement[Any]
+    is_due: sa.ColumnElement[Any]
+
+
+def _asked(reader: Reader, table: str, viewer: Viewer, period: Period, where: Filters, policy: str) -> _Asked:
+    tickets = sa.table(table)
+    inside = [*selects.inside(reader.levels, table, viewer, where, tickets), *_accepted_in(tickets, period)]
+    source, allowed_s, is_due = _limited(tickets, policy)
+    return _Asked(tickets, source, inside, allowed_s, is_due)
+
+
+def _count(reader: Reader, source: sa.FromClause, inside: Sequence[sa.ColumnElement[bool]]) -> int:
+    counted = sa.select(sa.func.count().label("n")).select_from(source).where(*inside)
+    return int(reader.run(counted)["n"].iloc[0])
+
+
+def _sample(reader: Reader, most: int, n: int) -> tuple[str | None, str, sa.TableClause]:
+    """The key below which about `most` of `n` tickets lie (None: all), and the shortest tables that hold them."""
+    if n <= most:
+        return None, REPLAYED, sa.table("mart_stay")
+    keys = KEYS * most // n
+    # A release made before there were the shorter tables has the whole ones.
+    if keys <= FEW_KEYS and reader.levels.keys() >= {"mart_replay_sample", "mart_replay_stay"}:
+        return format(keys, "04x"), "mart_replay_sample", sa.table("mart_replay_stay")
+    return format(keys, "04x"), REPLAYED, sa.table("mart_stay")
 
 
 def policies_to_replay(reader: Reader) -> list[str]:
@@ -187,35 +222,41 @@ def _limited(
     return source, allowed.label("allowed_s"), is_due.label("is_due")
 
 
-def _lain(depts: Collection[str], partners: Collection[str], asked: sa.Select[Any]) -> sa.Subquery:
+def _lain(
+    stays: sa.TableClause, depts: Collection[str], partners: Collection[str], period: Period, asked: sa.Select[Any]
+) -> sa.Subquery:
     """Per ticket of `asked`: the time off it spent at `depts`, and all its time at `partners`."""
-    stays = sa.table("mart_stay")
     here, there = col(stays, "dept").in_(sorted(depts)), col(stays, "dept").in_(sorted(partners))
     parts = {"off_s": (here, "off_s"), "n_off_days": (here, "n_off_days"), "partner_s": (there, "told_s")}
     sums = [sa.func.sum(sa.case((at, col(stays, name)), else_=0)).label(key) for key, (at, name) in parts.items()]
     ticket_id = col(stays, "ticket_id")
-    kept = (col(stays, "dept").in_(sorted({*depts, *partners})), ticket_id.in_(asked))
+    kept = (col(stays, "dept").in_(sorted({*depts, *partners})), *_accepted_in(stays, period), ticket_id.in_(asked))
     return sa.select(ticket_id, *sums).select_from(stays).where(*kept).group_by(ticket_id).subquery()
 
 
 def first_line(reader: Reader, viewer: Viewer, until: datetime, most: int) -> pd.DataFrame:
     """type_l1 and took_s of tickets the first line settled itself, of all time; a random sample of about `most`."""
-    tickets = sa.table("mart_replay_ticket")
-    inside = [
-        *selects.inside(reader.levels, "mart_replay_ticket", viewer, Filters(), tickets),
-        col(tickets, "is_first_line"),
-        col(tickets, "took_s").is_not(None),
-        col(tickets, "accepted_at") <= until,
-    ]
-    n = int(reader.run(sa.select(sa.func.count().label("n")).select_from(tickets).where(*inside))["n"].iloc[0])
-    if n > most:
-        inside.append(col(tickets, "sample_key") < format(KEYS * most // n, "04x"))
+    n = _count(reader, sa.table(REPLAYED), _settled_at_once(reader, REPLAYED, viewer, until))
+    key, table, _ = _sample(reader, most, n)
+    tickets, inside = sa.table(table), _settled_at_once(reader, table, viewer, until)
+    if key is not None:
+        inside.append(col(tickets, "sample_key") < key)
     return reader.run(
         sa.select(col(tickets, "type_l1"), col(tickets, "took_s"))
         .select_from(tickets)
         .where(*inside)
         .order_by(col(tickets, "ticket_id"))
     )
+
+
+def _settled_at_once(reader: Reader, table: str, viewer: Viewer, until: datetime) -> list[sa.ColumnElement[bool]]:
+    tickets = sa.table(table)
+    return [
+        *selects.inside(reader.levels, table, viewer, Filters(), tickets),
+        col(tickets, "is_first_line"),
+        col(tickets, "took_s").is_not(None),
+        col(tickets, "accepted_at") <= until,
+    ]
 
 
 def _page(

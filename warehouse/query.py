@@ -61,7 +61,7 @@ class Reader:
         self._con = open_sealed(path, memory_limit)
         self._courses: dict[Any, dict[telling.Key, telling.Told]] = {}
         self._filled: dict[str, frozenset[str]] = {}
-        self.known: dict[str, list[daily.Known]] = {}  # asked once, as `daily` says
+        self.asked = daily.Asked()
         self._counting = threading.Lock()
 
     # --- what the release says about itself ---------------------------------------------------------------

@@ -57,8 +57,13 @@ def whole_dip(viewer: Viewer, comparison: Comparison, where: Filters) -> Dip:
     return dip(*counts)
 
 
-def unit_dips(viewer: Viewer, comparison: Comparison, dimension: str, where: Filters) -> pd.DataFrame:
-    """The same per unit of a dimension, as `dips` gives it. Units that the viewer must not see are left out."""
+def unit_dips(
+    viewer: Viewer, comparison: Comparison, dimension: str, where: Filters, whole: Dip | None = None
+) -> pd.DataFrame:
+    """The same per unit of a dimension, as `dips` gives it; `whole` is that of all where it is known already.
+
+    Units that the viewer must not see are left out.
+    """
     asked = data.figures(["M09"], viewer, _compared(comparison), [dimension], where)
     asked = seen(asked.dropna(subset=[dimension]), viewer)
     is_now = asked["period"] == "now"
@@ -67,7 +72,7 @@ def unit_dips(viewer: Viewer, comparison: Comparison, dimension: str, where: Fil
     both = pd.concat([now, then.reindex(now.index)], axis=1).fillna(0).astype(int)
     both.columns = pd.Index(["k", "n", "k_before", "n_before"])
     units = both.rename_axis("key").reset_index()
-    return dips(units[units["n"] > 0], whole_dip(viewer, comparison, where))
+    return dips(units[units["n"] > 0], whole or whole_dip(viewer, comparison, where))
 
 
 def units(viewer: Viewer, comparison: Comparison, dimension: str, where: Filters) -> pd.DataFrame:

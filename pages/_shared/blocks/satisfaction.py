@@ -93,7 +93,7 @@ def _whose(frame: Frame, told: Dip) -> list[str]:
     """The unit that fell while the others did not, looked for by department, type, district and channel."""
     lang = frame.lang
     for dimension in DIMENSIONS:
-        table = data_voice.unit_dips(frame.viewer, frame.comparison, dimension, frame.filters)
+        table = data_voice.unit_dips(frame.viewer, frame.comparison, dimension, frame.filters, told)
         key = who_fell(table) if len(table) > 1 else None
         if key is not None:
             row = table[table["key"].astype(str) == key].iloc[0]

@@ -124,7 +124,7 @@ def _real(frame: Frame) -> None:
     lang = frame.lang
     st.markdown(f"**{t('voice.real', lang, before=before_text(frame))}**")
     whole = data_voice.whole_dip(frame.viewer, frame.comparison, frame.filters)
-    units = data_voice.unit_dips(frame.viewer, frame.comparison, "owner_dept", frame.filters)
+    units = data_voice.unit_dips(frame.viewer, frame.comparison, "owner_dept", frame.filters, whole)
     units = units[units["key"] != "UNKNOWN"]
     rows = [(t("filter.all", lang), whole), *((frame.name("owner_dept", r.key), r) for r in units.itertuples())]
     shape = pd.DataFrame(
