@@ -233,7 +233,7 @@ def test_periods_day_by_day_are_the_periods(varied: LittleHome) -> None:
 
 
 def test_a_sample_to_replay_is_the_same_from_shorter_tables(varied: LittleHome) -> None:
-    """mart_replay_sample holds the sixteenth of mart_replay_ticket that a small enough sample lies in, and its stays."""
+    """The kept sixteenth holds all of a small enough sample, and its stays."""
     reader, spring = varied.reader(), PERIODS[2]
     whole = {name: columns for name, columns in reader.levels.items() if not name.startswith("mart_replay_s")}
     for policy in ("", *flow.policies_to_replay(reader)[:1]):
