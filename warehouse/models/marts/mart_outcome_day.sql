@@ -15,6 +15,11 @@ with tickets as (
                 'week', greatest(accepted_at, coalesce(feedback_at, accepted_at), coalesce(reopened_at, accepted_at))
             ) as date
         ) as known_week,
+        case
+            when feedback_at is null or compensation_yuan is null then 0
+            else cast(round(compensation_yuan * 100) as bigint)
+        end as told_fen,
+        responsibility in ('企业有责', '有责') as is_to_blame,
         ascii(right(coalesce(cust_key, ticket_id), 1)) % 8 as who
     from mart_ticket
 )
@@ -30,13 +35,8 @@ select
     cast(count_if(feedback_at is not null or reopened_at is not null) as bigint) as n_finished,
     cast(count_if(reopened_at is not null) as bigint) as n_reopened,
     cast(count_if(coalesce(compensation_yuan > 0 and feedback_at is not null, false)) as bigint) as n_paid,
-    cast(
-        sum(case when feedback_at is null then 0 else coalesce(cast(round(compensation_yuan * 100) as bigint), 0) end)
-        as bigint
-    ) as paid_fen,
-    cast(
-        count_if(coalesce(responsibility in ('企业有责', '有责') and feedback_at is not null, false)) as bigint
-    ) as n_to_blame,
+    cast(sum(told_fen) as bigint) as paid_fen,
+    cast(count_if(coalesce(is_to_blame and feedback_at is not null, false)) as bigint) as n_to_blame,
     cast(count_if(who = 0) as bigint) as who_0,
     cast(count_if(who = 1) as bigint) as who_1,
     cast(count_if(who = 2) as bigint) as who_2,
