@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages._shared import data
-from warehouse import flow, judging
+from warehouse import judging, replays
 from warehouse.analysis import replay
 from warehouse.analysis.replay import Effect, Rule
 from warehouse.periods import Period
@@ -107,7 +107,7 @@ def policies() -> list[str]:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def _policies(_source: Reader, release: str) -> list[str]:
-    return flow.policies_to_replay(_source)
+    return replays.policies_to_replay(_source)
 
 
 def late_types(viewer: Viewer, period: Period, where: Filters) -> pd.DataFrame:
@@ -141,6 +141,6 @@ def _tickets(
     partners: frozenset[str],
     policy: str,
 ) -> tuple[pd.DataFrame, int]:
-    tickets, n = flow.to_replay(_source, viewer, period, where, [desk] if desk else [], partners, MOST, policy)
-    done = flow.first_line(_source, viewer, period.cutoff, MOST)
+    tickets, n = replays.to_replay(_source, viewer, period, where, [desk] if desk else [], partners, MOST, policy)
+    done = replays.first_line(_source, viewer, period.cutoff, MOST)
     return tickets.assign(quick_s=replay.drawn_quick_s(tickets, done)), n

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.warehouse.conftest import LittleHome, ticket
-from warehouse import daily, flow, selects
+from warehouse import daily, flow, replays, selects
 from warehouse.measures import measures
 from warehouse.periods import Period, compare, weeks
 from warehouse.query import Filters, Reader
@@ -236,14 +236,14 @@ def test_a_sample_to_replay_is_the_same_from_shorter_tables(varied: LittleHome) 
     """The kept sixteenth holds all of a small enough sample, and its stays."""
     reader, spring = varied.reader(), PERIODS[2]
     whole = {name: columns for name, columns in reader.levels.items() if not name.startswith("mart_replay_s")}
-    for policy in ("", *flow.policies_to_replay(reader)[:1]):
+    for policy in ("", *replays.policies_to_replay(reader)[:1]):
         asked = (reader, ANALYST, spring, Filters(), ["NET"], ["CARE"], 2, policy)
-        tickets, n = flow.to_replay(*asked)
+        tickets, n = replays.to_replay(*asked)
         with patch.object(reader, "levels", whole):
-            other, n_whole = flow.to_replay(*asked)
+            other, n_whole = replays.to_replay(*asked)
         assert 0 < len(tickets) < n == n_whole
         pd.testing.assert_frame_equal(tickets, other)
     assert varied.rows("select count(*) as n from mart_replay_stay where dept = 'NET'") != [{"n": 0}]
-    quick = flow.first_line(reader, ANALYST, AS_OF, 2)
+    quick = replays.first_line(reader, ANALYST, AS_OF, 2)
     with patch.object(reader, "levels", whole):
-        pd.testing.assert_frame_equal(quick, flow.first_line(reader, ANALYST, AS_OF, 2))
+        pd.testing.assert_frame_equal(quick, replays.first_line(reader, ANALYST, AS_OF, 2))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from warehouse import flow, judging
+from warehouse import flow, judging, replays
 from warehouse.analysis import replay, waits
 from warehouse.analysis.replay import Rule
 from warehouse.figures import add_values
@@ -149,7 +149,7 @@ def test_a_district_sees_its_own(demo_reader: Reader) -> None:
     rows, n = flow.detours(demo_reader, one, year(demo_reader), NOTHING, "thrice", 0, 500)
     assert 0 < n < flow.detours(demo_reader, ANALYST, year(demo_reader), NOTHING, "thrice", 0, 1)[1]
     assert set(rows["region_code"]) == {"321002"}
-    tickets, all_n = flow.to_replay(demo_reader, one, year(demo_reader), NOTHING, ["NET"], ["PARTNER"], 10**6)
+    tickets, all_n = replays.to_replay(demo_reader, one, year(demo_reader), NOTHING, ["NET"], ["PARTNER"], 10**6)
     assert len(tickets) == all_n and set(tickets["region_code"]) == {"321002"}
 
 
@@ -160,7 +160,7 @@ def test_a_district_sees_its_own(demo_reader: Reader) -> None:
 @pytest.mark.parametrize("where", [NOTHING, Filters.of({"type_l1": ["NET"]}), Filters.of({"channel_code": ["APP"]})])
 def test_no_change_lands_on_the_actual_figures(demo_reader: Reader, kind: str, where: Filters) -> None:
     period = compare(kind, demo_reader.info["as_of"]).now  # type: ignore[arg-type]
-    tickets, n = flow.to_replay(demo_reader, ANALYST, period, where, ["NET"], ["PARTNER"], 10**6)
+    tickets, n = replays.to_replay(demo_reader, ANALYST, period, where, ["NET"], ["PARTNER"], 10**6)
     actual = demo_reader.figures(["M03", "M04"], ANALYST, [period], (), where).iloc[0]
     on_time = replay.is_on_time(tickets, replay.saved_s(tickets, Rule("none"), 1.0))
     assert (on_time.sum(), len(tickets), n) == (actual["M03_num"], actual["M03_den"], actual["M03_den"])
@@ -171,12 +171,12 @@ def test_no_change_lands_on_the_actual_figures(demo_reader: Reader, kind: str, w
 @pytest.mark.parametrize("kind", ["year", "week"])
 def test_no_change_lands_on_what_other_policies_say(demo_reader: Reader, kind: str) -> None:
     period = compare(kind, demo_reader.info["as_of"]).now  # type: ignore[arg-type]
-    replayable = flow.policies_to_replay(demo_reader)
+    replayable = replays.policies_to_replay(demo_reader)
     assert {"CITY-2024", "CITY-2025", "STRETCH"} <= set(replayable) and "REG-12315" not in replayable
     told = judging.judged(demo_reader, ANALYST, period, NOTHING, policies=replayable)
     told = told[told["stage"] == "FBK"].set_index("policy_id")
     for policy in replayable:
-        tickets, n = flow.to_replay(demo_reader, ANALYST, period, NOTHING, [], ["PARTNER"], 10**6, policy)
+        tickets, n = replays.to_replay(demo_reader, ANALYST, period, NOTHING, [], ["PARTNER"], 10**6, policy)
         on_time = replay.is_on_time(tickets, replay.saved_s(tickets, Rule("none"), 1.0))
         known = told.loc[policy]
         assert (on_time.sum(), n) == (known["n_on_time"], known["n"]), policy
@@ -184,7 +184,7 @@ def test_no_change_lands_on_what_other_policies_say(demo_reader: Reader, kind: s
 
 
 def test_what_may_be_saved_is_never_more_than_the_ticket_took(demo_reader: Reader) -> None:
-    tickets, _ = flow.to_replay(demo_reader, ANALYST, year(demo_reader), NOTHING, ["NET"], ["PARTNER"], 10**6)
+    tickets, _ = replays.to_replay(demo_reader, ANALYST, year(demo_reader), NOTHING, ["NET"], ["PARTNER"], 10**6)
     closed = tickets.dropna(subset=["took_s"])
     for column in ("off_s", "partner_s", "approval_s"):
         assert (closed[column] <= closed["took_s"]).all(), column
@@ -195,8 +195,8 @@ def test_a_sample_says_what_all_say(demo_reader: Reader) -> None:
     period = year(demo_reader)
     actual = demo_reader.figures(["M03"], ANALYST, [period]).iloc[0]
     before = (int(actual["M03_num"]), int(actual["M03_den"]))
-    whole, n = flow.to_replay(demo_reader, ANALYST, period, NOTHING, ["NET"], ["PARTNER"], 10**6)
-    part, of = flow.to_replay(demo_reader, ANALYST, period, NOTHING, ["NET"], ["PARTNER"], 4000)
+    whole, n = replays.to_replay(demo_reader, ANALYST, period, NOTHING, ["NET"], ["PARTNER"], 10**6)
+    part, of = replays.to_replay(demo_reader, ANALYST, period, NOTHING, ["NET"], ["PARTNER"], 4000)
     assert of == n and 3600 < len(part) < 4400 and set(part["ticket_id"]) <= set(whole["ticket_id"])
     told, sampled = (
         replay.effect(whole, Rule("duty"), before),
@@ -213,7 +213,7 @@ def test_the_planted_gaps_are_what_a_replay_wins_back(demo_reader: Reader) -> No
     before = (int(actual["M03_num"]), int(actual["M03_den"]))
     gains = {}
     for dept in ("NET", "HALLMGT"):
-        tickets, _ = flow.to_replay(demo_reader, ANALYST, period, NOTHING, [dept], ["PARTNER"], 10**6)
+        tickets, _ = replays.to_replay(demo_reader, ANALYST, period, NOTHING, [dept], ["PARTNER"], 10**6)
         told = replay.effect(tickets, Rule("duty"), before)
         gains[dept] = told.after - told.before
     assert gains["NET"] > 0.03

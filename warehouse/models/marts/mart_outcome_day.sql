@@ -2,8 +2,9 @@
 -- Class: L2
 -- Sums: n, n_done, n_finished, n_reopened, n_paid, paid_fen, n_to_blame
 -- Sums: who_0, who_1, who_2, who_3, who_4, who_5, who_6, who_7
--- For what came after the answer over long periods (daily.py). known_week: the Monday of the week in which the result was
--- told or the complaint was reopened, whichever is later, or of the acceptance without either: nothing changes after it.
+-- For what came after the answer over long periods (daily.py). known_week: the Monday of the week in which the result
+-- was told or the complaint was reopened, whichever is later, or of the acceptance without either: nothing changes
+-- after it.
 -- n_finished: told or reopened; n_paid, n_to_blame: of those told. paid_fen: hundredths of a yuan. who_*: complaints by
 -- the last character of the customer, in eighths: as many customers as there are eighths with one, at least.
 -- accepted_at: midnight of the day.

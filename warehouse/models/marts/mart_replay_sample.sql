@@ -2,7 +2,8 @@
 -- Class: L2
 -- Slice: ticket_id
 -- Open: took_s is null
--- Rows of mart_replay_ticket whose sample_key is below 1000, for samples of so many that a sixteenth is enough (flow.py).
+-- Rows of mart_replay_ticket whose sample_key is below 1000, for samples of so many that a sixteenth is enough
+-- (replays.py).
 select *
 from mart_replay_ticket
 where sample_key < '1000'
