@@ -130,6 +130,8 @@ def _opened(home: Path, view: View) -> float:
     seconds = time.process_time() - begun
     if at.exception:
         raise SystemExit(f"{view.name} over {home}: {at.exception[0].message}")
+    if at.error:  # a view that failed says so, and is then quick
+        raise SystemExit(f"{view.name} over {home}: {at.error[0].value}")
     return seconds
 
 

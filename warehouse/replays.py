@@ -142,9 +142,11 @@ def _lain(
 
 def first_line(reader: Reader, viewer: Viewer, until: datetime, most: int) -> pd.DataFrame:
     """type_l1 and took_s of tickets the first line settled itself, of all time; a random sample of about `most`."""
-    n = _count(reader, sa.table(REPLAYED), _settled_at_once(reader, REPLAYED, viewer, until))
+    tickets = sa.table(REPLAYED)
+    n = _count(reader, tickets, _settled_at_once(reader, tickets, viewer, until))
     key, table, _ = _sample(reader, most, n)
-    tickets, inside = sa.table(table), _settled_at_once(reader, table, viewer, until)
+    tickets = sa.table(table)
+    inside = _settled_at_once(reader, tickets, viewer, until)
     if key is not None:
         inside.append(col(tickets, "sample_key") < key)
     return reader.run(
@@ -155,10 +157,11 @@ def first_line(reader: Reader, viewer: Viewer, until: datetime, most: int) -> pd
     )
 
 
-def _settled_at_once(reader: Reader, table: str, viewer: Viewer, until: datetime) -> list[sa.ColumnElement[bool]]:
-    tickets = sa.table(table)
+def _settled_at_once(
+    reader: Reader, tickets: sa.TableClause, viewer: Viewer, until: datetime
+) -> list[sa.ColumnElement[bool]]:
     return [
-        *selects.inside(reader.levels, table, viewer, Filters(), tickets),
+        *selects.inside(reader.levels, str(tickets.name), viewer, Filters(), tickets),
         col(tickets, "is_first_line"),
         col(tickets, "took_s").is_not(None),
         col(tickets, "accepted_at") <= until,
