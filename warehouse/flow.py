@@ -108,7 +108,7 @@ def arrivals(
         *([col(ways, "dept") == dept] if dept else []),
     ]
     theirs = sa.select(col(ways, "ticket_id")).select_from(ways).where(*chosen)
-    inside = [*_accepted_in(mart, period), col(mart, "ticket_id").in_(theirs)]
+    inside = [*accepted_in(mart, period), col(mart, "ticket_id").in_(theirs)]
     waited = col(mart, "first_reply_at") - col(mart, "accepted_at")
     return _page(
         reader, viewer, mart, ARRIVAL_COLUMNS, where, inside, [waited.desc(), col(mart, "ticket_id")], page, size
