@@ -13,7 +13,7 @@ with sent as (
         rrc_att, rrc_succ, erab_att, erab_succ, erab_abn_rel, erab_norm_rel, ho_att, ho_succ, ho_in, prb_used_dl,
         prb_avail_dl, prb_used_ul, prb_avail_ul, vol_dl_mb, vol_ul_mb, thp_num_mbit, thp_den_s, rrc_avg, rrc_max,
         ul_intf_dbm, unavail_s, mr_samples, mr_weak, rsrp_sum_dbm, sinr_sum_db, cqi_good, cqi_all, completeness,
-        cast(period_on as varchar) as part
+        cast(period_on as string) as part
     from stg_cell_kpi_1d
 ),
 hours as (
