@@ -44,8 +44,7 @@ def count(n: float | None, lang: Lang, unit: str | None = None) -> str:
     text = _short(value, lang)
     if unit is None:
         return text
-    joined = word("unit", unit, lang, n=text)
-    return joined if text[-1].isdigit() else joined.replace(f"{text} ", text)  # 9,876 件, but 1.2万件
+    return word("unit", unit, lang, n=text)
 
 
 def rate(x: float | None, lang: Lang) -> str:

@@ -147,7 +147,7 @@ def test_planned_sites_lie_over_the_map_for_planners_only(demo_home: Path, open_
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize(("lang", "few"), [("en", "Fewer than 3 customers"), ("zh", "客户少于 3 人")])
+@pytest.mark.parametrize(("lang", "few"), [("en", "Fewer than 3 customers"), ("zh", "客户少于3人")])
 def test_a_planner_is_drawn_hexagons_of_few_without_their_number(
     demo_home: Path, open_view: OpenView, lang: Lang, few: str
 ) -> None:

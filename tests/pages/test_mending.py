@@ -95,8 +95,8 @@ def test_corrected_rows_land_and_what_comes_next_is_said(tmp_path: Path, monkeyp
     deeds: list[Any] = []
     monkeypatch.setattr(trail, "deed", lambda *told, **detail: deeds.append((told[1:], detail)))
     at = drawn(FAST.file_id, Viewer.of("engineer"))
-    assert at.selectbox[0].options == ["工单1.csv：拒收 2 行，已补正 1"]
-    assert at.button[0].label == "放入收件箱（2 行中 1 行可入库）"
+    assert at.selectbox[0].options == ["工单1.csv：拒收2行，已补正1"]
+    assert at.button[0].label == "放入收件箱（2行中1行可入库）"
     assert "昨天" in str(at.dataframe[0].value.values), "what is still refused stands there with its reason"
     name = "工单1__corrects_0123456789ab.csv"
     at.button[0].click().run()

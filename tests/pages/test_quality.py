@@ -21,7 +21,7 @@ def finding(at: Any) -> str:
     return next(m.value for m in at.markdown if m.value.startswith("## "))
 
 
-@pytest.mark.parametrize(("lang", "said"), [("en", "1 source late"), ("zh", "1 个数据源过期")])
+@pytest.mark.parametrize(("lang", "said"), [("en", "1 source late"), ("zh", "1个数据源过期")])
 def test_only_what_is_wrong_is_named(open_view: OpenView, one_row_home: Path, lang: str, said: str) -> None:
     sentence = finding(open_view(one_row_home, "quality", lang))
     assert said in sentence
@@ -34,7 +34,7 @@ def test_only_what_is_wrong_is_named(open_view: OpenView, one_row_home: Path, la
     ("lang", "said"),
     [
         pytest.param("en", "All is well: 1 file loaded, 1 row", marks=pytest.mark.deep),
-        ("zh", "数据正常：1 个文件已入库"),
+        ("zh", "数据正常：1个文件已入库"),
     ],
 )
 def test_all_is_well(open_view: OpenView, tmp_path: Path, lang: str, said: str) -> None:

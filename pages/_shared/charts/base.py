@@ -253,8 +253,8 @@ def _title(title: str) -> Any:
 
 
 def _tokens(text: str) -> list[str]:
-    """Latin words with the space after them, and single Chinese characters; a number keeps its unit: 19 件."""
-    return re.findall(r"\d[\d.,]* [件份条次个天]|[\u0021-\u2E7F]+\s*|[^\u0021-\u2E7F]\s*", text)
+    """Latin words with the space after them, and single Chinese characters; a number keeps its unit: 19件."""
+    return re.findall(r"\d[\d.,]* ?[件份条次个天]|[\u0021-\u2E7F]+\s*|[^\u0021-\u2E7F]\s*", text)
 
 
 def _number_locale() -> dict[str, Any]:

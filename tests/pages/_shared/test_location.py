@@ -39,7 +39,7 @@ def test_located_precisely_located_and_not_located_are_said(monkeypatch: pytest.
         said(monkeypatch, 521, 477, 375)
         == "477 of 521 located (A+B 72.0%), 44 not located and counted by district only"
     )
-    assert said(monkeypatch, 521, 477, 375, "zh") == "521 件中 477 件已定位（A+B 72.0%），44 件未定位、只计入区县"
+    assert said(monkeypatch, 521, 477, 375, "zh") == "521件中477件已定位（A+B 72.0%），44件未定位、只计入区县"
     assert said(monkeypatch, 521, 521, 375) == "all 521 located (A+B 72.0%)"
 
 
@@ -54,7 +54,7 @@ def test_what_no_district_of_the_map_holds_is_counted(monkeypatch: pytest.Monkey
     rows = pd.DataFrame({"M02_num": [12.0, 8.0], "is_small": [False, False]})
     assert said(monkeypatch, 521, 477, 375, left_out=rows).endswith("; 20 in no district of the map are not drawn")
     hidden = pd.DataFrame({"M02_num": [12.0, None], "is_small": [False, True]})
-    assert said(monkeypatch, 521, 477, 375, "zh", left_out=hidden).endswith("；<5 件不属于图上任何区县，未画出")
+    assert said(monkeypatch, 521, 477, 375, "zh", left_out=hidden).endswith("；<5件不属于图上任何区县，未画出")
 
 
 def test_a_source_without_positions_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,7 @@ def test_count(n, zh, en):
 
 
 def test_count_with_its_unit():
-    assert nb.count(9_876, "zh", "tickets") == "9,876 件"
+    assert nb.count(9_876, "zh", "tickets") == "9,876件"
     assert nb.count(12_000, "zh", "tickets") == "1.2万件"
     assert nb.count(9_876, "en", "tickets") == "9,876"
     assert nb.count(None, "zh", "tickets") == DASH

@@ -20,7 +20,7 @@ def said(*args, **options):
         (551, 440, {"kind": "count", "good": "down"}, ("+25.2%", "恶化", "orange", "up")),
         (560, 551, {"kind": "count", "good": "down"}, ("+1.6%", "正常波动", "gray", "up")),
         (551, 551, {"kind": "count", "good": "down"}, ("0.0%", "正常波动", "gray", "off")),
-        (9, 5, {"kind": "count", "good": "down", "unit": "tickets"}, ("+4 件", "正常波动", "gray", "up")),
+        (9, 5, {"kind": "count", "good": "down", "unit": "tickets"}, ("+4件", "正常波动", "gray", "up")),
         (9, 0, {"kind": "count", "good": "down"}, ("+9", "恶化", "orange", "up")),
         (25, 19, {"kind": "count", "good": "down"}, ("+6", "正常波动", "gray", "up")),
         (26, 20, {"kind": "count", "good": "down"}, ("+30.0%", "正常波动", "gray", "up")),

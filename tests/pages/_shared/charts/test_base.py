@@ -7,7 +7,7 @@ from pages._shared.theme import DARK, LIGHT
 
 
 def test_wrapped_lines_keep_the_text_and_the_width():
-    text = "本周投诉 462 件，比上周少 89 件，主要是网络质量回落"
+    text = "本周投诉462件，比上周少89件，主要是网络质量回落"
     lines = base.wrap(text, 12)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert all(base.ems_of(line) <= 13 for line in lines)

@@ -107,7 +107,7 @@ def test_it_renders_without_warnings(name):
 
 
 def test_a_title_wraps_by_the_width_it_gets():
-    chart = charts.trend(TREND, lang="zh", mode="light", title="本周投诉 462 件，比上周少 89 件，主要是网络质量回落")
+    chart = charts.trend(TREND, lang="zh", mode="light", title="本周投诉462件，比上周少89件，主要是网络质量回落")
     expression = chart.to_dict()["title"]["text"]["expr"]
     assert expression.startswith("width >= ")
 

@@ -8,7 +8,7 @@ from pages._shared.charts.base import ems_of
 from pages._shared.charts.legend import Key, legend
 
 LABELS = ["< -3", "-3 – -1", "-1 – +1", "+1 – +3", "+3 – +6", "> +6", "Fewer than 3 customers", "New 1", "Gone 3"]
-CHINESE = ["退服 30", "指标差 44", "营业厅(圆越大，近4周涉厅投诉越多)", "先用便宜办法或测试 11", "客户少于 3 人"]
+CHINESE = ["退服 30", "指标差 44", "营业厅(圆越大，近4周涉厅投诉越多)", "先用便宜办法或测试 11", "客户少于3人"]
 
 
 @pytest.mark.parametrize("labels", [LABELS, CHINESE, ["x" * 200, "y"], ["one"]])
