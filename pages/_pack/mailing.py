@@ -15,6 +15,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from alerts.outbox import BACK_OFF_MINUTES
+from etl.privacy import hide_numbers
 from pages._pack.files import make
 from pages._pack.paper import Paper
 from pages._shared.text import t
@@ -76,8 +77,8 @@ def _send(
         told = (
             error.problems[0] if isinstance(error, Problems) and error.problems else f"{type(error).__name__}: {error}"
         )
-        # A reason never holds the address: there are secrets in it.
-        fault = type(error).__name__ if address and address in str(told) else str(told)[:300]
+        # A reason never holds the address, as there are secrets in it, nor a number of somebody.
+        fault = type(error).__name__ if address and address in str(told) else hide_numbers(str(told))[:300]
     _mark(kept, one.name, week, mark, fault, now)
     return Outcome(one.name, week, "failed" if fault else "sent", fault)
 
