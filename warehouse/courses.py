@@ -17,6 +17,7 @@ from warehouse.periods import Period
 Key = tuple[Hashable, ...]
 Steps = Mapping[date, tuple[int, int]]  # first day of a step -> what it counts, a least number of customers
 Few = Mapping[date, frozenset[Hashable]]
+Parts = Callable[[int], Sequence[tuple[int, int]]]
 STEADY_DAYS = 28
 _FIRST = date(2000, 1, 3)  # a Monday before all data
 
@@ -90,14 +91,17 @@ def joint(told: Mapping[Key, Counted], least: int, last: date | None = None) -> 
     newest = last or last_of(told)
     days = {key: _Days(one.day, one.few_weeks, least) for key, one in told.items()}
     weeks = _runs(
-        {k: (one.week, one.few_weeks, one.day, days[k].is_enough) for k, one in told.items()}, _week, newest, least
-    )
+        {k: (one.week, one.few_weeks, one.day, days[k].is_enough, days[k].parts) for k, one in told.items()},
+        _week, newest, least,
+    )  # fmt: skip
     few_months = {}
     for key, one in told.items():
         over = [m for m in one.month if _next(m) <= newest + timedelta(1)]
         exposing = {m: frozenset[Hashable]() for m in over if days[key].exposed_by(m, weeks[key])}
         few_months[key] = {**exposing, **one.few_months}
-    months = _runs({k: (one.month, few_months[k], one.day, _always) for k, one in told.items()}, _month, newest, least)
+    months = _runs(
+        {k: (one.month, few_months[k], one.day, _always, _none) for k, one in told.items()}, _month, newest, least
+    )
     return {
         key: Course(weeks[key], months[key], frozenset(d for d, (_, n_sure) in one.day.items() if n_sure >= least))
         for key, one in told.items()
@@ -117,6 +121,17 @@ class _Days:
         begun, over = _monday(first), _monday(end)
         cut = (over - timedelta(1)).replace(day=1)
         return not (begun < cut and self._tells(cut, over))
+
+    def parts(self, number: int) -> list[tuple[int, int]]:
+        """What a week (its number) counts before and after the end of a month within it, each with its listed days."""
+        monday = _monday(number)
+        over = monday + timedelta(7)
+        cut = (over - timedelta(1)).replace(day=1)
+        return [self._sum(monday, cut), self._sum(cut, over)] if monday < cut else []
+
+    def _sum(self, first: date, end: date) -> tuple[int, int]:
+        counts = [n for k in range((end - first).days) if (n := self.day.get(first + timedelta(k), (0, 0))[0])]
+        return sum(counts), len(counts)
 
     def exposed_by(self, month: date, weeks: Sequence[Run]) -> bool:
         """Whether a month, once it is over, would tell a week of a run that it ends in."""
@@ -145,8 +160,12 @@ def _always(first: int, end: int) -> bool:
     return True
 
 
+def _none(step: int) -> list[tuple[int, int]]:
+    return []
+
+
 def _runs(
-    groups: Mapping[Key, tuple[Steps, Few, Iterable[date], Callable[[int, int], bool]]],
+    groups: Mapping[Key, tuple[Steps, Few, Iterable[date], Callable[[int, int], bool], Parts]],
     number: Callable[[date], int],
     last: date,
     least: int,
@@ -154,7 +173,9 @@ def _runs(
     """Runs over all steps that are over, from the first that counts anything, numbered as `number` says."""
     first, end = min((number(min(n)) for n, *_ in groups.values()), default=0), number(last + timedelta(1))
 
-    def steps(n: Steps, few: Few, active: Iterable[date], is_enough: Callable[[int, int], bool]) -> runs.Steps:
+    def steps(
+        n: Steps, few: Few, active: Iterable[date], is_enough: Callable[[int, int], bool], parts: Parts
+    ) -> runs.Steps:
         by_number = {number(day): (count, few.get(day)) for day, (count, _) in n.items()}
         told = [by_number.get(at, (0, None)) for at in range(first, end)]
         on = Counter(number(day) for day in active)
@@ -163,6 +184,7 @@ def _runs(
             [who for _, who in told],
             [on[at] for at in range(first, end)],
             lambda a, b: is_enough(a + first, b + first),
+            lambda at: parts(at + first),
         )
 
     found = runs.joint_runs([steps(*one) for one in groups.values()], least)

@@ -111,6 +111,11 @@ def test_no_week_of_a_district_follows_from_the_others_and_the_sum(means: Sequen
     assert n_hidden or means == MEANS[3]
 
 
+def test_a_week_that_a_month_cuts_takes_another_district_along() -> None:
+    """Two districts that are hidden at once and count nothing behind the month's end followed from months and sums."""
+    assert found(city(57, MEANS[1], 70), 70)[0] == []
+
+
 @pytest.mark.deep
 @pytest.mark.parametrize("n_days", [70, 126])
 @pytest.mark.parametrize("means", MEANS)

@@ -45,19 +45,22 @@ def runs(
 
 @dataclass(frozen=True)
 class Steps:
-    """What one group counts step by step, as `runs` takes it."""
+    """What one group counts step by step, as `runs` takes it. `parts`: of a step that other sums cut, such as a week in
+    which a month ends, what each part counts and on how many days; none of a step that lies whole in all of them."""
 
     n: Sequence[int]
     few: Sequence[frozenset[Hashable] | None]
     n_days: Sequence[int]
     is_enough: Callable[[int, int], bool] = lambda first, end: True
+    parts: Callable[[int], Sequence[tuple[int, int]]] = lambda step: ()
 
 
 def joint_runs(groups: Sequence[Steps], least: int) -> list[list[Run]]:
     """Runs of several groups whose sum is told for every step: one alone would follow from it and the others.
 
     Groups that are hidden at once end together, when each has what `runs` asks for. Where one is alone in a step, or
-    all of them count no more than what a reader is taken to know, those that count least there go along.
+    all of them count no more than what a reader is taken to know, in all of it or in a part that other sums cut off,
+    those that count least there go along.
     """
     found: list[list[Run]] = [[] for _ in groups]
     members: dict[int, _Run] = {}
@@ -82,7 +85,11 @@ def joint_runs(groups: Sequence[Steps], least: int) -> list[list[Run]]:
 
 def _follow(hidden: Sequence[Steps], step: int, least: int) -> bool:
     """Whether what groups count in a step follows from their sum."""
-    return len(hidden) == 1 or 0 < sum(g.n[step] for g in hidden) <= sum(_known(g, step, least) for g in hidden)
+    if len(hidden) == 1 or 0 < sum(g.n[step] for g in hidden) <= sum(_known(g, step, least) for g in hidden):
+        return True
+    # Of one part the sums of longer times may tell each group: then the week follows if the other leaves no choice.
+    parts = zip(*(g.parts(step) for g in hidden), strict=True)
+    return any(sum(n for n, _ in part) <= sum(k for _, k in part) for part in parts)
 
 
 def _known(group: Steps, step: int, least: int) -> int:
