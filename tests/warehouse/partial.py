@@ -13,6 +13,7 @@ from pathlib import Path
 from warehouse import made
 from warehouse.catalog import checks, models
 from warehouse.measures import measures
+from warehouse.steps import readers
 
 # What every reader of a release asks for.
 ALWAYS = frozenset({"dim_region", "dim_type", "dim_channel", "dim_dept", "fact_file", "fact_ticket"})
@@ -36,6 +37,9 @@ def only(names: Collection[str]) -> Iterator[None]:
         if name in whole and name not in kept:
             kept.add(name)
             todo += (whole[name].inputs | made.behind(whole[name].inputs)) & whole.keys()
+            # What a step left in the release before it reads from all that was made of it.
+            steps = {made.BY_TABLE[table] for table in whole[name].inputs & made.BY_TABLE.keys()}
+            todo += [reader.name for step in steps for reader in readers(step)]
     try:
         for name in whole.keys() - kept:
             del models()[name]
