@@ -95,6 +95,9 @@ def digest(
     `changed` are not read again. It is then what this call notes.
     """
     found: dict[str, list[object]] = {ALWAYS: [asked.rules.model_dump(), asked.origin, asked.begin]}
+    # A week that has ended has a snapshot, also when nothing happened in it.
+    ended = range((asked.until - asked.begin).days // DAYS)
+    found |= {(asked.begin + timedelta(weeks=week)).isoformat(): ["ended"] for week in ended}
     first = asked.since.isoformat()
     noted = days if days is not None else {}
     is_known = changed is not None and "" < noted.get(ALWAYS, "") <= first
@@ -120,8 +123,7 @@ def digest(
 
 
 def _monday(day: str) -> str:
-    on = date.fromisoformat(day)
-    return (on - timedelta(days=on.weekday())).isoformat()
+    return last_monday(datetime.fromisoformat(day)).isoformat()
 
 
 def make(
@@ -139,16 +141,15 @@ def make(
     known = _cells_of(evidence.select(con, "known", asked.values))
     if known.empty:
         return tables.empty()
-    first = pd.Timestamp(known["first_on"].min()).date()
-    day0 = first - timedelta(days=first.weekday())
+    day0 = last_monday(pd.Timestamp(known["first_on"].min()))
     n_weeks = (asked.until - day0).days // DAYS
     chosen = asked.rules.select
     begin = max(-(-chosen.window_days // DAYS), (asked.begin - day0).days // DAYS)
     if n_weeks <= begin:
         return tables.empty()
-    kept_from = day0 + timedelta(weeks=begin)
-    before = Before.read(con, changed, chosen.window_days) if changed and changed > kept_from else None
-    before = before if before and before.until > kept_from else None
+    kept = day0 + timedelta(weeks=begin)
+    before = Before.read(con, changed, chosen.window_days) if changed and changed > kept else None
+    before = before if before and before.until > kept else None
     since = before.until - timedelta(weeks=asked.rules.back_weeks) if before else asked.since
     city = City(_tickets(con, asked, since), known, asked.rules, day0, n_weeks)
     if city.tickets.empty:

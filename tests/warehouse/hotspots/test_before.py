@@ -11,11 +11,12 @@ import pytest
 
 from tests.warehouse.hotspots import made as made_up
 from tests.warehouse.hotspots.made import DAY0, WEEKS, ambient, outbreak
-from warehouse.hotspots import tables
+from warehouse.hotspots import evidence, step, tables
 from warehouse.hotspots.before import Before, begin_of, first_changed
 from warehouse.hotspots.city import City
 from warehouse.hotspots.history import unpacked
 from warehouse.hotspots.identity import GONE, Seen
+from warehouse.hotspots.settings import defaults
 from warehouse.hotspots.weekly import Found, run
 
 FIRST = 11
@@ -148,3 +149,15 @@ def test_nothing_is_kept_of_a_release_that_knew_no_hotspot() -> None:
     town = city(ambient(1, per_week=2))
     assert Before(tables.empty(), DAY0 + timedelta(weeks=20)).go_on(town) == {}
     assert not town.history[True].hot.any()
+
+
+def test_a_week_in_which_nothing_happened_has_ended_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has a snapshot of the thirty days before its end."""
+    nothing = pd.DataFrame({"name": [], "week_on": [], "n": [], "total": []})
+    monkeypatch.setattr(evidence, "select", lambda *_: nothing)
+    with duckdb.connect() as con:
+        one, other = (
+            step.digest(con, step.Asked(defaults(), (0.0, 0.0), until, {}))
+            for until in (date(2025, 3, 31), date(2025, 4, 7))
+        )
+    assert first_changed(one, other) == "2025-03-31" and first_changed(one, one) is None
