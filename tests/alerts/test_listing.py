@@ -101,7 +101,7 @@ def test_a_store_of_an_older_program_gets_the_new_columns(tmp_path: Path) -> Non
         ({"321003"}, {"NET"}, set()),
         (set(), None, set()),
     ],
-    ids=str,
+    ids=["the city", "a district", "a department", "both", "nothing"],
 )
 def test_who_is_confined_gets_what_is_within(
     kept: sa.Engine, regions: set[str] | None, departments: set[str] | None, expected: set[str]
