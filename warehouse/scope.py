@@ -75,7 +75,10 @@ def visible_columns(columns: Mapping[str, str], viewer: Viewer) -> list[str]:
     What tells colleagues apart is left out for everybody but the department itself.
     """
     is_restricted = viewer.regions is not None or viewer.departments is not None
-    highest = "L1" if is_restricted and _path("region_code", columns) is None else viewer.level
+    is_lost = is_restricted and _path("region_code", columns) is None
+    if viewer.departments is not None and "cust_key" in columns:  # whose customers, nobody can say
+        is_lost = is_lost or _path("owner_dept", columns) is None
+    highest = "L1" if is_lost else viewer.level
     hidden = frozenset() if may_see_staff(viewer) else PERSONAL
     return [name for name, level in columns.items() if level <= highest and name not in hidden]
 

@@ -51,6 +51,7 @@ OWN: dict[str, dict[str, Any]] = {
     "data_actions.one": {"action_id": "A1"},
     "data_warnings.matter_of": {"number": partial(lambda: of_a_ticket())},
     "data_warnings.history": {"matter": partial(lambda: matter_of_a_ticket())},
+    "data_cells.hours": {"cell_id": "460-00-900001-3"},  # one of the few that send hours
     "data_flow.judged": {"by": ("region_code",)},
     "data_flow.waiting": {"order": "due_at"},
     "data_handover.spread": {"measure": "M37_PICK", "by": ("dept",)},

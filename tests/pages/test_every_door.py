@@ -35,14 +35,16 @@ BY_DESIGN = {
     "data_due.board": {"column band"},
     "data_flow.open_curves": {"column share"},
     "data_handover.classes": {"column wait_class"},
+    "data_handover.picking": {"column n_quick"},
     "data_voice.unit_dips": {"column verdict"},
     "data_voice.answered": {"column is_late"},
 }
 # Doors that have nothing to give to the values asked with: what they give is held by tests of their own.
 SILENT = {"data_actions.items", "data_actions.one", "data_actions.of_source", "data_cells.complaints",
           "data_effects.around"}  # fmt: skip
-# A chain of repeats is the district's and the department's of its last ticket, and called by its first.
-NAMES_OF_CHAINS = ["chain_id"]
+# A chain of repeats is the district's and the department's of its last ticket, and called by its first; so is a matter
+# that went outside.
+NAMES_OF_CHAINS = ["chain_id", "matter_id"]
 
 
 class Owned(NamedTuple):
@@ -205,6 +207,8 @@ def things(door: str, owned: Owned) -> list[dict[str, str]]:
     name = doors.thing(door)
     if name is None:
         return [{}]
+    if name in doors.OWN.get(door, {}):
+        return [{name: doors.OWN[door][name]}]
     table, key = doors.THINGS[name]
     if not data.reader().n_rows(table):
         return [{name: "none"}]
@@ -254,7 +258,10 @@ def test_no_table_gives_more_than_role_and_scope(role: Role, owned: Owned) -> No
                 found = source.table(name, viewer, first=2000)
             except (NotAllowed, Problems):
                 continue
-            assert leaks(found, viewer, owned) == set(), (name, viewer.key)
+            told = leaks(found, viewer, owned)
+            if "ticket_id" in source.levels[name]:  # names the cell that served it, on whichever side of a border
+                told = {word for word in told if not word.startswith("cell ")}
+            assert told == set(), (name, viewer.key)
 
 
 def test_the_walker_is_no_fool(tiny: Owned) -> None:

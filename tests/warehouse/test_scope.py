@@ -97,6 +97,8 @@ def test_no_table_gives_more_than_the_viewer_may_see(
         is_restricted = viewer.regions is not None or viewer.departments is not None
         if is_restricted and not {"region_code", "ticket_id", "cell_id"} & set(levels):
             assert {levels.get(c, "L1") for c in frame.columns} == {"L1"}, f"{table} cannot be told apart by region"
+        if viewer.departments is not None and "cust_key" in levels and not {"owner_dept", "ticket_id"} & set(levels):
+            assert "cust_key" not in frame, f"{table} cannot be told apart by department"
         if not is_restricted:
             assert len(frame) == len(whole), table
     assert n_refused > 0 or viewer.level != "L1"
