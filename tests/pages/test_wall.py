@@ -49,7 +49,7 @@ def test_the_figures_are_those_of_the_mart_and_of_no_single_row(open_view: OpenV
         "select count(*) from mart_ticket where accepted_on between date '2025-03-24' and date '2025-03-30'",
     )
     at = open_view(demo_home, "wall", "zh", "wall")
-    assert f"{n} " in findings(at)[0]
+    assert f"投诉{n}件" in findings(at)[0]
     assert any(f"{n} " in m.value for m in at.metric)
 
 

@@ -15,6 +15,7 @@ MIN_CASES = 30
 WORST = 3
 DRAWS = 20_000
 SURE = 0.95
+_HAIR = 1e-12  # shares are sums of whole counts; what rounding adds decides nothing
 
 
 def ranking(
@@ -55,10 +56,17 @@ def _ranked(k: NDArray[np.float64], n: NDArray[np.float64], seed: int, worst: in
     prior = fit(k, n)
     shrunk = shrink(k, n, prior)
     drawn = posterior_draws(k, n, prior, seed, draws)
-    ranks = drawn.argsort(axis=1).argsort(axis=1) + 1
-    p_worst = (ranks <= worst_count(len(k), worst)).mean(axis=0)
-    rank_low, rank_high = np.quantile(ranks, [0.025, 0.975], axis=0, method="inverted_cdf")
+    share = _ranks(drawn).cumsum(axis=1) / draws
+    p_worst = share[:, worst_count(len(k), worst) - 1]
+    rank_low, rank_high = ((share < q - _HAIR).sum(axis=1) + 1 for q in (0.025, 0.975))
     return np.column_stack([shrunk.to_numpy(), p_worst, rank_low, rank_high, groups(drawn)])
+
+
+def _ranks(drawn: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Units × ranks: in how many draws the unit had the rank. Counted, which is quicker than sorting ranks."""
+    n_units = drawn.shape[1]
+    order = drawn.argsort(axis=1)  # place × unit that stands there
+    return np.stack([np.bincount(order[:, place], minlength=n_units) for place in range(n_units)], axis=1)
 
 
 def posterior_draws(k: ArrayLike, n: ArrayLike, prior: Prior, seed: int, draws: int = DRAWS) -> NDArray[np.float64]:

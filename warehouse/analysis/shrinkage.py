@@ -49,12 +49,12 @@ def fit(k: ArrayLike, n: ArrayLike) -> Prior:
     start = [special.logit(mean), np.log(50.0)]
     bounds = [(start[0] - 4, start[0] + 4), (np.log(0.5), np.log(ALIKE))]
     runs = [
-        optimize.minimize(_loss, [start[0], weight], args=(top, base), method="L-BFGS-B", bounds=bounds)
+        optimize.minimize(_loss, [start[0], weight], (top, base), method="L-BFGS-B", jac=True, bounds=bounds)
         for weight in (np.log(10.0), np.log(200.0), np.log(ALIKE))
     ]
     best = min(runs, key=lambda run: float(run.fun))
     mean, weight = float(special.expit(best.x[0])), float(np.exp(best.x[1]))
-    if weight > 0.5 * ALIKE or float(_loss([special.logit(mean), np.log(ALIKE)], top, base)) <= best.fun + 1e-6:
+    if weight > 0.5 * ALIKE or _loss([special.logit(mean), np.log(ALIKE)], top, base)[0] <= best.fun + 1e-6:
         weight = ALIKE
     return Prior(mean * weight, (1 - mean) * weight)
 
@@ -84,7 +84,12 @@ def _units(k: ArrayLike, n: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.
     return top[base > 0], base[base > 0]
 
 
-def _loss(x: Any, k: NDArray[np.float64], n: NDArray[np.float64]) -> float:
+def _loss(x: Any, k: NDArray[np.float64], n: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+    """Minus the logarithm of the likelihood at logit of the mean and logarithm of the weight, and its slopes."""
     mean, weight = special.expit(x[0]), np.exp(x[1])
     a, b = mean * weight, (1 - mean) * weight
-    return -float(np.sum(special.betaln(k + a, n - k + b) - special.betaln(a, b)))
+    loss = -float(np.sum(special.betaln(k + a, n - k + b) - special.betaln(a, b)))
+    common = special.digamma(weight) - special.digamma(n + weight)
+    by_a = np.sum(special.digamma(k + a) - special.digamma(a) + common)
+    by_b = np.sum(special.digamma(n - k + b) - special.digamma(b) + common)
+    return loss, -np.array([(by_a - by_b) * mean * b, by_a * a + by_b * b])
