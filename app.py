@@ -6,11 +6,13 @@ session it draws one.
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 from altair.utils import schemapi
 from starlette.middleware import Middleware
 
-from pages._shared import basemap, data, filters, frame, freshness, shell, url
+from pages._shared import basemap, data, filters, frame, freshness, garbage, shell, url
 from pages._shared.access import forms, gate, health, person, trail
 from pages._shared.text import plain, t
 from pages._shared.theme import mode
@@ -72,6 +74,7 @@ def main() -> None:
         hint.info(t("state.bad_link", lang, value=between.join(strange[:MOST_NAMED])), icon=":material/link_off:")
     person.foot(lang)
     url.write()
+    garbage.collect(time.monotonic())
 
 
 if __name__ == "__main__":

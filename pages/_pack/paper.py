@@ -227,7 +227,7 @@ def with_unit(text: str, number: Number, lang: Lang) -> str:
     if entry is None:
         return text if number.unit in _KINDS else f"{text} {clean(number.unit)}".rstrip()
     unit = entry.unit.zh if lang == "zh" else entry.unit.en
-    return f"{text}{unit}" if text[-1] in "万亿" else f"{text} {unit}"
+    return f"{text} {unit}" if unit.isascii() else f"{text}{unit}"
 
 
 def written(value: Cell, kind: str, lang: Lang) -> str:
