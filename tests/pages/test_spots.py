@@ -72,3 +72,14 @@ def test_a_card_that_is_none(demo_home: Path, open_view: OpenView, name: str) ->
 def test_nothing_to_list(request: pytest.FixtureRequest, open_view: OpenView, home: str) -> None:
     at = open_view(request.getfixturevalue(home), "hotspots", "zh", "planner")
     assert not at.exception and at.info
+
+
+def test_alarms_are_counted_and_never_told_as_a_share(demo_home: Path, open_view: OpenView) -> None:
+    name, week = _of_place(demo_home, "四季园小区 · 东关街道"), date(2025, 3, 24)
+    releases = Releases(demo_home / "releases")
+    reader = Reader(releases.path(str(releases.current())))
+    behind = spots.behind(reader, "mart_hotspot_cause", Viewer.of("planner"), name, week).set_index("figure")
+    n_alarms = int(behind.loc["alarms", "value"])
+    causes = open_view(demo_home, "hotspot", "en", "planner", id=name, week=week.isoformat()).dataframe[0].value
+    [alarms] = causes[causes["figure"] == t("spot_figure.alarms", "en")].to_dict("records")
+    assert n_alarms >= 1 and (alarms["value"], alarms["limit"]) == (str(n_alarms), "30.0%")

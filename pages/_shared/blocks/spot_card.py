@@ -20,6 +20,7 @@ _HEIGHT, _SIZE = 300, 20
 PEOPLE = ("repeat", "escalated", "vip")
 PARTS = ("excess", "repeat", "escalated", "radio", "vip")
 DBM = ("interference", "onsite")
+COUNTS = ("alarms", "works")  # how many there were, no shares
 WORDS = ("cause", "figure", "verdict", "example", "cell")
 SHARES = ("weak", "load", "handover", "drop_rate", "access", "outage")
 
@@ -173,7 +174,7 @@ def _cause(frame: Frame, hotspot_id: str, week: Any, spot: Any) -> None:
             "figure": [word("spot_figure", f, lang) for f in found["figure"]],
             "verdict": [word("spot_verdict", v, lang) for v in found["verdict"]],
             "value": [_figure(f, v, lang) for f, v in zip(found["figure"], found["value"], strict=True)],
-            "limit": [_figure(f, v, lang) for f, v in zip(found["figure"], found["limit_value"], strict=True)],
+            "limit": [_limit(f, v, lang) for f, v in zip(found["figure"], found["limit_value"], strict=True)],
             "share": [numbers.DASH if pd.isna(v) else numbers.rate(float(v), lang) for v in found["share"]],
             "n": [numbers.count(n, lang) for n in found["n"]],
             "example": [_example(f, e) for f, e in zip(found["figure"], found["example"], strict=True)],
@@ -194,7 +195,14 @@ def _small(shown: pd.DataFrame, headers: dict[str, str], alt: str) -> None:
 def _figure(figure: str, value: Any, lang: Lang) -> str:
     if value is None or pd.isna(value):
         return numbers.DASH
-    return f"{numbers.fixed(float(value), 1)} dBm" if figure in DBM else numbers.rate(float(value), lang)
+    if figure in DBM:
+        return f"{numbers.fixed(float(value), 1)} dBm"
+    return numbers.count(float(value), lang) if figure in COUNTS else numbers.rate(float(value), lang)
+
+
+def _limit(figure: str, value: Any, lang: Lang) -> str:
+    """Alarms and works are counted, but it is the share of tickets at their time that decides."""
+    return _figure("share" if figure in COUNTS else figure, value, lang)
 
 
 def _example(figure: str, value: Any) -> str:
