@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from warehouse.analysis.intervals import poisson_interval
-from warehouse.hotspots.settings import Settings
+from warehouse.hotspots.settings import NeedRules, Settings
 
 Grade = Literal["enough", "fair", "thin"]
 CHEAPER: Final = ("parameter", "antenna", "capacity")
@@ -33,6 +33,22 @@ REMEDIES: Final[Mapping[str, tuple[str, ...]]] = {
     "handover": ("parameter",),
 }
 SITES: Final = ("micro", "indoor", "macro")
+TEMPORARY: Final = "temporary"
+# States of the pipeline in which a place waits for what is certain to come.
+AWAITED: Final = ("approved", "building")
+NOBODY: Final = frozenset({"none", "reported"})
+
+
+@dataclass(frozen=True)
+class Around:
+    """What there is near a place at the moment asked about: alarms without an end at sites of its candidate cells,
+    and sites that the engineering parameters name but that are not on air yet."""
+
+    n_alarms: int = 0
+    n_sites_to_come: int = 0
+
+
+NOTHING: Final = Around()
 
 
 @dataclass(frozen=True)
@@ -76,11 +92,16 @@ def periods(course: pd.DataFrame, upto: date, alpha: float, least: int) -> int:
     return n
 
 
-def assess(spot: Any, course: pd.DataFrame, causes: pd.DataFrame, work: Mapping[str, str], settings: Settings) -> Need:
+def assess(
+    spot: Any,
+    course: pd.DataFrame,
+    causes: pd.DataFrame,
+    work: Mapping[str, str],
+    settings: Settings,
+    around: Around = NOTHING,
+) -> Need:
     """`spot`: a row of `mart_hotspot`; `causes`: its rows of `mart_hotspot_cause`; `work`: field -> value, newest."""
     rules = settings.need
-    verdict = {f: v for f, v in zip(causes["figure"], causes["verdict"], strict=True)} if len(causes) else {}
-    alarm_is_open = spot.cause in ("outage", "works") or "hit" in (verdict.get("alarms"), verdict.get("outage"))
     wanted = [r for r in REMEDIES.get(spot.cause, ()) if r in rules.remedies]
     cheaper_open = [r for r in wanted if r in CHEAPER and work.get(r, "open") == "open"]
     sites = [r for r in wanted if r in SITES]
@@ -88,9 +109,9 @@ def assess(spot: Any, course: pd.DataFrame, causes: pd.DataFrame, work: Mapping[
     n_periods = periods(course, pd.Timestamp(spot.week_start).date(), settings.gate.alpha, settings.gate.count)
     found = {
         "periods": n_periods < rules.periods,
-        "alarm": alarm_is_open,
+        "alarm": around.n_alarms > 0,
         "cheaper": bool(sites) and bool(cheaper_open),
-        "pipeline": work.get("pipeline", "none") not in ("none", "reported"),
+        "pipeline": around.n_sites_to_come > 0 or work.get("pipeline", "none") not in NOBODY,
         "proof": not proven,
     }
     open_gates = tuple(g for g in GATES if found[g])
@@ -102,8 +123,12 @@ def assess(spot: Any, course: pd.DataFrame, causes: pd.DataFrame, work: Mapping[
         else "thin"
     )
     action = _action(spot, wanted, cheaper_open, sites, work, grade)
+    is_awaited = around.n_sites_to_come > 0 or work.get("pipeline", "none") in AWAITED
+    if action in SITES and is_awaited and TEMPORARY in rules.remedies:
+        action = TEMPORARY
     remedy = rules.remedies.get(action)
-    avoided, low, high = _avoided(spot, remedy.share if remedy else (0.0, 0.0), rules.months)
+    months = min(rules.months, remedy.months or rules.months) if remedy else rules.months
+    avoided, low, high = _avoided(spot, remedy.share if remedy else (0.0, 0.0), months)
     cost = remedy.yuan_10k if remedy else 0.0
     return Need(
         str(spot.hotspot_id),
@@ -128,7 +153,10 @@ def _action(
     work: Mapping[str, str],
     grade: Grade,
 ) -> str:
-    """The cheapest thing not yet tried; a site only after it; a field test where evidence is thin."""
+    """The cheapest thing not yet tried; a site only after it; a field test where evidence is thin.
+
+    Where a site is certain to come anyway, `assess` puts something temporary in the place of one more.
+    """
     if not wanted:
         return "test" if spot.cause == "undetermined" else "none"
     if "alarm" in wanted:
@@ -164,6 +192,15 @@ def _avoided(spot: Any, share: tuple[float, float], months: int) -> tuple[float,
         max(0.0, float(low) - expected) * share[0] * scale,
         max(0.0, float(high) - expected) * share[1] * scale,
     )
+
+
+def to_come(spot: Any, masts: pd.DataFrame, rules: NeedRules) -> int:
+    """How many of `masts` (lon, lat: sites that are not on air yet) will cover a place."""
+    if masts.empty or pd.isna(spot.lon):
+        return 0
+    east = (masts["lon"] - float(spot.lon)) * 111_320 * float(np.cos(np.radians(float(spot.lat))))
+    north = (masts["lat"] - float(spot.lat)) * 110_900
+    return int((np.hypot(east, north) <= (rules.covers_urban_m if spot.is_urban else rules.covers_rural_m)).sum())
 
 
 def search_area(lon: float, lat: float, radius_m: float, grid_m: int) -> tuple[float, float, float]:

@@ -7,7 +7,7 @@ those of fewer than three without numbers (domain reference 2.2). Nor do counts 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -157,6 +157,31 @@ def classes(reader: Reader, viewer: Viewer, week: date) -> pd.DataFrame:
     n_sure = of_30["n_customers"] - (of_30["n_tickets"] - found["n_tickets"]).clip(lower=0)
     few = found["n_tickets"].gt(0) & n_sure.lt(least_of(viewer))
     return found.assign(n_tickets=found["n_tickets"].astype(float).mask(few), is_small=few)
+
+
+def open_alarms(reader: Reader, viewer: Viewer, week: date, at: datetime) -> dict[str, int]:
+    """hotspot_id -> alarms at sites of its candidate cells of a week that have begun and not ended `at` a moment."""
+    if not viewer.sees_rows:
+        raise NotAllowed("single alarms belong to planners and analysts")
+    if not {"mart_hotspot_cell", "fact_alarm"} <= set(reader.levels):
+        return {}
+    cell, alarm = sa.table("mart_hotspot_cell"), sa.table("fact_alarm")
+    ended = col(alarm, "ended_at")
+    pairs = (
+        sa.select(col(cell, "hotspot_id"), col(alarm, "source_system"), col(alarm, "alarm_id"))
+        .select_from(cell.join(alarm, col(alarm, "site_id") == col(cell, "site_id")))
+        .where(
+            col(cell, "week_start") == _bound(week),
+            sa.or_(col(alarm, "cell_id").is_(None), col(alarm, "cell_id") == col(cell, "cell_id")),
+            col(alarm, "started_at") <= _bound(at),
+            sa.or_(ended.is_(None), ended > _bound(at)),
+            *selects.inside(reader.levels, "fact_alarm", viewer, Filters(), alarm),
+        )
+        .distinct()
+        .subquery()
+    )
+    found = reader.run(sa.select(pairs.c.hotspot_id, sa.func.count().label("n")).group_by(pairs.c.hotspot_id))
+    return {str(name): int(n) for name, n in zip(found["hotspot_id"], found["n"], strict=True)}
 
 
 def _seen(viewer: Viewer) -> list[sa.ColumnElement[bool]] | None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
 import streamlit as st
 
-from pages._shared import clock, data, data_spots
+from pages._shared import clock, data, data_map, data_spots
 from pages._shared.access import trail
-from warehouse import needs, ops, worklist
-from warehouse.hotspots.settings import settings
-from warehouse.query import Filters
+from warehouse import needs, ops, spots, worklist
+from warehouse.hotspots.settings import NeedRules, settings
+from warehouse.query import Filters, Reader
 from warehouse.spots import GONE
 from warehouse.viewer import Viewer
 from warehouse.workspace import Workspace
@@ -60,7 +60,26 @@ def case(viewer: Viewer, space: Workspace, spot: Any, course: pd.DataFrame) -> C
 def _case(viewer: Viewer, space: Workspace, spot: Any, course: pd.DataFrame, work: Mapping[str, str]) -> Case:
     week = pd.Timestamp(spot.week_start).date()
     causes = data_spots.behind("mart_hotspot_cause", viewer, str(spot.hotspot_id), week)
-    return Case(spot, needs.assess(spot, course, causes, work, settings(space.settings.hotspots)), work)
+    rules = settings(space.settings.hotspots)
+    around = _around(viewer, spot, week, rules.need)
+    return Case(spot, needs.assess(spot, course, causes, work, rules, around), work)
+
+
+def _around(viewer: Viewer, spot: Any, week: date, rules: NeedRules) -> needs.Around:
+    """As of the end of the week; of the newest one as of the data, which go on for some hours."""
+    source = data.reader()
+    end = datetime.combine(week + timedelta(7), time())
+    as_of: datetime = source.info["as_of"]
+    at = as_of if end <= as_of < end + timedelta(7) else end
+    masts = data_map.masts(viewer, at.date())
+    later = masts[pd.to_datetime(masts["on_air_on"]) > pd.Timestamp(at)]
+    alarms = _open_alarms(source, source.id, viewer, week, at).get(str(spot.hotspot_id), 0)
+    return needs.Around(alarms, needs.to_come(spot, later, rules))
+
+
+@st.cache_data(show_spinner=False, max_entries=40)
+def _open_alarms(_source: Reader, release: str, viewer: Viewer, week: date, at: datetime) -> dict[str, int]:
+    return spots.open_alarms(_source, viewer, week, at)
 
 
 def on_their_way() -> dict[str, str]:

@@ -11,7 +11,7 @@ import pytest
 
 from warehouse import needs, worklist
 from warehouse.hotspots.settings import defaults
-from warehouse.needs import Need
+from warehouse.needs import Around, Need
 from warehouse.ops import open_ops
 from warehouse.problems import Problems
 
@@ -37,9 +37,15 @@ def spot(**changed: Any) -> SimpleNamespace:
     return SimpleNamespace(**{**row, **changed})
 
 
-def need(weeks: int = 6, work: dict[str, str] = TRIED, proof: str = "demarcation", **changed: Any) -> Need:
+def need(
+    weeks: int = 6,
+    work: dict[str, str] = TRIED,
+    proof: str = "demarcation",
+    around: Around = needs.NOTHING,
+    **changed: Any,
+) -> Need:
     shown = causes(**{"alarms": "not", proof: "not"} if proof else {"alarms": "not"})
-    return needs.assess(spot(**changed), course(weeks), shown, work, RULES)
+    return needs.assess(spot(**changed), course(weeks), shown, work, RULES, around)
 
 
 def test_with_every_gate_passed_a_site_may_be_proposed() -> None:
@@ -55,12 +61,44 @@ def test_with_every_gate_passed_a_site_may_be_proposed() -> None:
         ({"work": {}}, "cheaper"),
         ({"work": {**TRIED, "pipeline": "approved"}}, "pipeline"),
         ({"proof": ""}, "proof"),
-        ({"cause": "outage"}, "alarm"),
+        ({"around": Around(n_alarms=1)}, "alarm"),
+        ({"around": Around(n_sites_to_come=1)}, "pipeline"),
     ],
 )
 def test_each_condition_alone_keeps_the_gate_shut(changed: dict[str, Any], gate: str) -> None:
     found = need(**changed)
     assert gate in found.open_gates and not found.may_be_proposed
+
+
+def test_an_outage_that_is_over_asks_for_no_site_and_leaves_no_alarm_open() -> None:
+    found = need(cause="outage")
+    assert (found.action, found.may_be_proposed) == ("alarm", False) and "alarm" not in found.open_gates
+
+
+@pytest.mark.parametrize(
+    "awaited",
+    [
+        {"work": {**TRIED, "pipeline": "approved"}},
+        {"work": {**TRIED, "pipeline": "building"}},
+        {"around": Around(n_sites_to_come=1)},
+    ],
+)
+def test_until_a_site_comes_something_temporary_helps_for_its_months_only(awaited: dict[str, Any]) -> None:
+    found = need(**awaited)
+    assert (found.action, found.is_site, found.yuan_10k) == ("temporary", False, 3.0)
+    assert found.avoided == pytest.approx(20 * 0.35 * 6 * 30.4 / 30)
+    assert need(work={**TRIED, "pipeline": "planned"}).action == "micro", "nobody has approved that one"
+    assert need(work={"pipeline": "building"}).action == "antenna", "cheaper things first"
+    assert need(cause="interference", **awaited).action == "test", "a booster does not mend interference"
+
+
+def test_sites_to_come_cover_a_place_by_its_zone() -> None:
+    at = {"lon": 119.40, "lat": 32.40}
+    masts = pd.DataFrame({"lon": [119.40, 119.40], "lat": [32.40 + 700 / 110_900, 32.40 + 2_400 / 110_900]})
+    rules = RULES.need
+    assert needs.to_come(spot(**at), masts, rules) == 1
+    assert needs.to_come(spot(**at, is_urban=False), masts, rules) == 2
+    assert needs.to_come(spot(**at), masts.iloc[:0], rules) == 0
 
 
 def test_the_cheapest_thing_not_tried_comes_first() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import h3
 import pandas as pd
@@ -209,3 +209,18 @@ def test_a_score_is_the_sum_of_its_parts_for_every_role(demo_reader: Reader) -> 
         found = spots.of_week(demo_reader, viewer, WEEK).dropna(subset=["score"])
         parts = [name for name in found if name.startswith("score_")]
         assert len(parts) == 5 and (found["score"] - found[parts].sum(axis=1)).abs().max() < 1e-9
+
+
+@pytest.mark.parametrize("at", [datetime(2025, 3, 30, 20), datetime(2025, 3, 31, 8, 30)])
+def test_open_alarms_are_those_begun_and_not_over_at_the_candidate_cells(demo_reader: Reader, at: datetime) -> None:
+    week = date(2025, 3, 24)
+    sites = demo_reader._frame("select hotspot_id, site_id from mart_hotspot_cell where week_start = ?", [week])
+    alarms = demo_reader._frame("select alarm_id, site_id, started_at, ended_at from fact_alarm", [])
+    is_open = (alarms["started_at"] <= at) & (alarms["ended_at"].isna() | (alarms["ended_at"] > at))
+    due = sites.merge(alarms[is_open], on="site_id").groupby("hotspot_id")["alarm_id"].nunique().to_dict()
+    assert spots.open_alarms(demo_reader, PLANNER, week, at) == due
+    assert bool(due) == (at.hour == 20), "the outage of Sunday evening is over on Monday"
+    with pytest.raises(NotAllowed):
+        spots.open_alarms(demo_reader, MANAGER, week, at)
+    away = Viewer.of("planner", regions=frozenset({"321023"}))
+    assert spots.open_alarms(demo_reader, away, week, datetime(2025, 3, 30, 20)) == {}

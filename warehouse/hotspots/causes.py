@@ -23,6 +23,7 @@ CAUSES = (
 UNDETERMINED = "undetermined"
 HIT, NOT, UNKNOWN = "hit", "not", "unknown"
 CORE = ("CORE", "CORE_NETWORK", "SERVICE", "PLATFORM")  # what probe systems call a cause behind the radio
+ACCOUNT = ("ACCOUNT", "ARREARS", "SPEED_LIMIT", "SUSPENDED", "BARRED")  # and one with the customer's own account
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,8 @@ def other_figures(spot: Row, found: Mapping[str, Row | None], rules: Settings) -
     `spot`: n_tickets. `found`: the row of each of outage, works, coverage, onsite, terminals and demarcation (cause ->
     n) for this hotspot, or None.
     """
-    makers: tuple[Callable[..., Figure], ...] = (_alarms, _works, _grids, _onsite, _probe, _terminal)
-    names = ("outage", "works", "coverage", "onsite", "demarcation", "terminals")
+    makers: tuple[Callable[..., Figure], ...] = (_alarms, _works, _grids, _onsite, _probe, _account, _terminal)
+    names = ("outage", "works", "coverage", "onsite", "demarcation", "demarcation", "terminals")
     return [make(spot, found.get(name), rules) for make, name in zip(makers, names, strict=True)]
 
 
@@ -166,6 +167,18 @@ def _probe(_: Row, row: Row | None, rules: Settings) -> Figure:
     most = min(counts, key=lambda code: (-counts[code], code))
     verdict = HIT if share >= rules.cause.core_share else NOT
     return Figure("core", "demarcation", verdict, share, rules.cause.core_share, share, n, most)
+
+
+def _account(_: Row, row: Row | None, rules: Settings) -> Figure:
+    """Arrears or a speed limit on the account, of which no counter of a cell tells anything."""
+    counts = {str(k): int(v) for k, v in (row or {}).items()}
+    n, limit = sum(counts.values()), rules.cause.account_share
+    if not n:
+        return Figure("terminal", "account", UNKNOWN, None, limit, None, 0, None)
+    told = {code: counts[code] for code in ACCOUNT if code in counts}
+    share = sum(told.values()) / n
+    most = min(told, key=lambda code: (-told[code], code), default=None)
+    return Figure("terminal", "account", HIT if share >= limit else NOT, share, limit, share, n, most)
 
 
 def _terminal(_: Row, row: Row | None, rules: Settings) -> Figure:

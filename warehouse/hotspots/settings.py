@@ -147,6 +147,7 @@ class Cause(_Part):
     onsite_dbm: float
     onsite_least: int = Field(ge=1)
     core_share: float = Field(gt=0, le=1)
+    account_share: float = Field(gt=0, le=1)
     terminal_share: float = Field(gt=0, le=1)
     terminal_least: int = Field(ge=1)
     terminal_alpha: float = Field(gt=0, lt=1)
@@ -166,16 +167,22 @@ class Week(_Part):
 
 
 class Remedy(_Part):
-    """What it costs and the lower and upper share of the excess that it removes: planners' assumptions."""
+    """What it costs and the lower and upper share of the excess that it removes: planners' assumptions.
+
+    `months`: how long it lasts, where it is taken away again.
+    """
 
     yuan_10k: float = Field(ge=0)
     share: tuple[float, float]
+    months: int | None = Field(default=None, ge=1)
 
 
 class NeedRules(_Part):
     periods: int = Field(ge=1)
     months: int = Field(ge=1)
     search_m: int = Field(ge=100)
+    covers_urban_m: float = Field(gt=0)
+    covers_rural_m: float = Field(gt=0)
     remedies: dict[str, Remedy]
 
 

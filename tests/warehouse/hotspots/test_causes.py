@@ -105,3 +105,21 @@ def test_the_score_by_hand() -> None:
     assert score(7, 5.0, 0, 0, 0, 0, RULES.score).total == pytest.approx(40 * 2 / 5)
     assert score(3, 9.0, 0, 0, 0, 0, RULES.score).total == 0
     assert score(10, float("nan"), 1, 9, 1, 1, RULES.score).total == 100
+
+
+@pytest.mark.parametrize(
+    ("judged", "verdict", "share", "most"),
+    [
+        (None, UNKNOWN, None, None),
+        ({"COVERAGE": 4}, NOT, 0.0, None),
+        ({"ARREARS": 2, "SPEED_LIMIT": 1, "COVERAGE": 3}, HIT, 0.5, "ARREARS"),
+        ({"ARREARS": 2, "COVERAGE": 3}, NOT, 0.4, "ARREARS"),
+    ],
+)
+def test_arrears_and_speed_limits_are_the_customers_side(
+    judged: dict[str, int] | None, verdict: str, share: float | None, most: str | None
+) -> None:
+    told = other_figures({"n_tickets": 9}, nothing(demarcation=judged), RULES)
+    [account] = [f for f in told if f.figure == "account"]
+    assert (account.verdict, account.share, account.example) == (verdict, share, most)
+    assert decide(told)[0] == ("terminal" if verdict == HIT else "undetermined")
