@@ -72,7 +72,8 @@ def _to_do(frame: Frame, asked: pd.DataFrame, warnings: list[Matter] | None) -> 
     warning_today.count(frame, box, warnings)
     action_today.counts(frame, box)
     for measure in shown:
-        said = f"{measures()[measure].name(frame.lang)} {numbers.count(row[measure], frame.lang, 'tickets')}"
+        n = numbers.count(row[measure], frame.lang, "tickets")
+        said = t("today.waiting", frame.lang, name=measures()[measure].name(frame.lang), n=n)
         help_text = data.measure_help(measure, frame.lang)
         if box.button(said, key=f"waiting_{measure}", help=help_text, icon=":material/timer:"):
             st.session_state.update(waiting=measure, view="due")

@@ -57,6 +57,8 @@ def due_text(frame: Frame, action: Action, today: date) -> str:
 
 def headline(frame: Frame, action: Action) -> str:
     """The problem, then what is done about it."""
+    if frame.lang == "en" and has_chinese(action.problem):
+        return brief(frame, action)
     kind = called(action.kind, frame.lang)
     own = action.measure if frame.lang == "zh" or not has_chinese(action.measure) or action.kind == "other" else ""
     return f"{action.problem} → {own or kind}"

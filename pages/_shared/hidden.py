@@ -47,6 +47,14 @@ def note(frame: Frame, cells: pd.DataFrame) -> None:
         states.note(t("state.suppressed", frame.lang, least=SMALL_CELL))
 
 
+def left_out(frame: Frame, groups: pd.DataFrame, shown: pd.DataFrame) -> None:
+    """What a list of bars says about groups that have none, where there are any."""
+    gone = groups.loc[groups.index.difference(shown.index)]
+    key = "state.left_out" if gone["is_small"].astype(bool).all() else "state.left_out_too"
+    if len(gone):
+        states.note(t(key, frame.lang, least=SMALL_CELL))
+
+
 def total(frame: Frame, period: Period) -> str:
     """All complaints of the period, also those whose groups are hidden, as text."""
     whole = data.figures(["M01"], frame.viewer, [period], (), frame.filters)

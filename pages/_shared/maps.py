@@ -54,7 +54,7 @@ def district_map(
     known = rows["value"].dropna().astype(float)
     edges, colours = steps(list(known), p, from_zero=False) if len(known) else ([0.0, 1.0], [p.gray.tint])
     names = step_labels(edges, kind) if len(known) else []
-    absent = t("map.no_value", lang)
+    absent = t("map.not_shown", lang)
     drawn = []
     scale = _pixels(features, height)
     for feature in features:

@@ -80,13 +80,13 @@ def duration(minutes: float | None, lang: Lang) -> str:
     return t("unit.days", lang, n=fixed(value / 1440, 1))
 
 
-def money(yuan: float | None, lang: Lang) -> str:
-    """48.60元; from 10,000: 12.3万元; from 10⁸: 1.20亿元 (English ¥123.0k, ¥120.00M)."""
+def money(yuan: float | None, lang: Lang, *, places: int = 2) -> str:
+    """48.60元; from 10,000: 12.3万元; from 10⁸: 1.20亿元 (English ¥123.0k, ¥120.00M). `places` of small sums."""
     value = number(yuan)
     if value is None:
         return DASH
-    if abs(_round(value, 2)) < 10_000:
-        return _currency(t("unit.yuan", lang, n=fixed(abs(value), 2)), value)
+    if abs(_round(value, places)) < 10_000:
+        return _currency(t("unit.yuan", lang, n=fixed(abs(value), places)), value)
     scaled, big = _scale(abs(value), lang)
     return _currency(t("unit.yi_yuan" if big else "unit.wan_yuan", lang, n=scaled), value)
 

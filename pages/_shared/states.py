@@ -13,7 +13,7 @@ from pages._shared import data, numbers
 from pages._shared.charts.context import Event
 from pages._shared.findings import kind_of
 from pages._shared.frame import Frame
-from pages._shared.text import has_chinese, plain, t
+from pages._shared.text import has_chinese, plain, t, word
 from warehouse.derived import derived
 from warehouse.measures import measures
 from warehouse.query import SMALL_CELL
@@ -142,7 +142,6 @@ def trend_finding(frame: Frame, measure: str, shape: pd.DataFrame) -> str:
     rank_low = int((others < newest).sum()) + 1
     value = numbers.value(newest, kind_of(entry), lang)
     median = numbers.value(float(others.median()), kind_of(entry), lang)
-    key = "finding.trend_high" if rank_high <= 2 else "finding.trend_low" if rank_low <= 2 else "finding.trend_mid"
-    return t(
-        key, lang, name=entry.name(lang), value=value, rank=rank_high if rank_high <= 2 else rank_low, median=median
-    )
+    high, low = {1: "highest", 2: "high"}, {1: "lowest", 2: "low"}
+    place = high.get(rank_high) or low.get(rank_low) or "mid"
+    return word("finding.trend", place, lang, name=entry.name(lang), value=value, median=median)

@@ -112,6 +112,11 @@ def lamp(
     return Lamp("missed", word("lamp", "missed", lang), "red", gap)
 
 
+def worse(told: Change, lang: Lang) -> Change:
+    """The same change where the caller's own test says that it is worse."""
+    return _change(told.text, "worse", lang)
+
+
 def _verdict(dx: float, good: Good, significant: bool) -> Verdict:
     if not significant:
         return "normal"

@@ -69,7 +69,7 @@ def test_red_at_once_the_rest_in_the_digest(kept: sa.Engine) -> None:
     assert first[1] == "【红色预警】1条 · 扬州 (模拟数据)"
     assert first[2].splitlines() == [
         "首次通知",
-        "◆红 计费中心上周满意率50.0%（68份有效评价），乐观估计也只有62.0%，低于目标85%",
+        "◆红 计费中心上周收到的68份有效评价满意率50.0%，乐观估计也只有62.0%，低于目标85%",
         "http://lookout:8501/warning?id=A",
     ]
     assert second[1] == "预警日报 3月31日 · 新增1条，未结1条 · 扬州 (模拟数据)"

@@ -194,7 +194,7 @@ def _weeks(frame: Frame, case: Case, course: pd.Series, weeks: pd.DataFrame, cha
         events=[*changes, *_events(frame, course, ("first_at", "permanent_at"))],
     )  # fmt: skip
     if len(known) < len(weeks):
-        states.note(t("state.suppressed", lang, least=SMALL_CELL))
+        states.note(t("cases.weeks_left_out", lang, least=SMALL_CELL))
 
 
 def _weak(frame: Frame, course: pd.Series, days: pd.DataFrame) -> None:

@@ -145,7 +145,7 @@ def _clocks(frame: Frame, asked: pd.Series, signs: dict[str, str]) -> None:
         colour: Colour = "gray" if not bad else "red" if measure in ("M22_FLOOR", "M22_PROMISE") else "orange"
         few = signs.get(measure, SHOWN) != SHOWN
         n = f"<{SMALL_CELL}" if few else numbers.count(value, lang, "tickets")
-        said = f"{measures()[measure].name(lang)} {n}"
+        said = t("today.waiting", lang, name=measures()[measure].name(lang), n=n)
         box.badge(said, color=colour, help=data.measure_help(measure, lang))
 
 

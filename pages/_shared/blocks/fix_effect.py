@@ -143,7 +143,9 @@ def _finding(frame: Frame, every: list[Told], first: Told) -> str:
     lang = frame.lang
     counts = Counter(str(one.effect.verdict) for one in every)
     said = t("chart.list_separator", lang).join(
-        f"{word('effects.verdict', v, lang)} {counts[v]}" for v in (*SURE, "thin") if counts[v]
+        t("worked.tally", lang, verdict=word("effects.verdict", v, lang), n=counts[v])
+        for v in (*SURE, "thin")
+        if counts[v]
     )
     return t("effects.finding", lang, n=len(every), verdicts=said, first=sentence(frame, first))
 
@@ -161,7 +163,7 @@ def _list(frame: Frame, every: list[Told]) -> int | None:
                 "where": where(frame, one.change),
                 "verdict": word("effects.verdict", effect.verdict, lang),
                 "counts": numbers.DASH if hidden else f"{_n(frame, effect.n_before)} → {_n(frame, effect.n_after)}",
-                "against": _interval(shown.value, shown.low, shown.high) if shown else numbers.DASH,
+                "against": _interval(shown.value, shown.low, shown.high, lang) if shown else numbers.DASH,
                 "avoided": t("effects.range", lang, value=numbers.fixed(shown.avoided, 0),
                              low=numbers.fixed(shown.avoided_low, 0), high=numbers.fixed(shown.avoided_high, 0))
                 if shown and frame.viewer.sees_rows else numbers.DASH,
@@ -192,8 +194,8 @@ def _list(frame: Frame, every: list[Told]) -> int | None:
     return int(picked[0]) if picked else None
 
 
-def _interval(value: float, low: float, high: float) -> str:
-    return f"{_percent(value)} ({_percent(low)} – {_percent(high)})"
+def _interval(value: float, low: float, high: float, lang: Lang) -> str:
+    return t("effects.range", lang, value=_percent(value), low=_percent(low), high=_percent(high))
 
 
 def _weeks(frame: Frame, one: Told) -> None:
@@ -219,7 +221,7 @@ def _network(frame: Frame, one: Told) -> None:
         {
             "name": word("cell.figure", name, lang),
             "change": _figure(name, d.value, lang),
-            "range": f"{_figure(name, d.low, lang)} – {_figure(name, d.high, lang)}",
+            "range": t("format.span", lang, low=_figure(name, d.low, lang), high=_figure(name, d.high, lang)),
             "verdict": word("effects.figure", sure.get(name, "same"), lang),
         }
         for name, d in effect.figures.items()

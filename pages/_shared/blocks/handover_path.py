@@ -166,12 +166,14 @@ def _stays(frame: Frame, by_dept: pd.DataFrame) -> None:
             "n": by_dept["n"],
         }
     )
-    worst = by_dept.loc[by_dept["p90"].idxmax()]
+    most, slow = by_dept.loc[by_dept["share"].idxmax()], by_dept.loc[by_dept["p90"].idxmax()]
     title = t(
-        "handover.stays",
+        "handover.stays_same" if most["dept"] == slow["dept"] else "handover.stays",
         lang,
-        dept=frame.name("owner_dept", worst["dept"]),
-        p90=numbers.duration(worst["p90"], lang),
+        dept=frame.name("owner_dept", most["dept"]),
+        share=numbers.rate(most["share"], lang),
+        slow=frame.name("owner_dept", slow["dept"]),
+        p90=numbers.duration(slow["p90"], lang),
     )
     draw.show(
         charts.ranked_bars(

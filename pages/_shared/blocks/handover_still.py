@@ -13,7 +13,7 @@ from pages._shared.blocks import handover_path
 from pages._shared.frame import Frame
 from pages._shared.tables import Column
 from pages._shared.text import t, word
-from warehouse.query import TimedOut
+from warehouse.query import SMALL_CELL, TimedOut
 
 LEAST_PICKS = 50
 WIDE_GAP = 2.0  # RS11
@@ -41,10 +41,17 @@ def _depts(frame: Frame) -> list[str]:
 def _lying(frame: Frame, dimension: str, dept: str = "") -> pd.DataFrame:
     """Groups of open tickets that lie still and that may be shown, of one department where one is named."""
     by = ["dept", dimension] if dept else [dimension]
-    asked = data.figures(["M26_STUCK"], frame.viewer, [frame.comparison.now], by, frame.filters)
+    asked = _asked(frame, by)
     asked = asked[asked["dept"] == dept] if dept else asked
     shown = hidden.visible(frame, asked, "M26_STUCK_num")
     return shown[shown["M26_STUCK"] > 0].sort_values("M26_STUCK", ascending=False)
+
+
+def _asked(frame: Frame, by: list[str]) -> pd.DataFrame:
+    """Stuck tickets by group. Among many open ones few may lie still: a manager is not told of these either."""
+    asked = data.figures(["M26_STUCK"], frame.viewer, [frame.comparison.now], by, frame.filters)
+    few = asked["M26_STUCK"].between(1, SMALL_CELL - 1) & (frame.viewer.level == "L1")
+    return asked.assign(is_small=asked["is_small"].astype(bool) | few)
 
 
 def _stuck(frame: Frame, dept: str) -> None:
@@ -56,13 +63,14 @@ def _stuck(frame: Frame, dept: str) -> None:
         _stuck_at(frame, dept)
         return
     lang = frame.lang
-    asked = data.figures(["M26_STUCK"], frame.viewer, [frame.comparison.now], ["dept"], frame.filters)
+    asked = _asked(frame, ["dept"])
     whole = data.figures(["M26_STUCK"], frame.viewer, [frame.comparison.now], (), frame.filters).iloc[0]
     total = 0.0 if whole["is_small"] else float(whole["M26_STUCK"])
+    is_few = bool(whole["is_small"]) or (frame.viewer.level == "L1" and 0 < total < SMALL_CELL)
     few = asked["is_small"].any()
     shown = _lying(frame, "dept")
     if shown.empty:
-        if few or whole["is_small"]:
+        if few or is_few:
             states.note(t("handover.few_stuck", lang))
         else:
             st.success(t("handover.none_stuck", lang), icon=":material/check_circle:")
@@ -94,7 +102,7 @@ def _stuck(frame: Frame, dept: str) -> None:
         alt=charts.ranked_alt(shape, lang=lang, title=title, kind="count"),
     )
     if few and frame.viewer.level == "L1":
-        hidden.note(frame, asked.assign(is_hidden_too=False))
+        hidden.left_out(frame, asked, shown)
 
 
 def _stuck_at(frame: Frame, dept: str) -> None:

@@ -80,7 +80,14 @@ def _lagging(frame: Frame, found: Sequence[Action]) -> None:
     told = data_worked.lagging(found, frame.as_of.date()) if frame.has_tickets else []
     if told:
         items = [
-            t("ledger.lag_item", lang, name=frame.name("type_code", x.type_code), weeks=x.weeks, n=x.n) for x in told
+            t(
+                "ledger.lag_item",
+                lang,
+                name=frame.name("type_code", x.type_code),
+                weeks=x.weeks,
+                n=numbers.count(x.n, lang),
+            )
+            for x in told
         ]
         said = t("ledger.lag", lang, told=t("chart.list_separator", lang).join(items))
         st.warning(plain(said), icon=":material/pending_actions:")

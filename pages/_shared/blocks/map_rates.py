@@ -53,7 +53,7 @@ def rate(frame: Frame, week: Period) -> Painted:
         rows.append({"key": code, "name": name, "value": shown, "n": plain_n, "sort": -1.0 if value is None else value})
     table = pd.DataFrame(rows).sort_values("sort", ascending=False, ignore_index=True)
     if (table["sort"] < 0).any():
-        keys.append(Key(t("map.no_value", lang), p.gray.tint))
+        keys.append(Key(t("map.no_value", lang, least=least_of(frame.viewer)), p.gray.tint))
     when = findings.period_text(week, lang)
     finding = t("map.nothing_in_week", lang, week=when)
     if (table["sort"] >= 0).any():
@@ -105,7 +105,7 @@ def towns(frame: Frame, week: Period) -> Painted:
     shown = pd.DataFrame(rows, columns=["name", "value", "n", "sort", "lon", "lat"])
     table = pd.concat([shown.sort_values("sort", ascending=False), _rest_rows(frame, rest, found)], ignore_index=True)
     if found["rate"].isna().any():
-        keys.append(Key(t("map.no_value", lang), p.gray.tint))
+        keys.append(Key(t("map.no_value", lang, least=least_of(frame.viewer)), p.gray.tint))
     headers = {"name": t("map.town", lang), "value": t("map.rate_header", lang), "n": t("map.n_header", lang)}
     circles = deck.points("town", pd.DataFrame(drawn), p, radius_px=(5, 40), stroke=p.muted)
     finding = _towns_finding(frame, week, told, found)

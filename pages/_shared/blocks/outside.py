@@ -15,6 +15,7 @@ from warehouse.periods import Period
 from warehouse.query import SMALL_CELL
 
 LEVELS = ("L1", "L2", "L3", "L4")
+FAR = ("L3", "L4")  # consumer bodies and the regulator
 BANDS = ("none", "d0_3", "d3_7", "d7_15", "d15_30", "d30")
 CLOCKS = ("answer_15d", "consumer_7wd", "appeal_30d")
 COUNTED = {"open": "M21_OPEN", "soon": "M21_CLOCK", "late": "M21_LATE"}
@@ -47,7 +48,10 @@ def _channels(frame: Frame, period: Period) -> None:
     """Filings by the body they went to, in the order of the levels."""
     lang = frame.lang
     asked = data.figures(["M19_N"], frame.viewer, [period], ["level", "channel_code"], frame.filters)
-    shown = hidden.visible(frame, asked, "M19_N_num").sort_values(["level", "M19_N_num"], ascending=[True, False])
+    # The table below tells each level's total, so a hidden body must not follow from it either.
+    shown = hidden.visible(frame, asked, "M19_N_num", "level")
+    shown = shown.loc[hidden.visible(frame, asked.assign(is_small=~asked.index.isin(shown.index)), "M19_N_num").index]
+    shown = shown.sort_values(["level", "M19_N_num"], ascending=[True, False])
     if shown.empty:
         repeats.nothing(frame, is_hidden=len(asked) > 0)
         return
@@ -64,8 +68,7 @@ def _channels(frame: Frame, period: Period) -> None:
             "n": shown["M19_N_num"],
         }
     )
-    far = shown[shown["level"].isin(("L3", "L4"))]["M19_N_num"].sum()
-    title = t("outside.channels", lang, n=numbers.count(whole, lang), far=numbers.count(far, lang))
+    title = t("outside.channels", lang, n=numbers.count(whole, lang), far=_far(frame, period))
     draw.show(
         charts.share_bars(
             shape,
@@ -78,8 +81,17 @@ def _channels(frame: Frame, period: Period) -> None:
         **clicks.narrowing(frame, "outside_channels", {"key": "channel_code"}),
         alt=charts.share_alt(shape, lang=lang, title=title),
     )
-    if len(shown) < len(asked):
-        repeats.nothing(frame, is_hidden=True)
+    hidden.left_out(frame, asked, shown)
+
+
+def _far(frame: Frame, period: Period) -> str:
+    """How many went to consumer bodies or the regulator, all bodies of these levels together."""
+    levels = data.figures(["M19_N"], frame.viewer, [period], ["level"], frame.filters)
+    seen = hidden.visible(frame, levels, "M19_N_num")
+    far = levels[levels["level"].isin(FAR)]
+    if far.index.isin(seen.index).all():
+        return numbers.count(far["M19_N_num"].sum(), frame.lang)
+    return f"<{SMALL_CELL}" if far["is_small"].all() and len(far) == 1 else t("state.hidden_too", frame.lang)
 
 
 def _channels_of(frame: Frame, period: Period, band: str) -> None:
@@ -164,26 +176,30 @@ def _lead(frame: Frame, period: Period) -> None:
         **clicks.setting("lead", "outside_leads"),
         alt=charts.share_alt(shape, lang=lang, title=title),
     )
-    if len(shown) < len(asked):
-        repeats.nothing(frame, is_hidden=True)
+    hidden.left_out(frame, asked, asked[asked["lead_band"].isin(shown.index)])
 
 
 def _levels(frame: Frame, period: Period) -> None:
     """What the four levels are, and for each how many, how many known before, how long before; appeals per million."""
     lang = frame.lang
     asked = data.figures(["M19_N", "M19", "M19_LEAD"], frame.viewer, [period], ["level"], frame.filters)
+    told = set(hidden.visible(frame, asked, "M19_N_num")["level"])
     by_level = asked.set_index("level")
     rows = []
     for level in LEVELS:
         known = level in by_level.index
         row = by_level.loc[level] if known else None
         is_small = row is not None and bool(row["is_small"])
-        tells = row is not None and not is_small and not _tells_of_few(frame, row["M19_num"], row["M19_den"])
+        tells = row is not None and level in told and not _tells_of_few(frame, row["M19_num"], row["M19_den"])
         rows.append(
             {
                 "name": word("value.max_level", level, lang),
                 "who": word("outside.who", level, lang),
-                "n": f"<{SMALL_CELL}" if is_small else numbers.count(0 if row is None else row["M19_N"], lang),
+                "n": f"<{SMALL_CELL}"
+                if is_small
+                else t("state.hidden_too", lang)
+                if known and level not in told
+                else numbers.count(0 if row is None else row["M19_N"], lang),
                 "known": numbers.rate(row["M19"], lang) if row is not None and tells else numbers.DASH,
                 "lead": findings.value_text("M19_LEAD", row["M19_LEAD"], lang)
                 if row is not None and tells

@@ -65,7 +65,7 @@ def _ages(frame: Frame, is_hidden: bool) -> None:
         **clicks.choosing("due_ages", lambda mark: _open_age(frame, mark)),
         alt=charts.ranked_alt(seen, lang=lang, title=title, kind="count"),
     )
-    hidden.note(frame, shape)
+    hidden.left_out(frame, shape, seen)
 
 
 def _reasons(frame: Frame) -> None:

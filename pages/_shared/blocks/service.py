@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from pages._shared import data, findings, numbers, states, url
+from pages._shared import data, findings, numbers, states, url, verdicts
 from pages._shared.blocks import service_groups, today_tiles
 from pages._shared.blocks import weeks as weeks_block
 from pages._shared.frame import Frame
@@ -58,7 +58,12 @@ def _tile(frame: Frame, measure: str, asked: pd.DataFrame, earlier: list[Period]
     if measure == ACCURACY and BESIDE in row and not pd.isna(row[BESIDE]):
         value, n = numbers.rate(row[BESIDE], lang), numbers.count(row[f"{BESIDE}_n"], lang)
         note = f"{t('service.value', lang, name=measures()[BESIDE].name(lang), value=value)} (n={n})"
-    return replace(today_tiles.tile(frame, measure, asked, frame.comparison, earlier), note=note)
+    told = today_tiles.tile(frame, measure, asked, frame.comparison, earlier)
+    before = findings.row_of(asked, "before")
+    if measure == BILLS and told.change is not None and before is not None and _is_worse(measure, row, before):
+        # Few complaints are told apart exactly: the tile must not call them too few where the sentence calls it worse.
+        told = replace(told, change=verdicts.worse(told.change, lang))
+    return replace(told, note=note)
 
 
 def _tells_of_few(frame: Frame, asked: pd.DataFrame) -> bool:
@@ -72,21 +77,26 @@ def finding(frame: Frame, asked: pd.DataFrame, shown: list[str]) -> str:
     """What became worse, and what misses its target; or that nothing does."""
     lang = frame.lang
     now, before = (findings.row_of(asked, p) for p in ("now", "before"))
-    worse, below = [], []
+    worse: list[str] = []
+    near: list[str] = []
+    below: list[str] = []
     for i in shown:
         name = measures()[i].name(lang)
         value = findings.value_text(i, _value(asked, "now", i), lang)
         if now is not None and before is not None and _is_worse(i, now, before):
             then = findings.value_text(i, _value(asked, "before", i), lang)
             worse.append(t("service.moved", lang, name=name, before=then, now=value))
-        if _misses(frame, i, _value(asked, "now", i)):
-            below.append(t("service.value", lang, name=name, value=value))
+        short = _short(frame, i, now)
+        if short in ("near", "missed"):
+            (near if short == "near" else below).append(t("service.value", lang, name=name, value=value))
     parts = []
     separator = t("chart.list_separator", lang)
     if worse:
         parts.append(t("service.worse", lang, names=separator.join(worse)))
     if below:
         parts.append(t("service.below", lang, names=separator.join(below)))
+    if near:
+        parts.append(t("service.near", lang, names=separator.join(near)))
     return t("today.join", lang).join(parts or [t("service.fine", lang)]) + t("today.stop", lang)
 
 
@@ -100,11 +110,14 @@ def _is_worse(measure: str, now: pd.Series, before: pd.Series) -> bool:
     return k / bills > k_before / bills_before and bool(two_count_p(k, k_before, bills, bills_before) < 0.05)
 
 
-def _misses(frame: Frame, measure: str, value: float | None) -> bool:
-    aim = frame.workspace.settings.targets.get(measure)
-    if aim is None or value is None:
-        return False
-    return value < aim.value if measures()[measure].good == "up" else value > aim.value
+def _short(frame: Frame, measure: str, now: pd.Series | None) -> str:
+    """How a figure stands to its target, as the tile's lamp says it."""
+    aim, entry = frame.workspace.settings.targets.get(measure), measures()[measure]
+    if aim is None or now is None:
+        return "none"
+    n = None if pd.isna(now[f"{measure}_n"]) else int(now[f"{measure}_n"])
+    kind = findings.kind_of(entry)
+    return verdicts.lamp(now[measure], aim.value, good=entry.good, lang=frame.lang, kind=kind, n=n).code
 
 
 def _value(asked: pd.DataFrame, period: str, measure: str) -> float | None:

@@ -149,9 +149,11 @@ def _segments(frame: Frame, groups: pd.DataFrame, chosen: Any) -> None:
         proof = pd.DataFrame(
             {
                 "name": shape["name"],
-                "now": [f"{r.low:.0f} – {r.high:.0f}" for r in both.itertuples()],
+                "now": [t("format.span", lang, low=f"{r.low:.0f}", high=f"{r.high:.0f}") for r in both.itertuples()],
                 "before": [
-                    f"{r.low_before:.0f} – {r.high_before:.0f}" if r.n_before > 0 else numbers.DASH
+                    t("format.span", lang, low=f"{r.low_before:.0f}", high=f"{r.high_before:.0f}")
+                    if r.n_before > 0
+                    else numbers.DASH
                     for r in both.itertuples()
                 ],
             }

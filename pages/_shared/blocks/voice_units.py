@@ -165,7 +165,7 @@ def _small(frame: Frame, dimension: str) -> None:
     asked = data.figures(["M09"], frame.viewer, [frame.comparison.now], [dimension], frame.filters)
     few = asked["is_small"].astype(bool) | asked["M09_n"].fillna(0).between(1, SMALL_CELL - 1)
     if frame.viewer.level == "L1" and few.any():
-        states.note(t("state.suppressed", frame.lang, least=SMALL_CELL))
+        states.note(t("state.left_out", frame.lang, least=SMALL_CELL))
 
 
 def _evidence(frame: Frame, table: pd.DataFrame, dimension: str) -> None:

@@ -86,7 +86,13 @@ def _proof(frame: Frame, table: pd.DataFrame) -> None:
             "with": [f"{numbers.rate(r.rate_with, lang)} ({r.n_with:,.0f})" for r in table.itertuples()],
             "without": [f"{numbers.rate(r.rate_without, lang)} ({r.n_without:,.0f})" for r in table.itertuples()],
             "effect": [
-                f"{numbers.pp(r.effect, lang)} ({numbers.pp(r.low, lang)} – {numbers.pp(r.high, lang)})"
+                t(
+                    "effects.range",
+                    lang,
+                    value=numbers.pp(r.effect, lang),
+                    low=numbers.pp(r.low, lang),
+                    high=numbers.pp(r.high, lang),
+                )
                 if r.is_told
                 else t("verdict_long.few", lang)
                 for r in table.itertuples()

@@ -47,7 +47,9 @@ def worst(frame: Frame, found: list[Matter] | None) -> None:
     for matter in found[:WORST]:
         sentence = warning_words.plain(warning_words.headline(matter, rules, names, lang))
         left = warning_words.left(matter, now, lang)
-        # A link is one line and may be cut: what is urgent about it stands first.
         urgent = left or f":gray[{warning_words.state(matter, lang)}]"
-        label = f"{warning_words.mark(matter.severity, lang)} :small[{urgent}] {sentence}"
-        st.page_link("pages/warning.py", label=label, query_params={"id": matter.id}, width="stretch")
+        # A link is one line and would be cut, so it holds what is short and the sentence stands whole below it.
+        box = st.container(gap=None)
+        label = f"{warning_words.mark(matter.severity, lang)} :small[{urgent}]"
+        box.page_link("pages/warning.py", label=label, query_params={"id": matter.id}, width="stretch")
+        box.markdown(f":small[{sentence}]")

@@ -47,7 +47,7 @@ def finding(frame: Frame, found: Sequence[Outcome], prices: Mapping[str, Price])
     lang = frame.lang
     counts = Counter(str(o.effect.verdict) for o in found)
     said = t("chart.list_separator", lang).join(
-        f"{word('effects.verdict', v, lang)} {counts[v]}" for v in VERDICTS if counts[v]
+        t("worked.tally", lang, verdict=word("effects.verdict", v, lang), n=counts[v]) for v in VERDICTS if counts[v]
     )
     best = next(((k, p) for k, p in prices.items() if p.evidence == "enough" and (p.avoided or 0) > 0), None)
     if best is None:
@@ -70,7 +70,7 @@ def _prices(frame: Frame, prices: Mapping[str, Price]) -> None:
             "change": _range(_percent(p.ratio), _percent(p.low), _percent(p.high), lang) if told else numbers.DASH,
             "avoided": _range(_fixed(p.avoided), _fixed(p.avoided_low), _fixed(p.avoided_high), lang)
             if told else numbers.DASH,
-            "cost": numbers.money(p.cost_yuan, lang) if p.cost_yuan is not None else numbers.DASH,
+            "cost": numbers.money(p.cost_yuan, lang, places=0) if p.cost_yuan is not None else numbers.DASH,
             "per": _fixed(p.per_10k, 1) if told and p.evidence == "enough" and p.per_10k else numbers.DASH,
             "evidence": word("worked.evidence", p.evidence, lang),
             "peak": numbers.count(p.n_regressed, lang),

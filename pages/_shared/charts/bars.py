@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from pages._shared import numbers, verdicts
-from pages._shared.charts.base import LABEL_SIZE, AnyChart, dimmed, ems_of, finish, number_axis, pick
+from pages._shared.charts.base import LABEL_SIZE, AnyChart, beside, dimmed, ems_of, finish, number_axis, pick
 from pages._shared.charts.remember import remembered
 from pages._shared.numbers import Kind
 from pages._shared.text import Lang, t
@@ -168,7 +168,8 @@ def ranked_bars(
     )
     rows["edge"] = rows["high"].astype(float).fillna(rows["value"]) if evidence else rows["value"].astype(float)
     seen = [float(rows["edge"].max() or 0), target or 0.0]
-    x_scale = alt.Scale(domain=[0, (max(seen) or 1.0) * (1.42 if with_n else 1.22)], nice=False)
+    # Figures stand in a column of their own, so that no bar runs under them, however narrow the chart.
+    x_scale = alt.Scale(domain=[0, max(seen) or 1.0], range=beside(texts), nice=False)
     x, y = alt.X("value:Q", scale=x_scale, axis=None), _names(rows, p)
     selected = pick(["key"]) if select else None
     tips = [

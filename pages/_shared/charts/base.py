@@ -150,6 +150,12 @@ def ems_of(text: str) -> float:
     return sum(1.0 if ord(c) > 0x2E7F or c in "“”…—" else 0.54 for c in text)
 
 
+def beside(texts: Sequence[str], size: int = LABEL_SIZE) -> list[Any]:
+    """The range of a scale that leaves room at the right for the longest of the texts."""
+    room = math.ceil(max((ems_of(text) for text in texts), default=0.0) * size) + 10
+    return [0, alt.ExprRef(expr=f"max(width - {room}, width / 4)")]
+
+
 def number_axis(kind: Kind, lang: Lang, **options: Any) -> alt.Axis:
     """An axis with 万/亿 in Chinese, k/M in English, % for rates, hours for durations."""
     return alt.Axis(labelExpr=number_expression(kind, lang), **{"title": None, "tickCount": 4, **options})

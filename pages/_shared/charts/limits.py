@@ -9,13 +9,14 @@ import altair as alt
 import pandas as pd
 
 from pages._shared import numbers
-from pages._shared.charts.base import AnyChart, dimmed, finish, lookup_expression, number_axis, pick
+from pages._shared.charts.base import AnyChart, beside, dimmed, finish, lookup_expression, number_axis, pick
 from pages._shared.charts.remember import remembered
 from pages._shared.text import Lang, t, word
 from pages._shared.theme import Mode, Palette, palette
 
 STATES = ("n_on_time", "n_late", "n_overdue", "n_soon_due", "n_running")
 _BAND = 30  # px for a bar and its gap
+_SMALL = 11  # px; the figures at the end of a bar
 _TICKS = (4, 12, 24, 48, 72, 168, 360)  # hours
 
 
@@ -51,12 +52,14 @@ def state_bars(
         alt.Tooltip("count_text:N", title=t("chart.value", lang)),
         alt.Tooltip("share_text:N", title=t("chart.share", lang)),
     ]
+    texts = [f"{numbers.rate(r, lang)} · n={numbers.count(n, lang)}" for r, n in zip(df["value"], df["n"], strict=True)]
+    scale = alt.Scale(domain=[0, 1], range=beside(texts, _SMALL), nice=False)
     selected = pick(["key"]) if select else None
     bars = (
         alt.Chart(long[long["count"] > 0])
         .mark_bar(height={"band": 0.62}, cornerRadiusEnd=0)
         .encode(
-            x=alt.X("count:Q", stack="normalize", axis=None, scale=alt.Scale(domain=[0, 1.3], nice=False)),
+            x=alt.X("count:Q", stack="normalize", axis=None, scale=scale),
             y=y,
             color=alt.Color(
                 "state_name:N",
@@ -68,15 +71,8 @@ def state_bars(
             tooltip=tips,
         )
     )
-    ends = df.assign(
-        text=[
-            f"{numbers.rate(r, lang)} · n={numbers.count(n, lang)}" for r, n in zip(df["value"], df["n"], strict=True)
-        ],
-        at=1.02,
-    )
-    label = (
-        alt.Chart(ends).mark_text(align="left", color=p.text, fontSize=11).encode(x=alt.X("at:Q"), y=y, text="text:N")
-    )
+    ends = alt.Chart(df.assign(text=texts, at=1)).mark_text(align="left", dx=6, color=p.text, fontSize=_SMALL)
+    label = ends.encode(x=alt.X("at:Q", scale=scale), y=y, text="text:N")
     tall = max(len(df), 2) * _BAND + 20
     drawn = bars.add_params(selected) if selected is not None else bars
     return finish(alt.layer(drawn, label), lang=lang, mode=mode, title=title, subtitle=subtitle, height=tall)

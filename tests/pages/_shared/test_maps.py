@@ -94,10 +94,10 @@ def test_label_point_of_a_square_is_its_middle():
 def test_every_polygon_is_drawn_and_hidden_values_are_grey():
     found = drawn(spec())
     assert set(found) == CODES
-    assert found["321081"]["text"] == "<5" and found["321081"]["step"] == "无数据/<5"
+    assert found["321081"]["text"] == "<5" and found["321081"]["step"] == "无数据或不显示"
     assert found["321002"]["text"] == "—"
     scale = spec()["layer"][0]["encoding"]["color"]["scale"]
-    assert scale["range"][scale["domain"].index("无数据/<5")] == LIGHT.gray.tint
+    assert scale["range"][scale["domain"].index("无数据或不显示")] == LIGHT.gray.tint
     assert found["321003"]["step"] in scale["domain"]
 
 
