@@ -20,7 +20,7 @@ from warehouse.home import Home
 from warehouse.hours import Pins, pins_of
 from warehouse.problems import problem
 from warehouse.release import Releases
-from warehouse.sealed import open_sealed, select
+from warehouse.sealed import Door, select
 
 MEMORY, SECONDS = "2GB", 300.0
 NAMES = Path(__file__).with_name("names.sql")
@@ -33,7 +33,7 @@ class Release:
         """Without a `lake`, signals of hours find no hours. What takes long to find is kept in `scratch`, if given."""
         self.id = path.stem
         self._path, self._lake, self._scratch = path, lake, scratch
-        self._con = open_sealed(path, MEMORY)
+        self._door = Door(path, MEMORY)
         self._open: tuple[tuple[datetime, datetime], Hours] | None = None
         self._known = Known()
 
@@ -47,6 +47,11 @@ class Release:
             raise problem(str(home.root), "has no release yet", "load files and run `python -m warehouse build`")
         return cls(releases.path(newest), home.lake, home.scratch if keeps else None)
 
+    def rest(self) -> None:
+        """A newer release has come: take no memory any more. Who still asks is answered, more slowly."""
+        self._door.rest()
+        self._open, self._known = None, Known()
+
     @cached_property
     def as_of(self) -> datetime:
         """The instant the release speaks of."""
@@ -55,7 +60,7 @@ class Release:
 
     def select(self, sql: str, parameters: Mapping[str, Any]) -> pd.DataFrame:
         """Run one select with named parameters."""
-        return select(self._con, sql, dict(parameters), SECONDS)
+        return select(self._door.connection(), sql, dict(parameters), SECONDS)
 
     @cached_property
     def _pins(self) -> Pins:
@@ -74,11 +79,12 @@ class Release:
                 yield Hours.counters(self._path, lake, self._pins, some), some, ()
                 continue
             first, last = whole_hours(some)
-            if self._open is None or first < self._open[0][0] or last > self._open[0][1]:
-                self._open = None  # its memory is needed for the next
+            at, hours = self._open or ((last, first), None)
+            if hours is None or first < at[0] or last > at[1]:
+                self._open = hours = None  # its memory is needed for the next
                 hours = Hours.prepare(self._path, lake, self._pins, first, last, self._scratch, self._known)
                 self._open = ((first, last), hours)
-            yield self._open[1], some, PREPARED
+            yield hours, some, PREPARED
 
 
 def names(release: Release) -> Names:

@@ -32,7 +32,7 @@ from warehouse.scope import (
     least_of,
     visible_columns,
 )
-from warehouse.sealed import TimedOut, open_sealed, select
+from warehouse.sealed import Door, TimedOut, select
 from warehouse.selects import ROW_COLUMNS, Filters, People, Waiting
 from warehouse.viewer import Viewer
 
@@ -58,18 +58,23 @@ class Reader:
     def __init__(self, path: Path, timeout_s: float = 20.0, memory_limit: str = "1GB") -> None:
         self.id = path.stem
         self.timeout_s = timeout_s
-        self._con = open_sealed(path, memory_limit)
+        self._door = Door(path, memory_limit)
         self._courses: dict[Any, dict[telling.Key, telling.Told]] = {}
         self._filled: dict[str, frozenset[str]] = {}
         self.asked = daily.Asked()
         self._counting = threading.Lock()
+
+    def rest(self) -> None:
+        """A newer release has come: take no memory any more. Who still asks is answered, more slowly."""
+        self._door.rest()
+        self._courses = {}
 
     # --- what the release says about itself ---------------------------------------------------------------
 
     @cached_property
     def info(self) -> dict[str, Any]:
         """as_of, built_at, how, content_hash, is_synthetic, workspace_id."""
-        row = self._frame("select * from release_info", []).iloc[0].to_dict()
+        row = self.ask("select * from release_info", []).iloc[0].to_dict()
         row.pop("state")
         row["as_of"] = row["as_of"].to_pydatetime()
         row["built_at"] = row["built_at"].to_pydatetime()
@@ -78,7 +83,7 @@ class Reader:
     @cached_property
     def levels(self) -> dict[str, dict[str, str]]:
         """table -> column -> class."""
-        frame = self._frame("select * from column_class", [])
+        frame = self.ask("select * from column_class", [])
         return {
             str(table): dict(zip(part["column_name"], part["level"], strict=True))
             for table, part in frame.groupby("table_name")
@@ -94,7 +99,7 @@ class Reader:
 
     @cached_property
     def _n_rows(self) -> dict[str, int]:
-        frame = self._frame("select table_name, n_rows from release_table", [])
+        frame = self.ask("select table_name, n_rows from release_table", [])
         return {str(name): int(n) for name, n in zip(frame["table_name"], frame["n_rows"], strict=True)}
 
     def filled(self, table: str) -> frozenset[str]:
@@ -127,7 +132,7 @@ class Reader:
 
     @cached_property
     def _span(self) -> tuple[pd.Timestamp, pd.Timestamp] | None:
-        frame = self._frame("select min(accepted_on) as first_on, max(accepted_on) as last_on from mart_ticket", [])
+        frame = self.ask("select min(accepted_on) as first_on, max(accepted_on) as last_on from mart_ticket", [])
         first, last = frame.iloc[0]
         return None if pd.isna(first) else (pd.Timestamp(first), pd.Timestamp(last))
 
@@ -194,9 +199,9 @@ class Reader:
     def courses(self, viewer: Viewer, by: Sequence[str], where: Filters) -> dict[telling.Key, telling.Told]:
         """As `telling.courses`, asked once."""
         key = (viewer.key, tuple(by), where)
-        if key not in self._courses:
-            self._courses[key] = telling.courses(self._run, self.levels, viewer, by, where)
-        return self._courses[key]
+        if (told := self._courses.get(key)) is None:
+            told = self._courses[key] = telling.courses(self._run, self.levels, viewer, by, where)
+        return told
 
     def sql(self, measure: str) -> str:
         """The select behind a measure, with placeholders, as the definitions page shows it."""
@@ -268,11 +273,9 @@ class Reader:
         """A select that another module of the warehouse composed from checked names and the viewer's scope."""
         return self._run(statement)
 
-    def ask(self, sql: str, parameters: dict[str, Any]) -> pd.DataFrame:
+    def ask(self, sql: str, parameters: dict[str, Any] | list[Any]) -> pd.DataFrame:
         """A select from a file of the warehouse, values by name; who asks keeps the answer to the viewer's scope."""
-        return select(self._con, sql, parameters, self.timeout_s)
-
-    # --- composing and running ----------------------------------------------------------------------------
+        return select(self._door.connection(), sql, parameters, self.timeout_s)
 
     def _allow(self, viewer: Viewer, where: Filters, by: Sequence[str]) -> None:
         check_question(viewer, [name for name, _ in where.values], by)
@@ -293,7 +296,4 @@ class Reader:
         return frame.merge(self._run(statement), on=["period", *shared], how="left")
 
     def _run(self, statement: sa.Select[*tuple[Any, ...]]) -> pd.DataFrame:
-        return self._frame(*selects.compiled(statement))
-
-    def _frame(self, sql: str, parameters: list[Any]) -> pd.DataFrame:
-        return select(self._con, sql, parameters, self.timeout_s)
+        return self.ask(*selects.compiled(statement))

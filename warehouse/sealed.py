@@ -19,6 +19,35 @@ class TimedOut(Exception):
     """A query took longer or more memory than it may; the page says so and offers a narrower question."""
 
 
+class Door:
+    """A way to a release that outlives its use. Once it rests it holds no memory and no file, whoever holds it.
+
+    What a browser tab shows holds on to what it was made from: buttons to their arguments, lists to how they name their
+    entries, until the tab asks again or is gone. An open release takes tens of MiB.
+    """
+
+    def __init__(self, path: Path, memory_limit: str) -> None:
+        """Raises `duckdb.Error` when the release is missing or broken."""
+        self._path, self._memory_limit = path, memory_limit
+        self._con: duckdb.DuckDBPyConnection | None = open_sealed(path, memory_limit)
+
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The open release; after `rest` one for this question alone, closed with the last who holds it.
+
+        Raises `Problems` when it rested and the release is gone since.
+        """
+        con = self._con
+        if con is not None:
+            return con
+        if not self._path.exists():
+            raise problem(self._path.stem, "was replaced long ago and is gone", "reload the page")
+        return open_sealed(self._path, self._memory_limit)
+
+    def rest(self) -> None:
+        """Let go of the release. Queries that run keep what they need until they end."""
+        self._con = None
+
+
 def open_sealed(
     path: Path,
     memory_limit: str = "1GB",

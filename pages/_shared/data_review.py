@@ -114,7 +114,7 @@ def _figures_only(viewer: Viewer) -> Viewer:
     return Viewer.of("manager", viewer.regions, viewer.departments)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=2, on_release=Reader.rest)
 def _released(path: str) -> Reader:
     return Reader(Path(path))
 

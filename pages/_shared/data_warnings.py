@@ -85,7 +85,7 @@ def release() -> Release:
     return _release(str(home.root), source.id)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
+@st.cache_resource(show_spinner=False, max_entries=1, on_release=data.retire)
 def _release(root: str, number: str) -> Release:
     return Release.current(Home(Path(root)))
 

@@ -95,7 +95,7 @@ class LittleHome:
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """Rows of a select on the current release."""
-        frame = self.reader()._frame(sql, [])
+        frame = self.reader().ask(sql, [])
         return frame.astype(object).where(pd.notna(frame), None).to_dict(orient="records")
 
 

@@ -34,7 +34,7 @@ def test_managers_get_no_single_cell(demo_reader: Reader) -> None:
 
 
 def test_a_ticket_that_names_its_cell_is_put_there_and_each_ticket_once(demo_reader: Reader) -> None:
-    rows = demo_reader._frame(
+    rows = demo_reader.ask(
         "select count(*) as n, count(distinct m.ticket_id) as n_tickets, "
         "count_if(m.put_by = 'served' and m.cell_id = t.serving_cell_id) as served, count(t.serving_cell_id) as named, "
         "count_if(t.type_l1 <> 'NET' or not t.is_counted) as wrong, "
@@ -48,14 +48,14 @@ def test_a_ticket_that_names_its_cell_is_put_there_and_each_ticket_once(demo_rea
 
 def test_the_nearest_site_is_the_nearest_and_the_cell_points_at_the_place(demo_reader: Reader) -> None:
     """Measured again one by one, without tiles."""
-    put = demo_reader._frame(
+    put = demo_reader.ask(
         "select t.ticket_id, t.accepted_on, t.lon, t.lat, m.cell_id from fact_ticket as t "
         "left join mart_ticket_cell as m on m.ticket_id = t.ticket_id "
         "where t.is_counted and t.type_l1 = 'NET' and t.serving_cell_id is null and t.geo_grade in ('A', 'B') "
         "order by hash(t.ticket_id) limit 60",
         [],
     )
-    towers = demo_reader._frame("select * from dim_cell where not coalesce(is_indoor, false)", [])
+    towers = demo_reader.ask("select * from dim_cell where not coalesce(is_indoor, false)", [])
     for row in put.itertuples():
         there = towers[(towers["valid_from"] <= row.accepted_on)]
         there = there[there["valid_to"].isna() | (there["valid_to"] > row.accepted_on)]
@@ -73,7 +73,7 @@ def test_the_nearest_site_is_the_nearest_and_the_cell_points_at_the_place(demo_r
 
 def test_weeks_of_cells_add_up_their_tickets(demo_reader: Reader) -> None:
     found = cells.network(demo_reader, PLANNER, END, Filters())
-    told = demo_reader._frame(
+    told = demo_reader.ask(
         "select count(*) as n, count_if(put_by = 'served') as served from mart_ticket_cell "
         "where accepted_on >= ? and accepted_on < ? "
         "and cell_id in (select cell_id from dim_cell where valid_to is null)",

@@ -72,7 +72,7 @@ where stage = 'FBK' and policy_id like 'CITY-%' and month_start < cast('2025-01-
 
 
 def test_judged_by_24_hours_every_type_is_less_on_time(demo_reader: Reader) -> None:
-    told = demo_reader._frame(REJUDGED, []).pivot(index="type_l1", columns="policy_id", values=["on_time", "n"])
+    told = demo_reader.ask(REJUDGED, []).pivot(index="type_l1", columns="policy_id", values=["on_time", "n"])
     assert set(told.index) == {"NET", "SVC", "TAR", "BIZ", "TRM"}
     assert (told["n"]["CITY-2024"] == told["n"]["CITY-2025"]).all(), "the same tickets"
     assert (told["on_time"]["CITY-2025"] < told["on_time"]["CITY-2024"]).all()
@@ -81,13 +81,13 @@ def test_judged_by_24_hours_every_type_is_less_on_time(demo_reader: Reader) -> N
 
 
 def test_strict_timeliness_is_what_the_stages_say(demo_reader: Reader) -> None:
-    told = demo_reader._frame(REJUDGED, []).query("policy_id == 'CITY-2024'").set_index("type_l1")["on_time"]
+    told = demo_reader.ask(REJUDGED, []).query("policy_id == 'CITY-2024'").set_index("type_l1")["on_time"]
     assert by(demo_reader, "M03", "type_l1").to_dict() == {k: pytest.approx(v) for k, v in told.items()}
 
 
 def test_all_data_are_marked_as_simulated(demo_reader: Reader) -> None:
     assert demo_reader.info["is_synthetic"]
-    assert demo_reader._frame("select count(*) as n from fact_ticket where not is_synthetic", [])["n"].tolist() == [0]
+    assert demo_reader.ask("select count(*) as n from fact_ticket where not is_synthetic", [])["n"].tolist() == [0]
 
 
 def test_no_failing_check_and_no_unknown_type(demo_reader: Reader) -> None:

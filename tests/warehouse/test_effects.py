@@ -29,13 +29,13 @@ def by_id(found: list[Change], name: str) -> Change:
 
 def test_a_complaint_is_counted_for_its_nearest_site_and_once(demo_reader: Reader) -> None:
     """Measured again one by one, without tiles."""
-    rows = demo_reader._frame(
+    rows = demo_reader.ask(
         "select t.ticket_id, t.lon, t.lat, m.site_id, m.distance_m from fact_ticket as t "
         "left join mart_ticket_site as m on m.ticket_id = t.ticket_id "
         "where t.is_counted and t.type_l1 = 'NET' and t.geo_grade in ('A', 'B') order by hash(t.ticket_id) limit 150",
         [],
     )
-    sites = demo_reader._frame("select * from dim_site where lon is not null", [])
+    sites = demo_reader.ask("select * from dim_site where lon is not null", [])
     assert rows["ticket_id"].is_unique
     for row in rows.itertuples():
         east = (row.lon - sites["lon"]) * 111_320 * math.cos(math.radians(row.lat))
@@ -47,7 +47,7 @@ def test_a_complaint_is_counted_for_its_nearest_site_and_once(demo_reader: Reade
 
 
 def test_weeks_of_sites_add_up(demo_reader: Reader) -> None:
-    rows = demo_reader._frame(
+    rows = demo_reader.ask(
         "select (select sum(n_tickets) from mart_site_complaint) as told, "
         "(select count(*) from mart_ticket_site) as n, "
         "(select count(*) from mart_site_complaint where n_customers > n_tickets or n_customers < 1) as wrong",
@@ -86,7 +86,7 @@ def test_the_counts_are_those_of_the_tickets(demo_reader: Reader, found: list[Ch
     change = by_id(found, ESTATE)
     one = told(demo_reader, PLANNER, change, found, AS_OF)
     sites = ", ".join(f"'{s}'" for s in sorted(change.ground))
-    rows = demo_reader._frame(
+    rows = demo_reader.ask(
         f"select count(*) filter (where accepted_on >= '2024-09-02' and accepted_on < '2024-10-28') as before, "
         f"count(*) filter (where accepted_on >= '2024-11-04' and accepted_on < '2024-12-30') as after "
         f"from mart_ticket_site where site_id in ({sites})",

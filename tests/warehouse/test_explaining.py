@@ -21,7 +21,7 @@ def found(demo_reader: Reader) -> pd.DataFrame:
 
 
 def test_every_complaint_at_a_cell_with_counters_is_there_once(demo_reader: Reader, found: pd.DataFrame) -> None:
-    rows = demo_reader._frame(
+    rows = demo_reader.ask(
         "select count(*) as n from mart_ticket_cell as m join fact_cell_kpi_1d as k "
         "on k.cell_id = m.cell_id and k.period_on = m.accepted_on "
         "where m.accepted_on >= '2024-12-30' and m.accepted_on < '2025-03-31'",
@@ -32,7 +32,7 @@ def test_every_complaint_at_a_cell_with_counters_is_there_once(demo_reader: Read
 
 
 def test_complaints_with_an_alarm_are_those_counted_one_by_one(demo_reader: Reader, found: pd.DataFrame) -> None:
-    rows = demo_reader._frame(
+    rows = demo_reader.ask(
         "select count(distinct m.ticket_id) as n from mart_ticket_cell as m "
         "join dim_cell as c on c.cell_id = m.cell_id and m.accepted_on >= c.valid_from "
         "and (c.valid_to is null or m.accepted_on < c.valid_to) "
@@ -47,7 +47,7 @@ def test_complaints_with_an_alarm_are_those_counted_one_by_one(demo_reader: Read
 
 
 def test_traffic_is_counted_in_cell_days(demo_reader: Reader, found: pd.DataFrame) -> None:
-    rows = demo_reader._frame(
+    rows = demo_reader.ask(
         "select count(*) as n from fact_cell_kpi_1d where period_on >= '2024-12-30' and period_on < '2025-03-31'", []
     )
     assert found["traffic_found"].sum() + found["traffic_fine"].sum() == pytest.approx(rows["n"].iloc[0], rel=0.01)

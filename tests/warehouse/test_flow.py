@@ -87,7 +87,7 @@ where t.accepted_on >= ? and t.accepted_on < ? group by d.dept
 
 def test_stays_and_their_quantiles_are_those_of_the_facts(demo_reader: Reader) -> None:
     period = year(demo_reader)
-    known = demo_reader._frame(STAYS, [period.first, period.end]).set_index("dept")
+    known = demo_reader.ask(STAYS, [period.first, period.end]).set_index("dept")
     told = stay_quantiles(demo_reader, period)
     assert told["n"].to_dict() == known["n"].to_dict()
     for quantile in ("p50", "p90"):
@@ -106,7 +106,7 @@ where t.accepted_on >= ? and t.accepted_on < ?
 @pytest.mark.parametrize("kind", ["year", "week", "month"])
 def test_counts_are_those_of_the_facts(demo_reader: Reader, kind: str) -> None:
     period = compare(kind, demo_reader.info["as_of"]).now  # type: ignore[arg-type]
-    known = demo_reader._frame(COUNTS, [period.first, period.end]).iloc[0]
+    known = demo_reader.ask(COUNTS, [period.first, period.end]).iloc[0]
     ids = ["M27_THRICE", "M27", "M27_REOPEN", "M25_MOVES", "M28"]
     told = demo_reader.figures(ids, ANALYST, [period]).iloc[0]
     assert [told[f"{i}_num"] for i in ids] == [

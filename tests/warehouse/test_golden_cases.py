@@ -27,7 +27,7 @@ def clock(text: str) -> pd.Timestamp:
 
 
 def frame(reader: Reader, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
-    rows = reader._frame(sql, list(parameters))
+    rows = reader.ask(sql, list(parameters))
     return [tuple(None if pd.isna(v) else v for v in row) for row in rows.itertuples(index=False)]
 
 
@@ -106,7 +106,7 @@ def test_stays(demo_reader: Reader, number: str) -> None:
 
 def test_the_chain_of_li_reaches_the_platform_on_the_tenth_day(demo_reader: Reader) -> None:
     columns = ["chain_id", "ticket_ids", "n_tickets", "n_chasers", "max_level", "days_to_external"]
-    rows = demo_reader._frame("select * from fact_chain where chain_id = ?", [LI[0]])
+    rows = demo_reader.ask("select * from fact_chain where chain_id = ?", [LI[0]])
     [(*chain, days)] = rows[columns].itertuples(index=False)
     assert chain == [LI[0], " ".join(LI), 4, 1, "L2"]
     assert days == pytest.approx(9.5868, abs=1e-4)

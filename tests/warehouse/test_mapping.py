@@ -29,7 +29,7 @@ def test_managers_get_no_single_places(demo_reader: Reader) -> None:
 def test_every_cell_on_air_stands_once_with_the_sums_of_its_days(demo_reader: Reader) -> None:
     found = mapping.cells(demo_reader, PLANNER, WEEK)
     assert found["cell_id"].is_unique and len(found) > 1000
-    days = demo_reader._frame(
+    days = demo_reader.ask(
         "select sum(mr_samples) as n, sum(mr_weak) as weak from fact_cell_kpi_1d "
         "where period_on >= ? and period_on < ? and cell_id in (select cell_id from dim_cell where lon is not null)",
         [WEEK, WEEK + timedelta(7)],

@@ -29,7 +29,7 @@ def figure(reader: Reader, measure: str, period: Period) -> pd.Series:
 
 
 def rows(reader: Reader, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-    return [tuple(r) for r in reader._frame(sql, list(values)).itertuples(index=False)]
+    return [tuple(r) for r in reader.ask(sql, list(values)).itertuples(index=False)]
 
 
 def test_the_repeat_rate_falls_from_eleven_to_eight_percent(demo_reader: Reader) -> None:

@@ -49,8 +49,8 @@ def reader(varied: LittleHome) -> Reader:
 @pytest.fixture(scope="module")
 def owners(reader: Reader) -> dict[str, dict[str, tuple[Any, Any]]]:
     """Key column -> key -> region and department of the row behind it."""
-    tickets = reader._frame("select ticket_id, region_code, owner_dept from fact_ticket", [])
-    cells = reader._frame("select cell_id, region_code from dim_cell", [])
+    tickets = reader.ask("select ticket_id, region_code, owner_dept from fact_ticket", [])
+    cells = reader.ask("select cell_id, region_code from dim_cell", [])
     return {
         "ticket_id": {t.ticket_id: (t.region_code, t.owner_dept) for t in tickets.itertuples()},
         "cell_id": {c.cell_id: (c.region_code, None) for c in cells.itertuples()},

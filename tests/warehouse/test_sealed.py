@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
@@ -11,6 +12,7 @@ import duckdb
 import pandas as pd
 import pytest
 
+from alerts.sources import Release
 from tests.warehouse.conftest import LittleHome
 from warehouse.periods import Period
 from warehouse.problems import Problems
@@ -88,22 +90,22 @@ def test_a_python_variable_is_no_table(con: duckdb.DuckDBPyConnection) -> None:
 def test_only_one_select_is_run(varied: LittleHome, statement: str) -> None:
     reader = varied.reader()
     with pytest.raises(Problems, match="is not one select"):
-        reader._frame(statement, [])
+        reader.ask(statement, [])
     assert reader.span() is not None
 
 
 def test_the_memory_limit_holds(varied: LittleHome) -> None:
     reader = varied.reader(memory_limit="64MB")
-    assert reader._frame("select current_setting('memory_limit') as m", [])["m"].iloc[0].startswith("61")
+    assert reader.ask("select current_setting('memory_limit') as m", [])["m"].iloc[0].startswith("61")
     with pytest.raises(TimedOut, match="more memory"):
-        reader._frame("select list(a.range) from range(30000000) as a group by a.range % 100000", [])
+        reader.ask("select list(a.range) from range(30000000) as a group by a.range % 100000", [])
 
 
 def test_a_long_query_is_cut_short(varied: LittleHome) -> None:
     reader = varied.reader(timeout_s=0.3)
     started = time.monotonic()
     with pytest.raises(TimedOut) as caught:
-        reader._frame("select sum(a.range * b.range) from range(10000000) as a, range(10000000) as b", [])
+        reader.ask("select sum(a.range * b.range) from range(10000000) as a, range(10000000) as b", [])
     assert str(caught.value) == "the query ran longer than 0.3 s"
     assert time.monotonic() - started < 10
     # The reader goes on working.
@@ -133,3 +135,42 @@ def test_many_threads_at_once(varied: LittleHome) -> None:
 def test_two_releases_are_read_side_by_side(varied: LittleHome) -> None:
     first, second = varied.reader(), Reader(path_of(varied), memory_limit="2GB")
     assert first.span() == second.span()
+
+
+def held(path: Path) -> int:
+    """How often this process has a file open."""
+    return sum(os.path.realpath(link) == str(path.resolve()) for link in Path("/proc/self/fd").iterdir())
+
+
+def test_a_release_that_rests_holds_no_file_and_still_answers(varied: LittleHome) -> None:
+    before = held(path_of(varied))
+    reader = varied.reader()
+    n = reader.ask("select count(*) as n from mart_ticket", [])["n"].iloc[0]
+    assert held(path_of(varied)) > before
+    running = reader._door.connection().cursor().execute("select ticket_id from mart_ticket")
+    reader.rest()
+    assert len(running.fetchall()) == n, "what ran goes on"
+    del running
+    assert held(path_of(varied)) == before
+    assert reader.ask("select count(*) as n from mart_ticket", [])["n"].iloc[0] == n
+    assert reader.figures(["M01"], Viewer.of("manager"), [MARCH])["M01_num"].notna().all()
+    assert held(path_of(varied)) == before, "a question opened it for itself alone"
+
+
+def test_a_release_that_rests_and_is_gone_says_so(varied: LittleHome, tmp_path: Path) -> None:
+    copy = tmp_path / "old.duckdb"
+    copy.write_bytes(path_of(varied).read_bytes())
+    reader = Reader(copy)
+    reader.rest()
+    copy.unlink()
+    with pytest.raises(Problems, match="reload the page"):
+        reader.ask("select 1", [])
+
+
+def test_a_source_of_signals_rests_as_well(varied: LittleHome) -> None:
+    before = held(path_of(varied))
+    source = Release(path_of(varied))
+    as_of = source.as_of
+    source.rest()
+    assert held(path_of(varied)) == before
+    assert source.select("select as_of from release_info", {})["as_of"][0] == as_of

@@ -19,7 +19,7 @@ PLANNER, END = Viewer.of("planner"), date(2025, 3, 31)
 
 def test_terminals_add_up_and_the_planted_handset_stands_out(demo_reader: Reader) -> None:
     found = by_type(demo_reader, PLANNER, END, Filters())
-    rows = demo_reader._frame(
+    rows = demo_reader.ask(
         "select count(*) as n from fact_ticket where is_counted and type_l1 = 'NET' and terminal_model is not null "
         "and accepted_on >= '2024-12-30' and accepted_on < '2025-03-31'",
         [],
@@ -39,12 +39,12 @@ def test_managers_get_no_terminals(demo_reader: Reader) -> None:
 def test_complaints_around_drops_are_those_counted_one_by_one(demo_reader: Reader) -> None:
     found = around_drops(demo_reader, PLANNER, 500, END)
     assert found["day_no"].tolist() == list(range(-10, 11))
-    daily = demo_reader._frame(
+    daily = demo_reader.ask(
         "select cell_id, period_on, rsrp_sum_dbm / mr_samples as level from fact_cell_kpi_1d "
         "where period_on >= '2024-04-01' and mr_samples >= 500 order by cell_id, period_on",
         [],
     )
-    told = demo_reader._frame("select cell_id, accepted_on from mart_ticket_cell", [])
+    told = demo_reader.ask("select cell_id, accepted_on from mart_ticket_cell", [])
     days = Counter((c, d.date()) for c, d in zip(told["cell_id"], told["accepted_on"], strict=True))
     drops = hits = 0
     for cell, part in daily.groupby("cell_id"):
@@ -64,12 +64,12 @@ def test_a_year_of_the_whole_network_is_for_who_sees_all_of_it(demo_reader: Read
 
 
 def test_the_drops_of_one_cell_are_its_own_and_its_complaints_too(demo_reader: Reader) -> None:
-    daily = demo_reader._frame(
+    daily = demo_reader.ask(
         "select cell_id, period_on, rsrp_sum_dbm / mr_samples as level from fact_cell_kpi_1d "
         "where period_on >= '2024-04-01' and mr_samples >= 500 order by cell_id, period_on",
         [],
     )
-    told = demo_reader._frame("select cell_id, accepted_on from mart_ticket_cell where accepted_on >= '2024-04-01'", [])
+    told = demo_reader.ask("select cell_id, accepted_on from mart_ticket_cell where accepted_on >= '2024-04-01'", [])
     wide = daily.pivot(index="period_on", columns="cell_id", values="level")
     usual = wide.rolling("28D", closed="left", min_periods=14).mean()
     dropped = (wide <= usual - 2.0).sum()
@@ -87,7 +87,7 @@ def test_the_drops_of_one_cell_are_its_own_and_its_complaints_too(demo_reader: R
 
 
 def test_the_drops_of_a_cell_elsewhere_are_not_told(demo_reader: Reader) -> None:
-    there = demo_reader._frame("select cell_id from dim_cell where region_code <> '321003' limit 1", [])["cell_id"][0]
+    there = demo_reader.ask("select cell_id from dim_cell where region_code <> '321003' limit 1", [])["cell_id"][0]
     elsewhere = Viewer.of("planner", regions=frozenset({"321003"}))
     assert around_drops_of(demo_reader, elsewhere, there, 500, END).empty
     with pytest.raises(NotAllowed):
