@@ -13,6 +13,7 @@ from pages._shared.charts.bars import contribution_bars, count_bars, ranked_bars
 from pages._shared.charts.base import AnyChart, finish, number_axis
 from pages._shared.charts.context import Event
 from pages._shared.charts.lines import trend
+from pages._shared.charts.remember import remembered
 from pages._shared.numbers import Kind
 from pages._shared.text import Lang, t
 from pages._shared.theme import CHART_HEIGHT, Mode, palette
@@ -94,6 +95,7 @@ def _bars(
     return ranked_bars(shape, lang=lang, mode=mode, title=title, kind="rate", target=chart.target)
 
 
+@remembered
 def _columns(
     frame: pd.DataFrame, first: Column, values: list[Column], lang: Lang, mode: Mode, title: str, height: int
 ) -> AnyChart:
