@@ -94,7 +94,11 @@ def _case(asked: Asked) -> Item | None:
         return None
     told = asked.figures(["M01"], ("type_code",), [asked.now])
     n = told.set_index("type_code")["M01"].fillna(0)
-    case = max(book.case, key=lambda c: (float(n.get(c.type_code, 0)), c.id))
+    # A case whose story goes on after the week is not told yet.
+    over = [c for c in book.case if all(step.on <= asked.now.last for step in c.said)]
+    if not over:
+        return None
+    case = max(over, key=lambda c: (float(n.get(c.type_code, 0)), c.id))
     said = say("case_finding", name=Words(zh=case.name.zh, en=case.name.en))
     evidence = (
         Words(zh=case.summary.zh, en=case.summary.en),

@@ -123,18 +123,14 @@ def _rate(asked: Asked, measure: str) -> list[Item]:
     if shown.empty:
         return []
     total, mix = float(effects["effect"].sum()), float(effects["mix_effect"].sum())
-    top = shown.iloc[0]
+    top = shown.iloc[0].copy()
+    top["n_total_now"], top["n_total_before"] = float(effects["n_now"].sum()), float(effects["n_before"].sum())
     entry = measures()[measure]
     name = Words(zh=entry.zh, en=entry.en)
     said = sentence(
         [
             say("rate_moved", name=name, change=abs(total), sign=_sign(total)),
-            say(
-                "rate_mostly",
-                group=asked.name("type", top["key"]),
-                effect=abs(float(top["effect"])),
-                sign=_sign(float(top["effect"])),
-            ),  # fmt: skip
+            _mostly(asked, top),
         ]
     )
     rows = []
@@ -158,6 +154,17 @@ def _rate(asked: Asked, measure: str) -> list[Item]:
     )
     table = Table(title=say("rate_table", name=name), columns=columns, rows=tuple(rows))
     return [Item(id=f"rate_{measure}", finding=said, charts=(chart,), tables=(table,), evidence=(say("rate_how"),))]
+
+
+def _mostly(asked: Asked, top: pd.Series) -> Words:
+    """What the group did, and that it was by its weight where its own rate went the other way or stood still."""
+    effect = float(top["effect"])
+    told = {"group": asked.name("type", top["key"]), "effect": abs(effect), "sign": _sign(effect)}
+    rates = plain(top["rate_before"]), plain(top["rate_now"])
+    if None in rates or float(top["within_effect"]) * effect > 0:
+        return say("rate_mostly", **told)
+    more = float(top["n_now"]) / float(top["n_total_now"]) > float(top["n_before"]) / float(top["n_total_before"])
+    return say("rate_by_weight_more" if more else "rate_by_weight", before=rates[0], now=rates[1], **told)
 
 
 def _types(asked: Asked) -> Item:

@@ -145,9 +145,10 @@ def _month(asked: Asked) -> list[Item]:
 
 
 def _bulletin(asked: Asked) -> tuple[Table, ...]:
-    """全省均值 and 排名 of the newest month the province told of."""
+    """全省均值 and 排名 of the newest month that was over: the province tells of none before."""
     rows = asked.table("fact_province_bulletin")
-    rows = rows[rows["period_month"] < pd.Timestamp(asked.now.end)] if len(rows) else rows
+    if len(rows):
+        rows = rows[rows["period_month"] + pd.offsets.MonthBegin(1) <= pd.Timestamp(asked.now.end)]
     if rows.empty:
         return ()
     month = rows["period_month"].max()

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from alerts import notes
-from alerts.review import overall
+from alerts.review import annex, overall
 from alerts.review.asked import Asked, Sources
 from alerts.review.bundle import SCREENS, Issue, Item, Screen, Words, canonical
 from alerts.review.content import Figured, composed, content, newest_week
@@ -196,3 +196,29 @@ def test_every_number_of_the_release_has_a_place_of_its_own(issue: Issue) -> Non
     )
     in_tables = [k for k in found if k[0] != "annex" and len(k) > 4 and not k[2].startswith("chart") and k[2] != "map"]
     assert len(in_tables) == told, "no two cells share a place"
+
+
+def test_a_group_that_got_worse_is_not_said_to_have_helped_but_for_its_weight(issue: Issue) -> None:
+    """The network's timeliness fell, and yet the whole rose: fewer of the slow ones came."""
+    moved = next(i for i in issue.screens[2].items if i.id == "rate_M04")
+    name, name_en, effect, before, now, _ = moved.tables[0].rows[0]
+    assert effect > 0 > now - before  # type: ignore[operator]
+    assert f"其中{name}占比下降，贡献+{effect * 100:.1f}个百分点" in moved.finding.zh  # type: ignore[operator]
+    assert f"其自身从{before:.1%}到{now:.1%}" in moved.finding.zh
+    assert f"{name_en} +{effect * 100:.1f} pp, by a smaller part of the whole" in moved.finding.en  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("week", "case"), [("2024-W01", None), ("2024-W40", "case_zhang-2024-08 case_wang-2024-09")])
+def test_a_past_week_knows_no_case_of_later(demo_sources: Sources, week: str, case: str | None) -> None:
+    told = annex._case(Asked.of(demo_sources, week, AS_OF))
+    assert told is None if case is None else told is not None and told.id in case
+
+
+@pytest.mark.parametrize(("week", "month"), [("2025-W05", "2025-01"), ("2025-W13", "2025-02"), ("2024-W04", None)])
+def test_the_province_tells_of_no_month_that_was_not_over(demo_sources: Sources, week: str, month: str | None) -> None:
+    tables = overall._bulletin(Asked.of(demo_sources, week, AS_OF))
+    if month is None:
+        assert tables == ()
+    else:
+        year, number = month.split("-")
+        assert f"{year}年{int(number)}月" in tables[0].title.zh
