@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
@@ -18,6 +19,7 @@ from etl.privacy import neutralise
 from warehouse.watermark import Mark, hide_in
 
 _CORNERS = 36
+_UNHELD = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 Line = Mapping[str, Any]
 
 
@@ -52,8 +54,8 @@ def xlsx(lines: Sequence[Line], headers: Mapping[str, str], sheet: str, about: s
     return out.getvalue()
 
 
-def geojson(lines: Sequence[Line], mark: Mark | None = None) -> bytes:
-    """Search areas as polygons in WGS-84, with every field of the line."""
+def geojson(lines: Sequence[Line], about: str = "", mark: Mark | None = None) -> bytes:
+    """Search areas as polygons in WGS-84, with every field of the line. `about`: whose data, as of when, simulated."""
     features = [
         {
             "type": "Feature",
@@ -62,29 +64,39 @@ def geojson(lines: Sequence[Line], mark: Mark | None = None) -> bytes:
         }
         for line in lines
     ]
-    whole: dict[str, Any] = {"type": "FeatureCollection", "features": features}
+    whole: dict[str, Any] = {"type": "FeatureCollection", "name": about, "features": features}
     if mark is not None:
         whole["source"] = mark.line
     return json.dumps(whole, ensure_ascii=False, indent=1).encode()
 
 
-def kml(lines: Sequence[Line], title: str, mark: Mark | None = None) -> bytes:
-    """The same as KML 2.2."""
+def kml(lines: Sequence[Line], title: str, headers: Mapping[str, str] | None = None, mark: Mark | None = None) -> bytes:
+    """The same as KML 2.2, its fields called as the columns of the workbook are."""
+    called = headers or {}
     marks = []
     for line in lines:
         ring = " ".join(f"{x},{y},0" for x, y in circle(line["lon"], line["lat"], line["radius_m"]))
-        said = "\n".join(f"{k}: {v}" for k, v in line.items() if k not in ("lon", "lat", "radius_m"))
+        said = "\n".join(
+            f"{called.get(k, k)}: {'' if v is None else v}"
+            for k, v in line.items()
+            if k not in ("lon", "lat", "radius_m")
+        )
         marks.append(
-            f"<Placemark><name>{escape(str(line['place']))}</name><description>{escape(said)}</description>"
+            f"<Placemark><name>{_xml(str(line['place']))}</name><description>{_xml(said)}</description>"
             f"<Polygon><outerBoundaryIs><LinearRing><coordinates>{ring}</coordinates></LinearRing></outerBoundaryIs>"
             "</Polygon></Placemark>"
         )
     body = "".join(marks)
-    source = f"<description>{escape(mark.line)}</description>" if mark is not None else ""
+    source = f"<description>{_xml(mark.line)}</description>" if mark is not None else ""
     return (
         '<?xml version="1.0" encoding="UTF-8"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
-        f"<name>{escape(title)}</name>{source}{body}</Document></kml>"
+        f"<name>{_xml(title)}</name>{source}{body}</Document></kml>"
     ).encode()
+
+
+def _xml(text: str) -> str:
+    """Escaped, without the characters that XML 1.0 cannot hold in any form: one of them in a note spoils the file."""
+    return escape(_UNHELD.sub("", text))
 
 
 def circle(lon: float, lat: float, radius_m: float) -> list[list[float]]:

@@ -77,3 +77,15 @@ def test_maps_hold_areas_and_escape_what_people_wrote() -> None:
 def test_no_file_of_an_empty_list_fails() -> None:
     assert need_files.xlsx([], {"place": "地点"}, "明细", "") and json.loads(need_files.geojson([]))["features"] == []
     ElementTree.fromstring(need_files.kml([], "x"))
+
+
+def test_maps_say_whose_data_they_are_in_the_words_of_the_workbook_and_open_whatever_was_typed() -> None:
+    lines = [{**LINES[0], "place": "四季园", "note": "\x0b\x00下倾\ufffe2°", "per_10k": None}]
+    headers = {"place": "地点", "note": "备注", "customers": "客户", "per_10k": "每万元减少投诉"}
+    root = ElementTree.fromstring(need_files.kml(lines, "扬州 模拟数据", headers))
+    told = root.find(".//{*}Placemark/{*}description")
+    assert told is not None and told.text is not None
+    assert (
+        "备注: 下倾2°" in told.text and "客户: 30" in told.text and "note" not in told.text and "None" not in told.text
+    )
+    assert json.loads(need_files.geojson(lines, "扬州 模拟数据"))["name"] == "扬州 模拟数据"

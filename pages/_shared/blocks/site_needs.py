@@ -125,8 +125,9 @@ def _files(frame: Frame, found: list[Case]) -> None:
     for label, make, end, mime in (
         ("XLSX", lambda mark: need_files.xlsx(lines, headers, t("needs.sheet", lang), about, mark), "xlsx",
          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        ("GeoJSON", lambda mark: need_files.geojson(lines, mark), "geojson", "application/geo+json"),
-        ("KML", lambda mark: need_files.kml(lines, about, mark), "kml", "application/vnd.google-earth.kml+xml"),
+        ("GeoJSON", lambda mark: need_files.geojson(lines, about, mark), "geojson", "application/geo+json"),
+        ("KML", lambda mark: need_files.kml(lines, about, headers, mark), "kml",
+         "application/vnd.google-earth.kml+xml"),
     ):  # fmt: skip
         file = exports.File("needs", f"{name}.{end}", mime, pd.DataFrame(lines), make)
         exports.offer(row, file, lang=lang, key=f"needs_{end}", label=label)
