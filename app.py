@@ -13,7 +13,7 @@ from altair.utils import schemapi
 from starlette.middleware import Middleware
 
 from pages._shared import basemap, data, filters, frame, freshness, garbage, shell, url
-from pages._shared.access import forms, gate, health, person, trail
+from pages._shared.access import forms, gate, health, lost, person, trail
 from pages._shared.text import plain, t
 from pages._shared.theme import mode
 from warehouse.problems import Problems
@@ -28,6 +28,7 @@ schemapi.disable_debug_mode()
 def main() -> None:
     st.set_page_config(page_title="投诉瞭望 Lookout", page_icon="static/icon.png", layout="wide")
     url.begin()
+    url.one(lost.NAME, (), "")
     lang = shell.language()
     try:
         space, source = data.workspace(), data.reader()
@@ -84,5 +85,5 @@ else:
     app = st.App(
         __file__,
         routes=[*basemap.routes(), *forms.routes(), *health.routes()],
-        middleware=[Middleware(gate.Gate)],
+        middleware=[Middleware(gate.Gate), Middleware(lost.Lost, pages={*shell.PAGES, *shell.HIDDEN})],
     )

@@ -201,9 +201,15 @@ def scale(box: tuple[float, float, float, float], p: Palette, lang: Lang) -> lis
         {"from": [x, y], "to": [x + length, y]},
         *({"from": [at, y - tick], "to": [at, y + tick]} for at in (x, x + length)),
     ]
+    # The arrow is drawn: as a letter it would have to stand in the browser's font, and there it was a dot.
+    tip, head = y + 7 * tick, 2 * tick
+    side, at = head * 0.6 / math.cos(math.radians(y)), x + length * 1.3
+    lines += [
+        {"from": [at, y - tick], "to": [at, tip]},
+        *({"from": [at + way * side, tip - head], "to": [at, tip]} for way in (-1, 1)),
+    ]
     label = f"{km} km" if km >= 1 else f"{km * 1000:.0f} m"
-    label += f"  {t('map.north', lang)}"
-    said = pd.DataFrame({"lon": [x + length / 2], "lat": [y], "label": [label]})
+    said = pd.DataFrame({"lon": [x + length / 2, at], "lat": [y, tip], "label": [label, t("map.north", lang)]})
     bar = pdk.Layer(
         "LineLayer",
         lines,

@@ -27,6 +27,7 @@ NAMES = frozenset(
         "panel",
         "reason", "origin",
         "action", "stand", "level", "source",
+        "lost",
         "hour", "why", "group", "point", "lead", "posts", "step",
     }
 )  # fmt: skip

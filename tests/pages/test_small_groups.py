@@ -149,3 +149,32 @@ def test_the_due_board_hides_bands_of_few_and_what_they_follow_from(
     charts.clear()
     open_view(home, "due", "en", "analyst")
     assert all(c["value"] is not None for c in rows_of(heat_of(charts)))
+
+
+@pytest.mark.deep
+def test_a_body_outside_does_not_follow_from_the_total_of_its_level(
+    open_view: OpenView, demo_home: Path, charts: list[dict[str, Any]]
+) -> None:
+    """Of 19 filings of a level, 17 at one body: the two others told what was hidden beside them."""
+    at = open_view(demo_home, "outside", "en", "manager")
+    assert [e.message for e in at.exception] == []
+    table = next(d.value for d in at.dataframe if list(d.value["name"])[:1] == ["L1 supervision"])
+    told = {name[:2]: n for name, n in zip(table["name"], table["n"], strict=True)}
+    bars = next(c for c in charts if all(str(r.get("label", "")).startswith("L") for r in rows_of(c)))
+    for level, n in told.items():
+        shown = sum(r["n"] for r in rows_of(bars) if r["label"].startswith(level))
+        assert not n.isdigit() or int(n) == shown or int(n) - shown >= 5, level
+    said = bars["title"]["text"]
+    words = said if isinstance(said, str) else said["expr"]
+    assert f"{int(told['L3']) + int(told['L4'])} of" in words, "the title tells what the table tells"
+
+
+@pytest.mark.deep
+def test_a_manager_is_told_of_no_few_that_lie_still(
+    open_view: OpenView, demo_home: Path, charts: list[dict[str, Any]]
+) -> None:
+    open_view(demo_home, "handover_still", "en", "manager")
+    bars = next(
+        c for c in charts if {"key", "label", "value", "text"} <= set(rows_of(c)[0]) and "n" not in rows_of(c)[0]
+    )
+    assert all(r["value"] >= 5 for r in rows_of(bars))

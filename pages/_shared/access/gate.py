@@ -68,7 +68,7 @@ class Gate:
                 return
             await self.app(scope, receive, sealed)
             return
-        path = _path(request)
+        path = path_of(request)
         if path == SIGN_OUT:
             await to_thread.run_sync(who.sign_out, dict(request.cookies))
             await self.app(scope, receive, _without_cookie(sealed))
@@ -155,7 +155,7 @@ def base() -> str:
     return f"/{told}" if told else ""
 
 
-def _path(request: HTTPConnection) -> str:
+def path_of(request: HTTPConnection) -> str:
     path, under = request.scope["path"], base()
     return path[len(under) :] or "/" if under and (path + "/").startswith(under + "/") else path
 

@@ -186,7 +186,8 @@ def _scale(frame: Frame) -> tuple[Sequence[float], Sequence[str], list[Key]]:
     usual = data_map.usual(frame.viewer, frame.filters)
     edges = [float(f"{usual * k:.2g}") for k in _TIMES]
     texts = [f"{e:g}" for e in edges]
-    labels = [f"< {texts[0]}", *(f"{a}–{b}" for a, b in zip(texts, texts[1:], strict=False)), f"≥ {texts[-1]}"]
+    unit = t("map.rate_unit", frame.lang)
+    labels = [f"< {texts[0]} {unit}", *(f"{a}–{b}" for a, b in zip(texts, texts[1:], strict=False)), f"≥ {texts[-1]}"]
     return edges, p.sequential, [Key(label, c) for label, c in zip(labels, p.sequential, strict=True)]
 
 

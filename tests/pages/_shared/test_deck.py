@@ -79,3 +79,11 @@ def test_the_address_changes_with_what_is_drawn(space: Workspace, tmp_path: Path
     assert basemap.url(space, "light", "/care/").startswith("/care/basemap/light.json?v=")
     (tmp_path / "water.geojson").write_text('{"features": []}', encoding="utf-8")
     assert basemap.url(load_workspace(tmp_path / "workspace.toml"), "light") != basemap.url(space, "light")
+
+
+def test_the_arrow_to_the_north_is_drawn_and_no_letter_of_a_font() -> None:
+    bar, said = (json.loads(layer.to_json()) for layer in deck.scale((119.0, 32.1, 119.9, 33.4), LIGHT, "zh"))
+    assert [row["label"] for row in said["data"]] == ["20 km", "北"]
+    at, tip = said["data"][1]["lon"], said["data"][1]["lat"]
+    assert sum(line["to"] == [at, tip] for line in bar["data"]) == 3, "a stem and two barbs meet at the tip"
+    assert tip > said["data"][0]["lat"]

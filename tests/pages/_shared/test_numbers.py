@@ -100,6 +100,10 @@ def test_money(yuan, zh, en):
     assert (nb.money(yuan, "zh"), nb.money(yuan, "en")) == (zh, en)
 
 
+def test_a_mean_of_sums_of_money_is_written_in_whole_yuan():
+    assert (nb.money(2666.67, "zh", places=0), nb.money(9_999.6, "zh", places=0)) == ("2,667元", "1.0万元")
+
+
 def test_dates():
     day = date(2025, 3, 24)
     assert (nb.date(day, "zh"), nb.date(day, "en")) == ("3月24日(周一)", "Mon 24 Mar")

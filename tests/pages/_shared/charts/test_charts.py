@@ -218,3 +218,13 @@ def test_instants_of_a_course_stand_where_their_day_is():
     spec = draw("lanes", LANES, instants=[(date(2024, 10, 18), "outside")])
     assert {"x": 10, "name": "outside", "lane": ""} in rows(spec)
     assert [r["x"] for r in rows(spec) if "fill" in r] == [0, 21]
+
+
+def test_no_bar_runs_under_the_figures_at_its_side() -> None:
+    """On a phone names and figures leave little room: bars end where the longest figure begins."""
+    long = RANKED.assign(value=[1.0, 0.9], n=[12_345, 9_876])
+    drawn = draw("ranked_bars", long, "en", with_n=True)
+    bars = next(layer for layer in drawn["layer"] if layer["mark"]["type"] == "bar")
+    low, high = bars["encoding"]["x"]["scale"]["range"]
+    assert low == 0 and bars["encoding"]["x"]["scale"]["domain"] == [0, 1.0]
+    assert int(high["expr"].split("width - ")[1].split(",")[0]) >= len("100.0% (n=12.3k)") * 6
