@@ -97,7 +97,8 @@ def _trends(asked: Asked) -> list[Item]:
         entry = measures()[measure]
         values = [plain(told[measure].get(w.id)) for w in weeks]
         known = [v for v in values[:-1] if v is not None]
-        if values[-1] is None or len(known) < 2:
+        # Nothing but zeros is no course: before the first ticket no week ranks above another.
+        if values[-1] is None or len(known) < 2 or not any([*known, values[-1]]):
             continue
         kind = "share" if entry.kind == "rate" else "count"
         middle = float(pd.Series(known).median())

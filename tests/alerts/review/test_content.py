@@ -222,3 +222,8 @@ def test_the_province_tells_of_no_month_that_was_not_over(demo_sources: Sources,
     else:
         year, number = month.split("-")
         assert f"{year}年{int(number)}月" in tables[0].title.zh
+
+
+def test_weeks_before_the_first_ticket_have_no_course(demo_sources: Sources) -> None:
+    assert overall._trends(Asked.of(demo_sources, "2020-W53", AS_OF)) == []
+    assert [i.id for i in overall._trends(Asked.of(demo_sources, "2025-W13", AS_OF))][:1] == ["trend_M01"]
