@@ -101,7 +101,8 @@ def _least_count(here: pd.DataFrame, step: float) -> pd.Series:
     if "bound_count" in here:  # so many times the smallest unusual one
         return np.ceil(here["bound_count"].astype(float) * step)
     # Unusual, and so many times the usual: the count has to reach both.
-    return np.maximum(here["limit_count"].astype(float), np.ceil(here["baseline"].astype(float) * step))
+    usual = here["judged_by" if "judged_by" in here else "baseline"].astype(float)
+    return np.maximum(here["limit_count"].astype(float), np.ceil(usual * step))
 
 
 def _shaped(rule: Rule, here: pd.DataFrame, form: Form, severity: Severity) -> pd.DataFrame:

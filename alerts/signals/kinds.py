@@ -30,14 +30,17 @@ def poisson(found: pd.DataFrame, given: Mapping[str, Any]) -> pd.DataFrame:
     """A count against a mean of earlier ones: n_now, mean_before in; value is how many times the mean.
 
     0 where the count is not above the Poisson limit for tail probability `alpha`, or under `least`. Adds `limit_count`,
-    the smallest count that is unusual.
+    the smallest count that is unusual. Of what hardly occurs a few are many times the mean: with `usual_least` value is
+    how many times that, where the mean is less, and `judged_by` is added.
     """
     now, mean = found["n_now"].to_numpy(float), found["mean_before"].to_numpy(float)
     # So rare that it was never seen is not impossible: half a case in the time looked back at.
     mean = np.maximum(np.nan_to_num(mean), 0.5 / np.maximum(found["n_before"].to_numpy(float), 1))
     limit = poisson_upper_limit(mean, float(given["alpha"]))
     unusual = (now >= limit) & (now >= float(given["least"]))
-    return found.assign(value=np.where(unusual, now / mean, 0.0), n=found["n_now"], limit_count=limit, baseline=mean)
+    by = np.maximum(mean, float(given.get("usual_least", 0.0)))
+    told = found.assign(value=np.where(unusual, now / by, 0.0), n=found["n_now"], limit_count=limit, baseline=mean)
+    return told.assign(judged_by=by) if "usual_least" in given else told
 
 
 def poisson_most(found: pd.DataFrame, given: Mapping[str, Any]) -> pd.DataFrame:

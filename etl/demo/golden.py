@@ -216,7 +216,7 @@ def _li() -> list[Plant]:
 
 def golden_truth() -> list[Truth]:
     return [
-        Truth("G-ZHANG", "golden_case", "RS02;RS03;RS08;RC06;RC05;RC07;RX01;RC09", f"ticket:{ZHANG}",
+        Truth("G-ZHANG", "golden_case", "RS02;RS03;RS08;RC06;RC05;RC07;RX01", f"ticket:{ZHANG}",
               "2024-08-03", "2024-08-21", f"计费升级后差错;消协工单{ZHANG_EXTERNAL};退费48.60元"),
         Truth("G-WANG", "golden_case", "RC08", f"ticket:{WANG}", "2024-09-14", "2024-09-26",
               "营业厅顶撞,同厅7日内3件;09-14为调休上班日"),

@@ -191,7 +191,7 @@ def _stuck() -> list[Plant]:
 def outbreak_truth() -> list[Truth]:
     rows = [
         ("E-PACKAGE", "outbreak", "RX01", "type:TAR", "2024-03-01", "2024-03-10", "5G惠享79元上市后资费投诉"),
-        ("E-CUT-APR", "outbreak", "RC01;RX01;RN06", "NET/江都区", "2024-04-17", "2024-04-17", "割接后掉线"),
+        ("E-CUT-APR", "outbreak", "RC01;RC01-CHG;RX01", "NET/江都区", "2024-04-17", "2024-04-17", "割接后掉线"),
         ("E-RIVAL-MAY", "outbreak", "RM01", "type:TAR", "2024-05-15", "2024-06-07",
          "竞争对手优惠,资费投诉与携出上升"),
         ("E-POWER", "incident", "RN07;RC02", "place:界首乡镇", "2024-06-19 17:04", "2024-06-19 23:40",
@@ -200,8 +200,8 @@ def outbreak_truth() -> list[Truth]:
          "7月28日计费升级后"),
         ("E-ESTATE-OCT", "hotspot", "RN02;RC03;RC02", "place:邗江新建小区", "2024-10-08", "2024-11-04",
          "新建小区热点:出现、恶化、两站开通后消退"),
-        ("E-1111", "outbreak", "RC01;RC09", "type:BIZ", "2024-11-11", "2024-11-14", "促销优惠未兑现"),
-        ("E-CUT-NOV", "outbreak", "RC01;RX01;RN03", "NET/邗江区", "2024-11-20", "2024-11-20", "割接后网速慢"),
+        ("E-1111", "outbreak", "RC01;RX01", "type:BIZ", "2024-11-11", "2024-11-14", "促销优惠未兑现"),
+        ("E-CUT-NOV", "outbreak", "RC01-CHG;RX01", "NET/邗江区", "2024-11-20", "2024-11-20", "割接后网速慢"),
         ("E-TEMPLATE-DEC", "template", "RC10", "type:TAR", "2024-12-10", "2024-12-13", "7名客户同文申告"),
         ("E-XMAS", "incident", "RN04;RC02", "place:京华城商圈", "2024-12-24 18:00", "2024-12-24 22:30",
          "商圈拥堵"),

@@ -119,7 +119,8 @@ def success(operations: pd.DataFrame, times: list[datetime]) -> States:
 
 def billing(tickets: pd.DataFrame, days: pd.DataFrame, codes: list[str], times: list[datetime]) -> States:
     """RC07: 5 complaints of a billing subtype or more in 24 hours, above the Poisson limit (p < 0.005) of the mean of
-    the days 3 to 56 back that end at the same hour and are of the same class, and 1.5 times it (red: 5 times)."""
+    the days 3 to 56 back that end at the same hour and are of the same class, and 1.5 times it (red: 5 times,
+    and 10 complaints)."""
     kind = {
         pd.Timestamp(d): (bool(w), bool(s or e))
         for d, w, s, e in zip(
@@ -144,7 +145,7 @@ def billing(tickets: pd.DataFrame, days: pd.DataFrame, codes: list[str], times: 
                 continue
             mean = max(sum(count(code, end) for end in alike) / len(alike), 0.5 / len(alike))
             if stats.poisson.sf(now - 1, mean) < 0.005 and now >= 1.5 * mean:
-                found[code, at] = "red" if now >= 5 * mean else "orange"
+                found[code, at] = "red" if now >= max(5 * mean, 10) else "orange"
     return found
 
 

@@ -35,9 +35,8 @@ the same thing stood when the event began. **Ahead**: from the warning to the en
 warning came after it, empty where it still lasts. Rules that look at whole weeks speak on the Monday after; lists of
 tickets wait for their time limits. Held by `tests/alerts/test_demo_city.py` and `test_network_truth.py`.
 
-Not found: E-CUT-NOV by RC01 (13 network complaints in a day where 5.8 are usual; from 14 on they are unusual), and
-E-1111 by RC09, which speaks of turns of months and holidays. "Already" says less than a delay: of a list about a whole
-department the ticket that was planted is one of several.
+Every rule that the key names for an event is here (docs/decisions/0040). "Already" says less than a delay: of a list
+about a whole department the ticket that was planted is one of several.
 
 | event | begins | rule | delay, hours | ahead, hours |
 |---|---|---|---:|---:|

@@ -118,8 +118,8 @@ def test_what_would_be_missed_is_listed(open_view: OpenView, demo_home: Path, op
         store.act(kept, row["warning_id"], "decide", "supervisor", source.as_of, "", decision="rectify")
     at = open_view(demo_home, "warnings_rules", "en", "manager", rule="RC07")
     assert figure(at, "precision") == "100.0% (2/2)" and figure(at, "recall") == "100.0% (2/2)"
-    top = widget(at.slider, "try_RC07_1_orange").max
-    at = widget(at.slider, "try_RC07_1_orange").set_value(top).run()
+    top = widget(at.slider, f"try_RC07_{rule.version}_orange").max
+    at = widget(at.slider, f"try_RC07_{rule.version}_orange").set_value(top).run()
     opens(at, "warnings_rules", "en")
     n = 2 - int(figure(at, "recall", "new").split("(")[1].split("/")[0])
     assert n > 0 and findings(at)[0].endswith(f"misses {n} that {'was' if n == 1 else 'were'} found right.")
