@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from alerts.engine import ORIGIN
+from alerts.handling import was_right
 from alerts.load import chattering, flood_weeks
 from alerts.rules import BEFORE, Rule
 from warehouse.analysis.intervals import wilson
@@ -119,9 +120,8 @@ def precision(rows: Sequence[Row]) -> list[Precision]:
     found = []
     for rule_id in sorted({str(r["rule_id"]) for r in rows}):
         mine = [r for r in rows if r["rule_id"] == rule_id]
-        decided = [r for r in mine if r["decision"]]
-        wrong = sum(r["decision"] == "false_alarm" or bool(r["false_reason"]) for r in decided)
-        n, right = len(decided), len(decided) - wrong
+        said = [is_right for r in mine if (is_right := was_right(r["decision"], r["false_reason"])) is not None]
+        n, right = len(said), sum(said)
         low, high = (float(x) for x in wilson(right, n)) if n else (math.nan, math.nan)
         found.append(Precision(rule_id, len(mine), n, right, right / n if n else math.nan, low, high))
     return sorted(found, key=lambda p: (p.n_decided == 0, p.value if p.n_decided else 0.0, p.rule_id))

@@ -30,6 +30,14 @@ _DEEDS: dict[Deed, tuple[frozenset[Handling], Handling | None]] = {
 }
 
 
+def was_right(decision: str | None, false_reason: str | None) -> bool | None:
+    """What a decision says of a warning: right, a false alarm, or (None) neither. Moving a threshold alone is neither;
+    with a reason why the warning was false it was false."""
+    if decision == "false_alarm" or (decision and false_reason):
+        return False
+    return True if decision in ("rectify", "observe", "merge") else None
+
+
 class NotPossible(ValueError):
     """A deed that the state of the warning does not allow."""
 

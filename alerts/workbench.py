@@ -13,10 +13,9 @@ from typing import Any
 
 from alerts.aftermath import CITY, Changes, matter
 from alerts.backtest import Backtest, Episode
+from alerts.handling import was_right
 from alerts.rules import Rule
 
-# A decision that says whether a warning was right; the others say neither.
-REAL, FALSE = frozenset({"rectify", "observe", "merge"}), frozenset({"false_alarm"})
 TOLD = ("agents_briefed_at", "mass_notice_at", "reported_at")
 EARLY, LATE = timedelta(hours=24), timedelta(hours=24)
 # What an incident is about, by its kind: level-1 type of complaints, or handling.
@@ -92,12 +91,11 @@ class Figures:
 
 def decided(rows: Iterable[dict[str, Any]]) -> list[Decided]:
     """Of rows of the store's warnings: those people have judged right or wrong."""
+    judged = ((r, was_right(r["decision"], r["false_reason"])) for r in rows)
     return [
-        Decided(
-            str(r["scope_id"]), r["fired_at"], r["cleared_at"], r["decision"] in REAL, r["value"], str(r["warning_id"])
-        )
-        for r in rows
-        if r["decision"] in REAL | FALSE
+        Decided(str(r["scope_id"]), r["fired_at"], r["cleared_at"], is_real, r["value"], str(r["warning_id"]))
+        for r, is_real in judged
+        if is_real is not None
     ]
 
 

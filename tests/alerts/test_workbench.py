@@ -61,9 +61,18 @@ def test_without_decisions_nothing_is_said_of_being_right() -> None:
 
 
 def test_what_a_decision_says() -> None:
-    row = {"scope_id": "a", "fired_at": START, "cleared_at": None, "value": 1.0, "warning_id": "x"}
+    row = {
+        "scope_id": "a",
+        "fired_at": START,
+        "cleared_at": None,
+        "value": 1.0,
+        "warning_id": "x",
+        "false_reason": None,
+    }
     words = ("rectify", "observe", "merge", "false_alarm", "adjust", None)
     assert [d.is_real for d in workbench.decided([{**row, "decision": w} for w in words])] == [True, True, True, False]
+    moved = {**row, "decision": "adjust", "false_reason": "low_threshold"}
+    assert [d.is_real for d in workbench.decided([moved])] == [False], "as the load report counts it"
 
 
 def outage(region: str, kind: str = "outage", day: float = 5, told: float | None = 5.5) -> dict[str, Any]:
