@@ -40,6 +40,7 @@ YEAR: Final = ("period", "year")
 RULES: Final = (("view", "compliance"), ("part", "rules"))
 OPEN: Final = (("view", "compliance"), ("part", "open"))
 HANDOVER: Final = ("view", "handover")
+DETOURS: Final = (HANDOVER, ("part", "detours"), YEAR)
 REPLAY: Final = (("view", "replay"), YEAR)
 VOICE: Final = ("view", "satisfaction")
 REPEATS: Final = ("view", "repeats")
@@ -54,8 +55,11 @@ VIEWS = (
     View("satisfaction", "complaints.py", (VOICE,)),
     View("satisfaction, a year", "complaints.py", (VOICE, YEAR)),
     View("satisfaction by unit", "complaints.py", (VOICE, ("part", "units"))),
+    View("satisfaction by unit, a year", "complaints.py", (VOICE, ("part", "units"), YEAR)),
     View("satisfaction, reasons", "complaints.py", (VOICE, ("part", "why"))),
+    View("satisfaction, reasons, a year", "complaints.py", (VOICE, ("part", "why"), YEAR)),
     View("surveys", "complaints.py", (VOICE, ("part", "survey"))),
+    View("surveys, a year", "complaints.py", (VOICE, ("part", "survey"), YEAR)),
     View("repeats", "complaints.py", (REPEATS,)),
     View("repeats, rows", "complaints.py", (REPEATS,), role="analyst"),
     View("outside", "complaints.py", (REPEATS, ("part", "outside"))),
@@ -73,7 +77,8 @@ VIEWS = (
     View("hand-overs, a year", "flow.py", (HANDOVER, YEAR)),
     View("hand-overs, free filter", "flow.py", (HANDOVER, YEAR, ("region", "321003")), is_what_if=True),
     View("hand-overs, gaps", "flow.py", (HANDOVER, ("part", "gaps"), YEAR)),
-    View("hand-overs, detours", "flow.py", (HANDOVER, ("part", "detours"), YEAR), role="analyst"),
+    View("hand-overs, detours", "flow.py", DETOURS, role="analyst"),
+    View("hand-overs, detours of one department", "flow.py", (*DETOURS, ("stop", "NET")), role="analyst"),
     View("hand-overs, lying still", "flow.py", (HANDOVER, ("part", "still"), YEAR), role="analyst"),
     View("replay, approvals", "flow.py", (*REPLAY, ("rule", "approval")), is_what_if=True),
     View("replay, duty", "flow.py", (*REPLAY, ("rule", "duty")), is_what_if=True),
@@ -83,6 +88,9 @@ VIEWS = (
     View("assessment, a year", "flow.py", (("view", "assessment"), YEAR)),
     View("cases", "actions.py", (("view", "cases"),)),
 )
+
+# Of a week a large city shows more than a small one: units enough to rank, more marks. Of a year both show the same, so
+# "a year" tells what five million tickets cost, and the week what they show besides.
 
 # What reads counters and cells of the network.
 NETWORK = (

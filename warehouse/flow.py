@@ -60,7 +60,9 @@ def detours(
     mart = sa.table("mart_ticket_astray" if "mart_ticket_astray" in reader.levels else "mart_ticket")
     stays = sa.table("fact_ticket_handover")
     found = [*accepted_in(mart, period), _IS[kind](mart)]
-    if dept:
+    if dept and "depts" in reader.levels.get(str(mart.name), {}):
+        found.append(sa.func.contains(col(mart, "depts"), f"<{dept}>"))
+    elif dept:
         there = sa.select(col(stays, "ticket_id")).select_from(stays).where(col(stays, "dept") == dept)
         found.append(col(mart, "ticket_id").in_(there))
     order = [col(mart, "handling_hours").desc(), col(mart, "ticket_id")]

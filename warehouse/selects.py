@@ -23,6 +23,7 @@ People = Literal["all", "enough", "none"]
 _BUCKETS = 64
 _SEVERAL, _DAY = 4, "day_of_period"
 LONG_DAYS = 3  # what takes longer stands in mart_ticket_long
+_APART = timedelta(days=31)
 # Columns of tables of sums, one for each eighth of all customers.
 WHO = frozenset(f"who_{n}" for n in range(8))
 
@@ -170,13 +171,30 @@ def open_at(levels: Levels, moments: Sequence[datetime]) -> sa.FromClause:
     whole, columns = sa.table("mart_ticket"), levels.get("mart_ticket", {})
     if "mart_ticket_long" not in levels or not moments:
         return whole
-    at, before = col(whole, "accepted_at"), timedelta(days=LONG_DAYS, minutes=1)  # more, for parts of seconds
-    recent = [sa.and_(at > _bound(moment - before), at <= _bound(moment)) for moment in sorted(set(moments))]
-    quick = sa.select(*(col(whole, name) for name in columns)).where(
-        col(whole, "handling_hours") <= sa.literal_column(str(24 * LONG_DAYS)), sa.or_(*recent)
-    )
-    long = sa.table("mart_ticket_long")
-    return sa.union_all(quick, sa.select(*(col(long, name) for name in columns))).subquery("mart_ticket")
+    before = timedelta(days=LONG_DAYS, minutes=1)  # more, for parts of seconds
+    long, spans = sa.table("mart_ticket_long"), _near_each_other(moments)
+    at, quick = col(whole, "accepted_at"), []
+    for span in spans:
+        # What lies between the first and the last is skipped by blocks; of the rest the moments choose.
+        bounds = [at > _bound(span[0] - before), at <= _bound(span[-1])]
+        recent = [sa.and_(at > _bound(moment - before), at <= _bound(moment)) for moment in span]
+        took = col(whole, "handling_hours") <= sa.literal_column(str(24 * LONG_DAYS))
+        quick.append(sa.select(*(col(whole, name) for name in columns)).where(took, *bounds, sa.or_(*recent)))
+    at, done = col(long, "accepted_at"), col(long, "feedback_at")
+    lasting = [sa.and_(at <= _bound(span[-1]), sa.or_(done.is_(None), done > _bound(span[0]))) for span in spans]
+    still = sa.select(*(col(long, name) for name in columns)).where(sa.or_(*lasting))
+    return sa.union_all(*quick, still).subquery("mart_ticket")
+
+
+def _near_each_other(moments: Sequence[datetime]) -> list[list[datetime]]:
+    """Moments in order, a year ago apart from the weeks until now; no acceptance counts for two spans."""
+    spans: list[list[datetime]] = []
+    for moment in sorted(set(moments)):
+        if spans and moment - spans[-1][-1] <= _APART:
+            spans[-1].append(moment)
+        else:
+            spans.append([moment])
+    return spans
 
 
 def inside(

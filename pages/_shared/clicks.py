@@ -99,5 +99,9 @@ def _narrow(frame: Frame, key: str, fields: dict[str, str] | None) -> None:
     wanted = parameters(frame, groups)
     for name, values in wanted.items():
         st.session_state[name] = values
-    said = findings.group_name(groups, frame.name, frame.lang)
-    st.toast(t("frame.narrow", frame.lang, group=said) if wanted else t("frame.may_not_narrow", frame.lang))
+    # Of a mark of two dimensions a role may get one: only what narrows is said, and why the other does not.
+    kept = {d: v for d, v in groups.items() if parameters(frame, {d: v})}
+    if kept:
+        st.toast(t("frame.narrow", frame.lang, group=findings.group_name(kept, frame.name, frame.lang)))
+    if len(kept) < len(groups):
+        may_not(frame)

@@ -214,6 +214,18 @@ def test_a_department_shows_what_it_passes_on(open_view: OpenView, demo_home: Pa
         assert any(f"Network optimisation: {n} ticket" in note for note in notes), notes
 
 
+@pytest.mark.parametrize("role", ["manager", "analyst"])
+def test_of_a_mark_of_two_dimensions_only_what_narrows_is_said(open_view: OpenView, demo_home: Path, role: str) -> None:
+    at = click(open_view(demo_home, "structure", "en", role), "cross", type_l1="NET", channel_code="APP")
+    said = toasts(at)
+    assert at.query_params["type"] == "NET"
+    if role == "manager":
+        assert "channel" not in at.query_params
+        assert said == [t("frame.narrow", "en", group="Network"), t("frame.may_not_narrow", "en")], said
+    else:
+        assert at.query_params["channel"] == "APP" and len(said) == 1 and said[0].startswith("Only Network · ")
+
+
 @pytest.mark.deep
 def test_a_department_narrows_the_replay(open_view: OpenView, demo_home: Path) -> None:
     at = click(open_view(demo_home, "replay", "en", "analyst", period="weeks13"), "replay_depts", key="NET")

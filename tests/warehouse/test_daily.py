@@ -159,7 +159,10 @@ def test_a_customer_who_came_back_counts_from_the_day_that_is_known(little: Litt
 @pytest.mark.parametrize("by", [(), ("owner_dept",), ("type_code", "region_code")])
 def test_what_is_open_is_found_among_fewer_tickets(varied: LittleHome, by: tuple[str, ...]) -> None:
     reader = varied.reader()
-    moments = [p.moved(0, p.id) for p in (*PERIODS, *weeks(AS_OF, 13))]
+    now = PERIODS[1]
+    far = [now.moved(-days, f"before{days}") for days in (140, 150, 364)]
+    moments = [p.moved(0, p.id) for p in (*PERIODS, *weeks(AS_OF, 13), *far)]
+    assert [len(span) for span in selects._near_each_other([p.cutoff for p in moments])] == [1, 2, 14]
     asked = (LIVE, ANALYST, moments, by)
     fewer = reader.figures(*asked, people="none")
     assert fewer["M24_num"].max() > 0
@@ -219,6 +222,12 @@ def test_what_went_astray_is_found_among_fewer_tickets(varied: LittleHome, littl
             other, n_whole = flow.detours(reader, ANALYST, month, Filters(), kind, 0, 10)
         assert 0 < n == n_whole < len(ways), kind
         pd.testing.assert_frame_equal(rows, other)
+        for dept, there in (("D2", {0, 1, 3}), ("D4", {3}), ("D", set())):
+            of_one, n_there = flow.detours(reader, ANALYST, month, Filters(), kind, 0, 10, dept)
+            with patch.object(reader, "levels", whole):
+                of_whole, n_of_whole = flow.detours(reader, ANALYST, month, Filters(), kind, 0, 10, dept)
+            assert n_there == n_of_whole == len(set(rows["ticket_id"]) & {f"T{k}" for k in there}), (kind, dept)
+            pd.testing.assert_frame_equal(of_one, of_whole)
 
 
 def test_periods_day_by_day_are_the_periods(varied: LittleHome) -> None:

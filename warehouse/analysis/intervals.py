@@ -75,7 +75,7 @@ def two_proportion_p(k1: ArrayLike, n1: ArrayLike, k2: ArrayLike, n2: ArrayLike)
         pooled = (a + b) / (m + n)
         error = np.sqrt(pooled * (1 - pooled) * (1 / m + 1 / n))
         z = (a / m - b / n) / error
-    p = 2 * stats.norm.sf(np.abs(z))
+    p = 2 * special.ndtr(-np.abs(z))  # stats.norm.sf is the same and spends ten times as long on its arguments
     p = np.where((pooled == 0) | (pooled == 1), 1.0, p)
     return _plain(np.where((m > 0) & (n > 0), p, np.nan))
 
