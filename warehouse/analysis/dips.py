@@ -47,6 +47,11 @@ def dip(k: int, n: int, k_before: int, n_before: int, p_value: float | None = No
     return Dip(k, n, k_before, n_before, rate, before, change, p, _verdict(change, p, min(n, n_before)))
 
 
+def _told(counts: list[int], p_value: float) -> Dip:
+    k, n, k_before, n_before = counts
+    return dip(k, n, k_before, n_before, p_value)
+
+
 def _verdict(change: float, p: float, least: int) -> Said:
     if least < LEAST:
         return "few"
@@ -76,7 +81,7 @@ def dips(units: pd.DataFrame, whole: Dip) -> pd.DataFrame:
     p_own, p_rest = (np.atleast_1d(two_proportion_p(*counts.T)) for counts in (owns, rests))
     found = []
     for key, counts, others, p, q in zip(units["key"], owns.tolist(), rests.tolist(), p_own, p_rest, strict=True):
-        own, rest = dip(*counts, float(p)), dip(*others, float(q))
+        own, rest = _told(counts, float(p)), _told(others, float(q))
         found.append({"key": key, **{f: getattr(own, f) for f in fields}, "rest_verdict": rest.verdict})
     table = pd.DataFrame(found, columns=["key", *fields, "rest_verdict"])
     return table.sort_values("change", ignore_index=True, na_position="last")
