@@ -1,5 +1,7 @@
 """`python -m bench hours`: hundreds of millions of hourly counters, their cost to a release and the network's views.
 
+`python -m bench.hours_many measure WORK CITY ROWS` does it for another number of rows, to be told but not recorded.
+
 Cells of the demo city that send hours are copied under other names, straight into the lake, with all their days: a
 network of as many cells as wanted, with as many months. Nothing is shipped. All data are simulated (模拟数据).
 """
@@ -15,7 +17,7 @@ from pathlib import Path
 import duckdb
 
 from bench.measure import Ratio, ratio, run
-from bench.results import Figure
+from bench.results import Figure, rows
 from bench.views import GOAL, NETWORK
 from warehouse.canonical import tables
 from warehouse.lake import Lake
@@ -123,7 +125,10 @@ def _append(lake: Lake, con: duckdb.DuckDBPyConnection, what: str, values: dict[
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "copies":
+    if sys.argv[1] == "measure":
+        work, city, n_rows = Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
+        print("\n".join(rows(measure(work.resolve(), city.resolve(), n_rows, lambda text: print(text, flush=True)))))
+    elif sys.argv[1] == "copies":
         copies(Path(sys.argv[2]), int(sys.argv[3]))
     else:
         day(Path(sys.argv[2]))
