@@ -12,7 +12,7 @@ import streamlit as st
 from altair.utils import schemapi
 from starlette.middleware import Middleware
 
-from pages._shared import basemap, data, filters, frame, freshness, garbage, shell, url
+from pages._shared import basemap, data, filters, frame, freshness, garbage, shell, typed, url
 from pages._shared.access import forms, gate, health, lost, person, trail
 from pages._shared.text import plain, t
 from pages._shared.theme import mode
@@ -73,6 +73,7 @@ def main() -> None:
     if strange := [plain(value[:60]) for value in dict.fromkeys(url.strange())]:
         between = "”、“" if lang == "zh" else "”, “"
         hint.info(t("state.bad_link", lang, value=between.join(strange[:MOST_NAMED])), icon=":material/link_off:")
+    typed.tell(lang)
     person.foot(lang)
     url.write()
     garbage.collect(time.monotonic())

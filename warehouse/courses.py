@@ -70,6 +70,17 @@ def is_settled(period: Period) -> bool:
     return is_over and (is_month or (is_week and (first.day != 1 or (end - first).days == 7)))
 
 
+def is_step(period: Period) -> bool:
+    """Whether a period is one whole week or one whole month that is over, the steps that runs are made of.
+
+    Of these a reader learns which hold few people. A longer one that is kept back does not say whether it is small:
+    four hidden weeks with people enough, two of them empty, would tell that the other two hold all of them.
+    """
+    first, end = period.first, period.end
+    is_month = first.day == end.day == 1 and _month(end) - _month(first) == 1
+    return is_settled(period) and (is_month or (end - first).days == 7)
+
+
 @dataclass(frozen=True)
 class Counted:
     """What one group counts by step, and the customers of its small weeks and months."""

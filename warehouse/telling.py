@@ -15,7 +15,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from warehouse import selects
-from warehouse.courses import Counted, Course, Key, Together, Told, is_settled, joint, last_of
+from warehouse.courses import Counted, Course, Key, Together, Told, is_step, joint, last_of
 from warehouse.periods import Period
 from warehouse.scope import col, keep_back, least_of
 from warehouse.selects import Filters, Levels
@@ -132,7 +132,7 @@ def hide(
         any_here
         and key in told
         and not told[key].is_told(at[period])
-        and not (is_small and is_settled(at[period]))  # of the others nobody learns which are small
+        and not (is_small and is_step(at[period]))  # of the others nobody learns which are small
         for key, period, is_small, any_here in zip(keys, part["period"], part["is_small"], is_any, strict=True)
     ]
     return keep_back(part, ids, pd.Series(back, index=part.index, dtype=bool))

@@ -17,7 +17,7 @@ from alerts.actions.item import Action, Draft, Event
 from alerts.actions.rights import NotYours, may, sources
 from alerts.actions.states import Deed
 from alerts.review import scoped
-from pages._shared import clock, data, data_needs, data_warnings
+from pages._shared import clock, data, data_needs, data_warnings, typed
 from pages._shared.access import trail
 from pages._shared.data_warnings import NoStore
 from warehouse.viewer import Viewer
@@ -48,7 +48,8 @@ def raise_one(viewer: Viewer, space: Workspace, draft: Draft) -> str:
     """Put a measure into the register; gives its id. Raises `NotYours` and `Problems`."""
     if not may(viewer, "raise") or draft.source not in sources(viewer.role):
         raise NotYours("raise")
-    return store.start(data_needs.store(), draft, trail.signed(viewer, "deed", "measure: raise"), clock.now(space))
+    written = draft.model_copy(update=typed.fields(vars(draft), "problem", "measure"))
+    return store.start(data_needs.store(), written, trail.signed(viewer, "deed", "measure: raise"), clock.now(space))
 
 
 def act(
@@ -60,7 +61,8 @@ def act(
         raise NotYours(deed)
     when = at or clock.now(space)
     actor = trail.signed(viewer, "deed", f"measure: {deed}", id=seen.action_id)
-    return store.act(data_needs.store(), seen.action_id, deed, actor, when, seen.revision, note, **values)
+    said, told = typed.public(note), typed.fields(values, "problem", "measure")
+    return store.act(data_needs.store(), seen.action_id, deed, actor, when, seen.revision, said, **told)
 
 
 def today(space: Workspace) -> date:

@@ -11,7 +11,7 @@ import pandas as pd
 import sqlalchemy as sa
 import streamlit as st
 
-from pages._shared import clock, data, data_map, data_spots
+from pages._shared import clock, data, data_map, data_spots, typed
 from pages._shared.access import trail
 from warehouse import needs, ops, spots, worklist
 from warehouse.hotspots.settings import NeedRules, settings
@@ -92,8 +92,9 @@ def write(viewer: Viewer, space: Workspace, hotspot_id: str, values: Mapping[str
     """As `worklist.write`, by the name of the role where nobody signs in. Raises `PermissionError` for other roles."""
     if viewer.role not in WRITERS:
         raise PermissionError(viewer.role)
-    by = trail.signed(viewer, "deed", "need", hotspot=hotspot_id, values=dict(values))
-    return worklist.write(store(), hotspot_id, values, by, clock.now(space), seen)
+    said = typed.fields(values, worklist.NOTE, worklist.OWNER, worklist.DUE)
+    by = trail.signed(viewer, "deed", "need", hotspot=hotspot_id, values=said)
+    return worklist.write(store(), hotspot_id, said, by, clock.now(space), seen)
 
 
 def history(hotspot_id: str) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from datetime import date
 
 from alerts import notes
 from alerts.notes import ALL, Note
-from pages._shared import clock, data_needs, data_warnings
+from pages._shared import clock, data_needs, data_warnings, typed
 from pages._shared.data_warnings import NoStore
 from warehouse.query import Filters
 from warehouse.viewer import Role, Viewer
@@ -49,7 +49,8 @@ def write(viewer: Viewer, space: Workspace, text: str, first: date, last: date, 
     if viewer.role not in WRITERS:
         raise PermissionError(viewer.role)
     at = clock.now(space)
-    return notes.write(data_needs.store(), text, viewer.role, at, first, last, measure, *scope(where, viewer))
+    said = typed.public(text)
+    return notes.write(data_needs.store(), said, viewer.role, at, first, last, measure, *scope(where, viewer))
 
 
 def withdraw(viewer: Viewer, space: Workspace, note: Note) -> None:

@@ -19,7 +19,7 @@ from alerts.review.asked import Asked, Sources
 from alerts.review.book import Book, Decided, Decision, NotYours
 from alerts.review.bundle import Change, Issue, Item, fingerprint
 from alerts.review.content import Figured, composed, figured
-from pages._shared import clock, data, data_cases, data_warnings
+from pages._shared import clock, data, data_cases, data_warnings, typed
 from pages._shared.access import trail
 from pages._shared.frame import Frame
 from warehouse.analysis.calendar_compare import iso_week
@@ -170,14 +170,15 @@ def decide(frame: Frame, week: str, item: Item, decision: Decision, text: str, *
     role, at = frame.viewer.role, now(frame)
     folder = data.home().reviews
     by = trail.signed(frame.viewer, "deed", f"review: {decision}", week=week)
-    return meeting.decide(store_for_writing(), folder, week, item, decision, text, by, at, role, **detail)
+    return meeting.decide(store_for_writing(), folder, week, item, decision, typed.public(text), by, at, role, **detail)
 
 
 def write_minutes(frame: Frame, week: str, attendees: str, minutes: str, revision: int) -> int:
     """As `book.write_minutes`."""
     _of_the_city(frame)
     folder = data.home().reviews
-    return meeting.write_minutes(store_for_writing(), folder, week, attendees, minutes, revision, frame.viewer.role)
+    who, said = typed.public(attendees), typed.public(minutes)
+    return meeting.write_minutes(store_for_writing(), folder, week, who, said, revision, frame.viewer.role)
 
 
 def seal_numbers(frame: Frame, issue: Issue) -> None:

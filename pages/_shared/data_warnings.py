@@ -32,7 +32,7 @@ from alerts.rules import SHIPPED, Rule
 from alerts.sentence import Names
 from alerts.sources import Release, names, rules_of
 from alerts.state import Severity
-from pages._shared import clock, data
+from pages._shared import clock, data, typed
 from pages._shared.access import trail
 from pages._shared.text import Lang, t
 from pages._shared.warning_tickets import HIDDEN, kept_back, told_back
@@ -199,8 +199,12 @@ def act(
     """
     if not may(viewer.role, deed) or _elsewhere(viewer, seen):
         raise NotYours(deed)
-    said, at = _harmless(note), clock.now(space)
-    promised = _promised(viewer, next(iter(seen), ""), deed, said, detail, at.date()) if becomes(deed, detail) else None
+    said, at = typed.harmless(note), clock.now(space)
+    promised = (
+        _promised(viewer, next(iter(seen), ""), deed, typed.public(said), detail, at.date())
+        if becomes(deed, detail)
+        else None
+    )
     by = trail.signed(viewer, "deed", f"warning: {deed}", ids=sorted(seen))
     return act_together(kept(), seen, deed, by, at, said, promised, **detail)
 
@@ -225,7 +229,7 @@ def silence(viewer: Viewer, space: Workspace, seen: Mapping[str, int], reason: s
         raise NotYours("silence")
     end = datetime.combine(until, time()) + timedelta(days=1)
     by = trail.signed(viewer, "deed", "warning: silence", ids=sorted(seen))
-    return deeds.silence(kept(), seen, by, clock.now(space), end, _harmless(reason))
+    return deeds.silence(kept(), seen, by, clock.now(space), end, typed.harmless(reason))
 
 
 def _elsewhere(viewer: Viewer, seen: Mapping[str, int]) -> bool:
@@ -234,13 +238,6 @@ def _elsewhere(viewer: Viewer, seen: Mapping[str, int]) -> bool:
         return False
     asked = ops.warning.c.warning_id.in_(list(seen))
     return len(store.warnings(kept(), asked, *listing.within(viewer))) < len(store.warnings(kept(), asked))
-
-
-def _harmless(note: str) -> str:
-    """What is kept of what somebody typed: no numbers and names of people."""
-    from etl.privacy import scrub
-
-    return str(scrub([note.strip()])[0].as_py())
 
 
 def aware(rule: Rule) -> Rule:

@@ -93,6 +93,21 @@ def told_back(viewer: Viewer, events: Sequence[Mapping[str, Any]], source: Reade
     ]
 
 
+def without_tickets(text: str, source: Reader) -> str:
+    """A text with no ticket of the release named in it, whoever may read which."""
+    named = {unicodedata.normalize("NFKC", token) for token in _TOKEN.findall(text)}
+    named = {token for token in named if any(c.isdigit() for c in token)}
+    tickets = _of_release(named, source) if named else frozenset()
+    if not tickets:
+        return text
+
+    def kept(at: re.Match[str]) -> str:
+        token = unicodedata.normalize("NFKC", at[0])
+        return HIDDEN if {token, token.upper()} & tickets else at[0]
+
+    return _TOKEN.sub(kept, text)
+
+
 def _of_release(named: set[str], source: Reader) -> frozenset[str]:
     """Which of these are numbers of tickets, whoever may read them."""
     return _read(Viewer.of("analyst"), named | {name.upper() for name in named}, source)

@@ -88,7 +88,9 @@ def hostile(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
                 row[3] = f"2025-03-28 0{k % 9}:10:00"
                 csv.writer(out).writerow(row)
         (home / "inbox" / name).write_text(out.getvalue(), encoding="utf-8")
-    command(home, "etl", "load", allowed=(0, 3))
+    # One that cannot be read: only a card of what went wrong names a file.
+    (home / "inbox" / "投诉工单_202504_<img src=x onerror=window.__ran=1>.csv").write_bytes(b"")
+    command(home, "etl", "load", allowed=(0, 1, 3))
     command(home, "warehouse", "build")
     url = f"sqlite:///{folder / 'ops.db'}"
     store = ops.open_ops(url)
@@ -280,6 +282,43 @@ def test_uploads_that_are_too_large_or_would_lead_elsewhere(hostile: Served) -> 
     assert upload(10, "again.csv") == 401, "the same request, replayed after the session"
     assert "a cookie that opens nothing" in refusals(hostile, "stranger")
     one.visit.faults.clear()  # the browser tells that its socket was closed
+    one.close()
+
+
+def test_a_file_above_the_limit_is_refused_and_noted(hostile: Served, tmp_path: Path) -> None:
+    """In the browser, whose own limit is no limit of ours, and as a stream that does not say how long it is."""
+    one = Person(hostile, "big", "engineer")
+    one.open("/data?view=intake&lang=en")
+    sent: list[Any] = []
+    one.visit.page.on("request", lambda r: sent.append(r) if "/upload_file/" in r.url and r.method == "PUT" else None)
+    too_large = tmp_path / "large.csv"
+    too_large.write_bytes(b"1,2\n" * ((26 << 20) // 4))
+    one.visit.page.set_input_files('input[type="file"]', too_large, timeout=120_000)
+    for _ in range(60):
+        one.visit.page.wait_for_timeout(500)
+        if refusals(hostile, "big"):
+            break
+    assert refusals(hostile, "big") == ["an upload above the limit"]
+    assert "a file tried out" not in [r["subject"] for r in one.rows("deed")], "it did not come in"
+    headers = sent[0].all_headers()
+
+    other = signed_in(hostile.store, "streamer", "engineer", now())
+    line = http.client.HTTPConnection(urlsplit(hostile.base).netloc, timeout=20)
+    begin = b'--b\r\nContent-Disposition: form-data; name="f"; filename="s.csv"\r\n\r\n'
+    pieces = (begin, *(b"x" * (1 << 20) for _ in range(40)), b"\r\n--b--\r\n")
+    xsrf = headers["x-xsrftoken"]
+    told = {
+        "Cookie": f"{who.COOKIE}={other}; _streamlit_xsrf={xsrf}", "X-Xsrftoken": xsrf,
+        "Content-Type": "multipart/form-data; boundary=b", "Transfer-Encoding": "chunked",
+    }  # fmt: skip
+    try:
+        line.request("PUT", urlsplit(sent[0].url).path, iter(pieces), told, encode_chunked=True)
+        assert line.getresponse().status == 413
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # the answer came before all was sent
+    line.close()
+    assert refusals(hostile, "streamer") == ["an upload above the limit"]
+    one.visit.faults.clear()  # the browser tells that the file was not taken
     one.close()
 
 

@@ -93,7 +93,7 @@ def attacked(daily: list[list[int]], course: Any = course_of) -> tuple[list[Any]
                 attacker.told.add((a, b))  # while a week goes on, the same days may be hidden once more
                 states.setdefault((kind, period.first, period.id), []).append(who)
             else:
-                is_small = len(set(who)) < LEAST or not courses.is_settled(period)
+                is_small = len(set(who)) < LEAST or not courses.is_step(period)  # of others nobody learns it
                 attacker.see(a, b, 1 if is_small else LEAST, np.inf)
                 if is_lattice and period.end == end and period.first >= BEGIN:
                     attacker.hidden.add((a, b))

@@ -47,11 +47,18 @@ def signs(groups: Sequence[Group], periods: Sequence[Period], is_joint: bool = T
             who = [c for d, cs in days.items() if period.first <= d < period.end for c in cs]
             few = 0 < len(set(who)) < LEAST
             back = bool(who) and course is not None and not course.is_told(period)
-            rows.append((p, g, len(who), "small" if few else "kept" if back else ""))
+            is_unsaid = back and not courses.is_step(period)  # nobody learns whether it is small
+            rows.append((p, g, len(who), "unsaid" if is_unsaid else "small" if few else "kept" if back else ""))
     told = pd.DataFrame(rows, columns=["p", "g", "n", "sign"])
     told["gone"] = told["sign"] != ""
     told.loc[protect_groups(told, "p", "n", "gone"), "sign"] = "too"
     return told
+
+
+def is_the_sum(told: pd.DataFrame, cell: Any) -> bool:
+    """Whether nobody else complained then: the figure is the city's, which is told unless it is small itself."""
+    others = told.loc[(told["p"] == cell.p) & (told["g"] != cell.g), "n"]
+    return bool((others == 0).all()) and cell.sign != "small"
 
 
 def found(groups: Sequence[Group], n_days: int, is_joint: bool = True) -> tuple[list[tuple[int, date]], int]:
@@ -74,9 +81,9 @@ def found(groups: Sequence[Group], n_days: int, is_joint: bool = True) -> tuple[
 
     for cell in told.itertuples():
         period = periods[int(cell.p)]
-        least, most = (cell.n, cell.n) if cell.sign == "" else (1 if cell.sign == "small" else LEAST, np.inf)
+        least, most = (cell.n, cell.n) if cell.sign == "" else (LEAST if cell.sign == "kept" else 1, np.inf)
         row = see([int(cell.g)], period, least, most)
-        if cell.sign and period.days == 7:
+        if cell.sign and period.days == 7 and not is_the_sum(told, cell):
             hidden.append(((int(cell.g), period.first), row))
     for p, n in told.groupby("p")["n"].sum().items():
         see(range(len(groups)), periods[int(p)], n, n)
@@ -114,6 +121,21 @@ def test_no_week_of_a_district_follows_from_the_others_and_the_sum(means: Sequen
 def test_a_week_that_a_month_cuts_takes_another_district_along() -> None:
     """Two districts that are hidden at once and count nothing behind the month's end followed from months and sums."""
     assert found(city(57, MEANS[1], 70), 70)[0] == []
+
+
+@pytest.mark.parametrize("seed", [27, 45])
+def test_four_hidden_weeks_do_not_say_that_they_hold_people_enough(seed: int) -> None:
+    """Two of the four are empty: the other two held five at least, and with a month nothing was left for a third."""
+    assert found(city(seed, MEANS[4], 70), 70)[0] == []
+
+
+def test_what_is_not_hidden_by_anybody_is_the_city_s_own_figure() -> None:
+    """Seed 18: in one week three districts are silent, and the fourth is what the city counts: 79, nobody's secret."""
+    groups = city(18, MEANS[4], 70)
+    told = signs(groups, lattice(70))
+    alone = [cell for cell in told[told["sign"] == "kept"].itertuples() if is_the_sum(told, cell)]
+    assert [(int(cell.g), int(cell.n)) for cell in alone] == [(3, 79)]
+    assert found(groups, 70)[0] == [], "and it gives no other week away"
 
 
 @pytest.mark.deep

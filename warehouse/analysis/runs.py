@@ -60,7 +60,8 @@ def joint_runs(groups: Sequence[Steps], least: int) -> list[list[Run]]:
 
     Groups that are hidden at once end together, when each has what `runs` asks for. Where one is alone in a step, or
     all of them count no more than what a reader is taken to know, in all of it or in a part that other sums cut off,
-    those that count least there go along.
+    those that count least there go along. One that nobody shares a step with is the sum of that step: nothing hides it,
+    and a run is not taken to hide it.
     """
     found: list[list[Run]] = [[] for _ in groups]
     members: dict[int, _Run] = {}
@@ -73,7 +74,8 @@ def joint_runs(groups: Sequence[Steps], least: int) -> list[list[Run]]:
         while others and _follow([groups[k] for k in counts.keys() & members.keys()], step, least):
             members[others.pop()] = _Run(step)
         for k in counts.keys() & members.keys():
-            members[k].take(groups[k], step, least)
+            is_alone = len(counts) == 1 and len(groups) > 1
+            members[k].take(groups[k], step, groups[k].n[step] if is_alone else _known(groups[k], step, least))
         if members and all(run.is_over(groups[k], step + 1, least) for k, run in members.items()):
             for k, run in members.items():
                 found[k].append(Run(run.first, step + 1))
@@ -109,10 +111,11 @@ class _Run:
     people: set[Hashable] = field(default_factory=set)
     is_many: bool = False
 
-    def take(self, group: Steps, step: int, least: int) -> None:
+    def take(self, group: Steps, step: int, floor: int) -> None:
+        """Take a step in. `floor`: what a reader is taken to know that it counts at least."""
         who = group.few[step]
         self.n_steps, self.total = self.n_steps + 1, self.total + group.n[step]
-        self.floor += _known(group, step, least)
+        self.floor += floor
         self.people |= who or set()
         self.is_many |= who is None
 

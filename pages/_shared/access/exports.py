@@ -17,7 +17,7 @@ import pandas as pd
 import sqlalchemy as sa
 import streamlit as st
 
-from pages._shared import clock, numbers
+from pages._shared import clock, numbers, typed
 from pages._shared.access import handed, mode, seen, trail, who
 from pages._shared.frame import KEY, Frame
 from pages._shared.text import Lang, plain, t, word
@@ -196,10 +196,8 @@ def _ask(box: Any, file: File, person: Person, question: str, before: Standing |
 
 
 def _asked(person: Person, what: str, question: str, n: int, key: str) -> None:
-    from etl.privacy import scrub
-
-    [reason] = scrub([str(st.session_state.get(f"{key}_reason") or "")]).to_pylist()
-    if not str(reason).strip():
+    reason = typed.harmless(str(st.session_state.get(f"{key}_reason") or ""))
+    if not reason:
         st.session_state[_NO_REASON] = key
         return
-    exports.ask(mode.store(), person, what, question, n, str(reason), clock.utc(), mode.settings())
+    exports.ask(mode.store(), person, what, question, n, reason, clock.utc(), mode.settings())

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, unquote
@@ -19,16 +18,14 @@ from streamlit import config
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages._shared import clock
-from pages._shared.access import handed, headers, mode, trail, who
+from pages._shared.access import handed, headers, mode, trail, uploads, who
+from pages._shared.access.uploads import Message, Receive, Send
 from warehouse import audit
 from warehouse.access import is_loopback, refusal
 from warehouse.accounts import Session
 from warehouse.audit import Event
 from warehouse.problems import Problems
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 SIGN_IN, PASSWORD, SIGN_OUT = "/sign-in", "/auth/password", "/auth/logout"
 # What answers before anybody signed in: signs of life, the forms, and the provider's way back.
 OPEN = frozenset({"/_stcore/health", "/healthz", "/readyz", SIGN_IN, "/auth/sign-in", "/auth/login", "/oauth2callback"})
@@ -66,7 +63,7 @@ class Gate:
             if (why := _stranger(request)) is not None:
                 await _refuse(scope, receive, sealed, PlainTextResponse(why, 403))
                 return
-            await self.app(scope, receive, sealed)
+            await uploads.bounded(self.app, scope, receive, sealed)
             return
         path = path_of(request)
         if path == SIGN_OUT:
@@ -74,7 +71,7 @@ class Gate:
             await self.app(scope, receive, _without_cookie(sealed))
             return
         if path in OPEN:
-            await self.app(scope, receive, sealed)
+            await uploads.bounded(self.app, scope, receive, sealed)
             return
         session = await to_thread.run_sync(who.of_cookies, dict(request.cookies))
         if _leads_out(path):
@@ -89,7 +86,7 @@ class Gate:
             await to_thread.run_sync(_note_answer, request, session, "a file of somebody else")
             await _refuse(scope, receive, sealed, PlainTextResponse("no such file", 404))
         else:
-            await self.app(scope, receive, _noting(request, session, sealed))
+            await uploads.bounded(self.app, scope, receive, _noting(request, session, sealed))
 
     async def _socket(self, scope: Message, receive: Receive, send: Send, cookies: dict[str, str]) -> None:
         """A socket lives as long as its session: whatever comes later is not passed on, and the page is led away."""

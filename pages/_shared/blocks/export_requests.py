@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages._shared import clock, numbers, states
+from pages._shared import clock, numbers, states, typed
 from pages._shared.access import exports, mode
 from pages._shared.frame import Frame
 from pages._shared.tables import Column
@@ -76,12 +76,10 @@ def _one(frame: Frame, row: dict[str, Any]) -> None:
 
 
 def _decide(frame: Frame, number: str, is_approved: bool) -> None:
-    from etl.privacy import scrub
-
-    [note] = scrub([str(st.session_state.get(f"note_{number}") or "")]).to_pylist()
+    note = typed.harmless(str(st.session_state.get(f"note_{number}") or ""))
     person = exports.person_of(frame)
     try:
-        rules.decide(mode.store(), number, person, is_approved, str(note), clock.utc(), mode.settings())
+        rules.decide(mode.store(), number, person, is_approved, note, clock.utc(), mode.settings())
     except Refused as error:
         st.session_state[_TOLD] = error.why
 

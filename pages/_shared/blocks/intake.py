@@ -23,7 +23,7 @@ from etl.infer.listing import list_source
 from etl.infer.preview import Preview, key_question, preview
 from etl.privacy import scrub
 from etl.sentences import column_name, rule_name
-from pages._shared.access import trail
+from pages._shared.access import trail, uploads
 from pages._shared.frame import Frame
 from pages._shared.text import plain, t
 from warehouse.home import Home, write_atomically
@@ -33,6 +33,8 @@ from warehouse.viewer import Role
 ROLES: tuple[Role, ...] = ("engineer",)
 SHOWN_ROWS = 100
 FEW_ROWS = 9
+# The uploader tells Streamlit's limit, which is not ours; the label has ours.
+STYLE = '<style>[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }</style>'
 KEY_TEXT, KEY_FILE, _NOTED = "_intake_text", "_intake_file", "_intake_noted"
 
 
@@ -42,7 +44,8 @@ def show(frame: Frame) -> None:
         st.info(t("intake.not_yours", lang), icon=":material/lock:")
         return
     st.markdown("## " + t("intake.lead", lang))
-    file = st.file_uploader(t("intake.upload", lang), key="intake_upload")
+    st.html(STYLE)
+    file = st.file_uploader(t("intake.upload", lang, most=uploads.MOST_MIB), key="intake_upload")
     if file is None:
         st.session_state.pop(KEY_FILE, None)
         return

@@ -105,9 +105,10 @@ def _uploaded(frame: Frame, outcome: Outcome) -> bytes | None:
     lang = frame.lang
     st.markdown("**" + t("mending.back", lang) + "**")
     states.note(t("mending.how", lang))
-    file = st.file_uploader(
-        t("mending.upload", lang), type=["csv"], max_upload_size=handback.MOST_MIB, key=f"mending_{outcome.file_id}"
-    )
+    st.html(intake.STYLE)
+    label = t("mending.upload", lang, most=handback.MOST_MIB)
+    # No `max_upload_size`: what the front end stops leaves no row of the trail.
+    file = st.file_uploader(label, type=["csv"], key=f"mending_{outcome.file_id}")
     if file is None:
         return None
     content = bytes(file.getvalue())
@@ -124,6 +125,8 @@ def _tried(frame: Frame, outcome: Outcome, told: str, content: bytes) -> None:
         frame.viewer, "deed", "corrected rows tried out", corrects=outcome.file_id, name=name, bytes=len(content),
         sha256=hashlib.sha256(content).hexdigest(), odd_name=told != intake.file_name(told),
     )  # fmt: skip
+    if len(content) > handback.MOST_MIB << 20:
+        trail.deed(frame.viewer, "refused", "an upload above the limit", bytes=len(content))
 
 
 def _back(frame: Frame, home: Home, outcome: Outcome, contract: Contract, content: bytes) -> None:

@@ -14,7 +14,7 @@ from alerts.rules import Rule, Standing
 from alerts.state import SEVERITIES
 from alerts.versions import LONGEST_REASON, NotSaved, Overtaken, Version, with_standing
 from alerts.workbench import Figures
-from pages._shared import clock, data_rules, numbers, states, tables, warning_words
+from pages._shared import clock, data_rules, numbers, states, tables, typed, warning_words
 from pages._shared.access import trail
 from pages._shared.blocks.rule_sliders import is_share, key_of, value_text
 from pages._shared.frame import Frame
@@ -71,7 +71,8 @@ def form(frame: Frame, rule: Rule, tried: Rule, tested: Backtest, told: Figures)
 
 def _save(frame: Frame, rule: Rule, wanted: Rule, tested: Backtest, told: Figures, reason: str) -> None:
     lang = frame.lang
-    by = trail.signed(frame.viewer, "rule", rule.id, reason=(reason or "")[:200])
+    reason = typed.public(reason or "")
+    by = trail.signed(frame.viewer, "rule", rule.id, reason=reason[:200])
     try:
         number = data_rules.save(
             wanted,

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from streamlit import config
 
 from pages._shared import clock
-from pages._shared.access import gate, handed, who
+from pages._shared.access import gate, handed, uploads, who
 from tests.people import signed_in
 from warehouse import audit, ops
 
@@ -88,6 +89,71 @@ def test_without_a_session_nothing_is_passed_on(door: Door) -> None:
     assert door.passed == []
     told = "a socket without a session", "a cookie that opens nothing"
     assert door.rows() == [("refused", "stranger", why) for why in told]
+
+
+class Eater:
+    """A program that reads all of a body, as Streamlit's route does: in pieces, through a receive of its own."""
+
+    def __init__(self, pieces: int, piece: int, length: str = "") -> None:
+        self.left, self.piece, self.length, self.eaten = pieces, b"x" * piece, length, 0
+
+    async def app(self, scope: Any, receive: Any, send: Any) -> None:
+        while (message := await receive())["more_body"]:
+            self.eaten += len(message["body"])
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    def send_to(self, path: str, token: str) -> int:
+        """The status of a PUT whose body comes in pieces, with the length that was said, if any."""
+        told = {"host": "127.0.0.1:8501", "cookie": f"{who.COOKIE}={token}"}
+        told |= {"content-length": self.length} if self.length else {}
+        scope = {
+            "type": "http", "method": "PUT", "path": path, "query_string": b"", "scheme": "http",
+            "server": ("127.0.0.1", 8501), "client": ("127.0.0.1", 50_000),
+            "headers": [(n.encode(), v.encode()) for n, v in told.items()],
+        }  # fmt: skip
+        said: list[Any] = []
+
+        async def receive() -> Any:
+            self.left -= 1
+            return {"type": "http.request", "body": self.piece if self.left >= 0 else b"", "more_body": self.left >= 0}
+
+        async def send(message: Any) -> None:
+            said.append(message)
+
+        asyncio.run(gate.Gate(self.app)(scope, receive, send))
+        return int(said[0]["status"])
+
+
+MIB = 1 << 20
+
+
+@pytest.mark.parametrize("path", ["/_stcore/upload_file/session/file", "/auth/password"])
+@pytest.mark.parametrize("length", ["", "10", "nonsense"])
+def test_more_than_the_limit_is_refused_while_it_comes(door: Door, path: str, length: str) -> None:
+    """Without a length, or with one that is not true."""
+    eater = Eater(4 * uploads.MOST_MIB, MIB, length)
+    assert eater.send_to(path, signed_in(door.store, "mei", "engineer", AT)) == 413
+    assert eater.eaten <= uploads.MOST_BODY and eater.left >= 2 * uploads.MOST_MIB, "the rest was not waited for"
+    assert door.rows() == [("refused", "mei", "an upload above the limit")]
+
+
+def test_more_than_the_limit_is_refused_by_what_is_announced(door: Door) -> None:
+    eater = Eater(4, MIB, str(uploads.MOST_BODY + 1))
+    assert eater.send_to("/_stcore/upload_file/session/file", signed_in(door.store, "mei", "engineer", AT)) == 413
+    assert eater.left == 4, "nothing was read"
+    assert door.rows() == [("refused", "mei", "an upload above the limit")]
+
+
+def test_a_file_of_just_the_limit_comes_through(door: Door) -> None:
+    eater = Eater(uploads.MOST_MIB, MIB, str(uploads.MOST_MIB * MIB))
+    assert eater.send_to("/_stcore/upload_file/session/file", signed_in(door.store, "mei", "engineer", AT)) == 204
+    assert eater.eaten == uploads.MOST_MIB * MIB and door.rows() == []
+
+
+def test_the_front_end_stops_nothing_that_the_trail_should_have() -> None:
+    """What is larger than Streamlit's limit never leaves the browser."""
+    assert config.get_option("server.maxUploadSize") >= 10 * uploads.MOST_MIB
 
 
 def test_an_expired_session_is_a_cookie_that_opens_nothing(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
