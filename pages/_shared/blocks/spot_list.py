@@ -155,5 +155,5 @@ def _table(frame: Frame, found: pd.DataFrame) -> None:
     wanted = st.session_state.pop("_open_spot", None) or (str(found["hotspot_id"].iloc[picked[0]]) if picked else None)
     if wanted:
         st.session_state["id"] = wanted
-        st.switch_page("pages/hotspot.py", query_params=url.carry(["lang", "role", "week"]) | {"id": [wanted]})
+        st.switch_page("pages/hotspot.py")
     states.note(t("spots.choose_row", lang))
