@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.effort import QUICK
 from tests.postgres import postgres as postgres
@@ -22,6 +23,9 @@ ROOT = Path(__file__).parent.parent
 READY, WARNED = "LOOKOUT_TEST_DEMO_HOME", "LOOKOUT_TEST_WARNED_STORE"
 # The demo city is read by many tests at once: their views leave no trail in it. Has no effect where people sign in.
 os.environ.setdefault("LOOKOUT_DEMO_TRAIL", "off")
+# How long an example of a property takes says how busy the machine is.
+settings.register_profile("any-machine", deadline=None)
+settings.load_profile("any-machine")
 # Tests that run while the city is being made, then the longest chain of tests, which one worker runs alone.
 FIRST, THEN = ("etl", "deploy", "test_house.py", "test_layers.py"), ("browser",)
 # Rules whose 26 weeks are replayed in a moment; the others begin two weeks before the end.

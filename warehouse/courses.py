@@ -71,14 +71,16 @@ def is_settled(period: Period) -> bool:
 
 
 def is_step(period: Period) -> bool:
-    """Whether a period is one whole week or one whole month that is over, the steps that runs are made of.
+    """Whether a period is one whole week within a month, or one whole month, that is over.
 
     Of these a reader learns which hold few people. A longer one that is kept back does not say whether it is small:
-    four hidden weeks with people enough, two of them empty, would tell that the other two hold all of them.
+    four hidden weeks with people enough, two of them empty, would tell that the other two hold all of them. Nor does a
+    week in which a month ends: where months tell its part on one side, the other would hold the rest of five.
     """
     first, end = period.first, period.end
     is_month = first.day == end.day == 1 and _month(end) - _month(first) == 1
-    return is_settled(period) and (is_month or (end - first).days == 7)
+    is_week = (end - first).days == 7 and _month(first) == _month(end - timedelta(1))
+    return is_settled(period) and (is_month or is_week)
 
 
 @dataclass(frozen=True)
@@ -105,11 +107,9 @@ def joint(told: Mapping[Key, Counted], least: int, last: date | None = None) -> 
         {k: (one.week, one.few_weeks, one.day, days[k].is_enough, days[k].parts) for k, one in told.items()},
         _week, newest, least,
     )  # fmt: skip
-    few_months = {}
-    for key, one in told.items():
-        over = [m for m in one.month if _next(m) <= newest + timedelta(1)]
-        exposing = {m: frozenset[Hashable]() for m in over if days[key].exposed_by(m, weeks[key])}
-        few_months[key] = {**exposing, **one.few_months}
+    exposing = _exposing({k: [m for m in one.month if _next(m) <= newest + timedelta(1)] for k, one in told.items()},
+                         days, weeks)  # fmt: skip
+    few_months = {k: {**{m: frozenset[Hashable]() for m in exposing[k]}, **one.few_months} for k, one in told.items()}
     months = _runs(
         {k: (one.month, few_months[k], one.day, _always, _none) for k, one in told.items()}, _month, newest, least
     )
@@ -165,6 +165,22 @@ class _Days:
             is_many = is_whole and bool(counts) and monday not in self.few_weeks
             floor += max(len(counts), self.least) if is_many else len(counts)
         return n_whole == 1 if n_parts == 1 else bool(n_parts) and total <= floor
+
+
+def _exposing(
+    over: Mapping[Key, Sequence[date]], days: Mapping[Key, _Days], weeks: Mapping[Key, Sequence[Run]]
+) -> dict[Key, set[date]]:
+    """The months of each group that would tell one of its weeks, or a week of another group.
+
+    A month that ends with a week cuts runs of weeks in two. Whose run it does not cut is known up to there by weeks
+    alone, and hides nobody: so of the groups that are cut all hide such a month, or none.
+    """
+    found = {key: {m for m in months if days[key].exposed_by(m, weeks[key])} for key, months in over.items()}
+    for month in {m for months in found.values() for m in months if _next(m).weekday() == 0}:
+        for key, months in over.items():
+            if month in months and any(_lies_in(run, _next(month)) for run in weeks[key]):
+                found[key].add(month)
+    return found
 
 
 def _always(first: int, end: int) -> bool:

@@ -129,6 +129,13 @@ def test_four_hidden_weeks_do_not_say_that_they_hold_people_enough(seed: int) ->
     assert found(city(seed, MEANS[4], 70), 70)[0] == []
 
 
+@pytest.mark.deep
+@pytest.mark.parametrize("seed", [2, 16])
+def test_months_that_meet_weeks_do_not_tell_them(seed: int) -> None:
+    """2: a quarter that ends on a Monday cut runs of weeks in two. 16: a week on a month's end was known to hold five."""
+    assert found(city(seed, MEANS[5], 126), 126)[0] == []
+
+
 def test_what_is_not_hidden_by_anybody_is_the_city_s_own_figure() -> None:
     """Seed 18: in one week three districts are silent, and the fourth is what the city counts: 79, nobody's secret."""
     groups = city(18, MEANS[4], 70)
