@@ -5,16 +5,16 @@ Keys are the release, the viewer's scope and the question; never the time.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from etl.contract import read_contracts
+from pages._shared import rests
 from warehouse.analysis.peaks import peak_factors
 from warehouse.derived import Derived, derived
 from warehouse.figures import add_values
@@ -28,17 +28,10 @@ from warehouse.viewer import Viewer
 from warehouse.workspace import Workspace, load_workspace
 
 CACHED_ANSWERS = 2000
-GRACE_S = 10.0  # longer than nearly all runs; who takes longer is answered, only more slowly
 
 
 class NoRelease(Exception):
     """There is nothing to show yet."""
-
-
-class Rests(Protocol):
-    """What may be let go of, and still answers."""
-
-    def rest(self) -> None: ...
 
 
 def home() -> Home:
@@ -57,16 +50,8 @@ def workspace() -> Workspace:
     return _workspace(str(file), changed)
 
 
-def retire(release: Rests) -> None:
-    """Nobody begins with this release any more. Nobody knows either when the last tab is gone whose widgets hold it, so
-    it rests once the runs that began with it have had time to end."""
-    later = threading.Timer(GRACE_S, release.rest)
-    later.daemon = True
-    later.start()
-
-
 # An open release takes some 60 MiB.
-@st.cache_resource(show_spinner=False, max_entries=1, on_release=retire)
+@st.cache_resource(show_spinner=False, max_entries=1, on_release=rests.retire)
 def _reader(path: str) -> Reader:
     return Reader(Path(path))
 

@@ -32,7 +32,7 @@ from alerts.rules import SHIPPED, Rule
 from alerts.sentence import Names
 from alerts.sources import Release, names, rules_of
 from alerts.state import Severity
-from pages._shared import clock, data, typed
+from pages._shared import clock, data, rests, typed
 from pages._shared.access import trail
 from pages._shared.text import Lang, t
 from pages._shared.warning_tickets import HIDDEN, kept_back, told_back
@@ -85,7 +85,7 @@ def release() -> Release:
     return _release(str(home.root), source.id)
 
 
-@st.cache_resource(show_spinner=False, max_entries=1, on_release=data.retire)
+@st.cache_resource(show_spinner=False, max_entries=1, on_release=rests.retire)
 def _release(root: str, number: str) -> Release:
     return Release.current(Home(Path(root)))
 

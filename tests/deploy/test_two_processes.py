@@ -18,7 +18,7 @@ import pytest
 
 from bench.viewer import Step, Viewer
 from bench.viewers import served_by
-from pages._shared.data import GRACE_S
+from pages._shared.rests import GRACE_S
 from tests.browser.served import serve
 from tests.postgres import Server
 from warehouse import accounts, ops

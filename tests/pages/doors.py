@@ -106,7 +106,7 @@ OF_NOBODY: dict[str, str] = {
     "reader.missing_for": "names of columns", "reader.span": "two days", "reader.sql": "definitions",
     "reader.run": WHO + "modules of the warehouse, whose own doors are walked", "reader.ask": WHO + "the same",
     "reader.held_by_few": "tickets of the four busiest customers together",
-    "reader.info": "the release about itself", "reader.levels": "classes of columns",
+    "reader.info": "the release about itself", "reader.levels": "classes of columns", "reader.rest": "no answer",
 }  # fmt: skip
 # Doors that write; who may is held by the tests of what they write.
 WRITES = frozenset(

@@ -3,10 +3,7 @@ many sessions at once never get one another's cached answers."""
 
 from __future__ import annotations
 
-import gc
-import os
 import threading
-import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
@@ -30,7 +27,6 @@ from pages._shared import (
 )
 from warehouse.periods import Period
 from warehouse.query import Filters, NotAllowed
-from warehouse.release import Releases
 from warehouse.viewer import ROLES, Viewer
 
 AS_OF = datetime(2025, 3, 31, 8, 30)
@@ -190,18 +186,3 @@ def test_many_sessions_at_once_never_see_each_other_s_rows(owners: Any) -> None:
     for one in threads:
         one.join()
     assert told == []
-
-
-def test_no_more_than_two_releases_stay_open(demo_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server that sees a new release every few minutes must not hold the old ones in memory."""
-
-    home, first = tmp_path / "home", Releases(demo_home / "releases")
-    (home / "releases").mkdir(parents=True)
-    releases, opened = Releases(home / "releases"), []
-    monkeypatch.setenv("LOOKOUT_HOME", str(home))
-    for number in range(4):
-        os.link(first.path(str(first.current())), releases.path(f"r{number}"))
-        releases.use(f"r{number}")
-        opened.append(weakref.ref(data.reader()))
-    gc.collect()
-    assert [at() is not None for at in opened] == [False, False, True, True]

@@ -81,7 +81,7 @@ def test_the_board_is_what_the_city_planted(board: Board) -> None:
     assert lines[0] == f"open_{OUTAGE}"
     said = everything_said(at)
     assert t("warnings.joined", "zh", n=7) in said or "条合一" in said
-    assert "计费中心上周满意率" in said
+    assert "计费中心上周收到的" in said
     assert word("warning.state", "returned", "zh") in said
     assert any(key.startswith("open_RD01-HR") for key in lines), "cleared by itself in the night, unacknowledged"
     assert t("warnings.trial", "zh") not in said

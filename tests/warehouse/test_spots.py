@@ -214,8 +214,9 @@ def test_a_score_is_the_sum_of_its_parts_for_every_role(demo_reader: Reader) -> 
 @pytest.mark.parametrize("at", [datetime(2025, 3, 30, 20), datetime(2025, 3, 31, 8, 30)])
 def test_open_alarms_are_those_begun_and_not_over_at_the_candidate_cells(demo_reader: Reader, at: datetime) -> None:
     week = date(2025, 3, 24)
-    sites = demo_reader._frame("select hotspot_id, site_id from mart_hotspot_cell where week_start = ?", [week])
-    alarms = demo_reader._frame("select alarm_id, site_id, started_at, ended_at from fact_alarm", [])
+    con = demo_reader._door.connection()
+    sites = con.execute("select hotspot_id, site_id from mart_hotspot_cell where week_start = ?", [week]).df()
+    alarms = con.execute("select alarm_id, site_id, started_at, ended_at from fact_alarm").df()
     is_open = (alarms["started_at"] <= at) & (alarms["ended_at"].isna() | (alarms["ended_at"] > at))
     due = sites.merge(alarms[is_open], on="site_id").groupby("hotspot_id")["alarm_id"].nunique().to_dict()
     assert spots.open_alarms(demo_reader, PLANNER, week, at) == due

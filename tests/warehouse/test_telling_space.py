@@ -132,7 +132,7 @@ def test_four_hidden_weeks_do_not_say_that_they_hold_people_enough(seed: int) ->
 @pytest.mark.deep
 @pytest.mark.parametrize("seed", [2, 16])
 def test_months_that_meet_weeks_do_not_tell_them(seed: int) -> None:
-    """2: a quarter that ends on a Monday cut runs of weeks in two. 16: a week on a month's end was known to hold five."""
+    """2: a quarter that ends on a Monday cut runs of weeks. 16: a week on a month's end was known to hold five."""
     assert found(city(seed, MEANS[5], 126), 126)[0] == []
 
 

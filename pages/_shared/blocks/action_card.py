@@ -32,7 +32,10 @@ PAGES = {"warning": "pages/warning.py", "hotspot": "pages/hotspot.py"}
 def show(frame: Frame, action: Action) -> None:
     lang, today = frame.lang, data_actions.today(frame.workspace)
     st.markdown(action_words.badges(frame, action, today))
-    st.markdown(f"### {plain(action_words.headline(frame, action))}")
+    title = action_words.headline(frame, action)
+    st.markdown(f"### {plain(title)}")
+    if action.problem not in title:  # as it was typed, in the other language
+        st.markdown(plain(action.problem))
     waits = action.waits_for_reply
     facts = [
         (t("action.owner", lang), action_words.owner(frame, action)),

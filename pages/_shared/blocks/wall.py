@@ -49,8 +49,8 @@ def foot(frame: Frame, panel: str) -> None:
     said = [" ".join("●" if name == panel else "○" for name in names)]
     if panel == "districts":
         own = (place.note.zh if lang == "zh" else place.note.en) if place.note else ""
-        said.append(t("map.sketch", lang, approval=place.approval) if place.approval else "")
-        said.append(own or t("map.sketch_plain", lang))
+        said.append(t("map.sketch", lang, approval=place.approval) if place.approval else t("map.sketch_plain", lang))
+        said.append(own)
     states.note(" ".join(part for part in said if part))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pages._shared import data, data_warnings
+from pages._shared import data, data_warnings, rests
 from warehouse.home import Home
 from warehouse.release import Releases
 
@@ -36,7 +36,7 @@ def test_only_the_release_in_use_stays_open(
     home = tmp_path / "home"
     shutil.copytree(one_row_home, home)
     monkeypatch.setenv("LOOKOUT_HOME", str(home))
-    monkeypatch.setattr(data, "GRACE_S", 0.0)
+    monkeypatch.setattr(rests, "GRACE_S", 0.0)
     releases = Releases(Home(home).releases)
     first = releases.current()
     assert first is not None
