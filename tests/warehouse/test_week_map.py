@@ -173,6 +173,8 @@ def test_the_map_hides_what_other_periods_would_tell(demo: Reader) -> None:
         cells = demo.figures(["M01"], MANAGER, [week], ["region_code", "type_l1"])
         for cell in cells[cells["is_kept_back"]].itertuples():
             told = week_map.districts(demo, MANAGER, week, Filters.of({"type_l1": [cell.type_l1]})).parts
-            assert told.set_index("region_code").loc[cell.region_code, "sign"] == week_map.TOO
-            n_kept += 1
+            shown = told.set_index("region_code").loc[cell.region_code]
+            # A cell may be kept back for its neighbours in time and be small itself.
+            assert shown["sign"] != week_map.SHOWN and pd.isna(shown["n"])
+            n_kept += shown["sign"] == week_map.TOO
     assert n_kept
