@@ -1,11 +1,13 @@
 """What a warning says, in one sentence per language: the rule's own words, filled with what was seen.
 
 Numbers are written as on the pages. A place in braces names a figure and how to write it: {value:rate}, {n:count}.
+Parts in brackets, [{a:count} of one|{b:count} of another], are listed without those whose figure is zero.
 """
 
 from __future__ import annotations
 
 import math
+import re
 import string
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -18,12 +20,21 @@ Lang = Literal["zh", "en"]
 Names = Callable[[str, str, str], str]
 DASH = "—"
 SHOWN = 3
+_PARTS = re.compile(r"\[([^\[\]]*)\]")
 
 
 def sentence(rule: Rule, scope_id: str, seen: Mapping[str, Any], names: Names, lang: Lang) -> str:
     """The sentence of a warning. Figures that are missing are written as a dash."""
     words = rule.sentence.zh if lang == "zh" else rule.sentence.en
-    return _Filler(lang).vformat(words, (), {**seen, "scope": scope_name(rule.scope, scope_id, names, lang)})
+    told = _PARTS.sub(lambda parts: _without_zeros(parts[1], seen, lang), words)
+    return _Filler(lang).vformat(told, (), {**seen, "scope": scope_name(rule.scope, scope_id, names, lang)})
+
+
+def _without_zeros(parts: str, seen: Mapping[str, Any], lang: Lang) -> str:
+    """The parts between the bars whose figures are not all zero; all of them if none would be left."""
+    listed = parts.split("|")
+    kept = [p for p in listed if any(seen.get(str(name)) != 0 for _, name, _, _ in string.Formatter().parse(p) if name)]
+    return ("，" if lang == "zh" else ", ").join(kept or listed)
 
 
 def scope_name(kind: str, scope_id: str, names: Names, lang: Lang) -> str:

@@ -40,6 +40,13 @@ def test_a_sentence_is_filled() -> None:
     assert said[1] == "Network in Guangling: 17 complaints in 24 hours, 3.9 on such days; 11 or more are unusual"
 
 
+def test_parts_of_a_list_that_are_zero_are_left_out() -> None:
+    seen = {"n": 3, "n_tagged": 0, "n_chased": 3, "n_third": 0, "worst": "T1"}
+    said = [sentence(RULES["RC06"], "BIL", seen, name, lang) for lang in ("zh", "en")]
+    assert said == ["BIL有3件可能升级：3件催过两次以上：T1", "BIL: 3 may go outside: 3 chased twice or more: T1"]
+    assert "0件有升级表示，0件催过" in sentence(RULES["RC06"], "BIL", {**seen, "n_chased": 0}, name, "zh")
+
+
 def test_what_is_missing_is_a_dash() -> None:
     assert "满意率—" in sentence(RULES["RT01"], "BIL", {"rate": None, "n": float("nan")}, name, "zh")
 

@@ -94,12 +94,16 @@ def test_a_hotspot_is_clicked_and_leads_to_its_card(visit: Open, demo_home: Path
     assert str(north["hotspot_id"]) in str(link.first.get_attribute("href"))
 
 
-def test_a_row_of_hotspots_and_of_cells_opens_its_card(visit: Open) -> None:
+def test_a_row_of_hotspots_opens_its_card(visit: Open) -> None:
     window = visit("/hotspots?role=planner&view=hotspots&week=2024-10-21", lang="en")
     choose_first_row(window)
     window.page.wait_for_url("**/hotspot?*id=H*week=2024-10-21*")
     window.settle()
     assert window.page.get_by_role("heading", level=1).inner_text() != "Hotspots"
+
+
+@pytest.mark.deep
+def test_a_row_of_cells_opens_its_card(visit: Open) -> None:
     window = visit("/hotspots?role=planner&view=cells", lang="en")
     choose_first_row(window)
     window.page.wait_for_url("**/cell?*id=*")

@@ -34,3 +34,15 @@ def test_the_link_of_a_message_opens_the_card_and_one_tap_acknowledges(
     window.settle()
     assert word("warning.told", "ack", "zh") in window.said
     assert page.get_by_role("button", name=t("warning.ack", "zh"), exact=True).count() == 0
+
+
+@pytest.mark.deep
+def test_a_phone_lists_and_opens_warnings_on_their_own_page(visit: Open) -> None:
+    page = visit("/warnings?role=duty", lang="zh", width=390).page
+    assert page.locator(".st-key-card").count() == 1 and not page.locator(".st-key-card").is_visible()
+    assert not page.get_by_role("button", name=t("warnings.open", "zh"), exact=True).first.is_visible()
+    page.set_viewport_size({"width": 1280, "height": 844})
+    page.locator(".st-key-card").wait_for(state="visible")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.get_by_role("link", name=t("warnings.alone", "zh")).first.click()
+    page.wait_for_url("**/warning?*id=*")

@@ -30,7 +30,7 @@ from tests.etl.small import TICKETS, SmallHome, csv_text
 PLAIN = csv_text(range(60))
 TABLE = list(csv.reader(io.StringIO(PLAIN)))
 OBJECTS = [dict(zip(TABLE[0], row, strict=True)) for row in TABLE[1:]]
-N_MADE, N_ORDINARY, N_DEEP, REAL_LINES = 8, 20, 200, 200
+N_MADE, N_ORDINARY, N_DEEP, REAL_LINES = 5, 12, 200, 200
 HOME_LOADS = 25
 DATA = os.environ.get("LOOKOUT_DATA")
 

@@ -100,7 +100,7 @@ def kill_at_random(prepared: tuple[Path, str], tmp_path: Path, seed: int) -> Non
     check_after(home, old, prepared[1])
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.deep) for n in (1, 2))])
 def test_killed_while_building(prepared: tuple[Path, str], tmp_path: Path, seed: int) -> None:
     kill_at_random(prepared, tmp_path, seed)
 

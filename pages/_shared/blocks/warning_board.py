@@ -15,6 +15,10 @@ from pages._shared.text import t, word
 
 SECTIONS = ("new", "returned", "missing", "in_progress", "acknowledged", "decided")
 SHOWN = 12  # lines of one state before the rest is asked for
+# On a phone the card would lie below the whole list: there a warning opens on its own page.
+STYLE = """<style>
+@media (max-width: 640px) { .st-key-card, .st-key-todo_lines [class*="st-key-open_"] { display: none; } }
+</style>"""
 
 
 def show(frame: Frame) -> None:
@@ -35,8 +39,9 @@ def show(frame: Frame) -> None:
         st.success(t("warnings.calm", lang), icon=":material/check:")
         return
     url.one("id", [m.id for m in shown], shown[0].id)
+    st.html(STYLE)
     left, right = st.columns([5, 7], gap="medium")
-    with left:
+    with left, st.container(key="todo_lines"):
         for state in SECTIONS:
             _section(frame, state, [m for m in shown if m.state == state], now)
     with right:
@@ -126,7 +131,6 @@ def _line(frame: Frame, matter: Matter, now: datetime) -> None:
         on_click=_choose,
         args=(matter.id,),
     )
-    # On a phone the card is far below: there its own page is nearer.
     head.page_link("pages/warning.py", label=t("warnings.alone", lang), query_params={"id": matter.id}, width="content")
     sentence = warning_words.plain(
         warning_words.headline(matter, data_warnings.rules(), data_warnings.called(frame.viewer), lang)
