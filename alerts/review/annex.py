@@ -107,9 +107,25 @@ def _case(asked: Asked) -> Item | None:
     return Item(id=f"case_{case.id}", finding=said, source=f"case:{case.id}", evidence=evidence)
 
 
+def _reached(asked: Asked) -> pd.DataFrame:
+    """Per source, what its files of the time before the meeting hold: an earlier week knows nothing of later days.
+
+    source_name, cadence_hours, last_period, n_loaded, n_rejected; the last period ends with the meeting at the latest.
+    """
+    files = asked.table("fact_file")
+    files = files[files["state"].eq("loaded") & ~files["first_period"].ge(asked.at)]
+    found = files.groupby("contract", as_index=False).agg(
+        {"cadence_hours": "max", "last_period": "max", "n_loaded": "sum", "n_rejected": "sum"}
+    )
+    last = pd.to_datetime(found["last_period"])
+    return found.assign(last_period=last.where(~last.gt(asked.at), asked.at)).rename(
+        columns={"contract": "source_name"}
+    )
+
+
 def _late(asked: Asked) -> list[tuple[str, Words]]:
     found = []
-    for r in asked.table("mart_source").itertuples():
+    for r in _reached(asked).itertuples():
         if pd.isna(r.cadence_hours) or pd.isna(r.last_period):
             continue
         last = r.last_period.to_pydatetime()
@@ -121,7 +137,7 @@ def _late(asked: Asked) -> list[tuple[str, Words]]:
 def _sources(asked: Asked) -> Item:
     rows: list[tuple[Any, ...]] = []
     late = {name for name, _ in _late(asked)}
-    for r in asked.table("mart_source").sort_values("source_name").itertuples():
+    for r in _reached(asked).sort_values("source_name").itertuples():
         state = word("source", "late" if r.source_name in late else "fresh")
         last = None if pd.isna(r.last_period) else r.last_period.date().isoformat()
         rows.append((str(r.source_name), last, plain(r.n_loaded), plain(r.n_rejected), state.zh, state.en))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -147,6 +148,22 @@ def test_the_first_week_and_spring_festival_have_their_texts(
     issue_of: Callable[[str], Issue], week: str, said: str
 ) -> None:
     assert said in issue_of(week).screens[1].finding.zh
+
+
+def test_sources_of_a_past_week_reach_to_its_meeting(
+    issue: Issue, issue_of: Callable[[str], Issue], demo_sources: Sources
+) -> None:
+    now, past = ({r[0]: r for r in _sources_of(i)} for i in (issue, issue_of("2025-W05")))
+    files = demo_sources.reader.table("mart_source", demo_sources.viewer).set_index("source_name")
+    assert {name: row[2] for name, row in now.items()} == files["n_loaded"].to_dict()
+    assert max(row[1] for row in now.values() if row[1]) == "2025-03-31"
+    assert max(row[1] for row in past.values() if row[1]) == "2025-02-03"
+    assert all(row[2] <= now[name][2] for name, row in past.items())
+    assert sum(row[2] < now[name][2] for name, row in past.items()) > 9
+
+
+def _sources_of(issue: Issue) -> tuple[tuple[Any, ...], ...]:
+    return next(i for i in issue.annex if i.id == "sources").tables[0].rows
 
 
 def test_a_week_of_the_future_and_a_week_that_is_none_are_refused(demo_sources: Sources) -> None:
