@@ -1,5 +1,6 @@
 """What stands around a trend line: shaded holidays, a dashed target, thin verticals for events."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -68,12 +69,32 @@ def _touches(begin: date, grain: Grain, first: date, last: date) -> bool:
     return begin <= last and first <= end
 
 
-def target_line(target: float, first: float, kind: Kind, lang: Lang, p: Palette, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+def target_line(
+    target: float,
+    span: tuple[float, float],
+    near: tuple[Sequence[float], Sequence[float]],
+    height: float,
+    kind: Kind,
+    lang: Lang,
+    p: Palette,
+    x: alt.X,
+    y: alt.Y,
+) -> list[alt.Chart]:
+    """A dashed line over `span`, named above at the end where the values `near` by leave it more room."""
     label = t("chart.target", lang, value=numbers.target(target, kind, lang))
-    data = alt.Chart(pd.DataFrame({"value": [target], "x": [first], "label": [label]}))
+    is_left = _room(near[0], target, height) >= _room(near[1], target, height)
+    at = span[0] if is_left else span[1]
+    data = alt.Chart(pd.DataFrame({"value": [target], "x": [at], "label": [label]}))
     line = data.mark_rule(color=p.text, strokeDash=[5, 4], strokeWidth=1.2).encode(y=y)
-    name = data.mark_text(color=p.muted, align="left", baseline="bottom", dx=3, dy=-3).encode(x=x, y=y, text="label:N")
-    return [line, name]
+    align: Literal["left", "right"] = "left" if is_left else "right"
+    name = data.mark_text(color=p.muted, align=align, baseline="bottom", dx=3 if is_left else -3, dy=-3)
+    return [line, name.encode(x=x, y=y, text="label:N")]
+
+
+def _room(values: Sequence[float], target: float, height: float) -> float:
+    """How far a line over some values stays away from a name that stands on the target; 0: it crosses it."""
+    seen = [v for v in values if not math.isnan(v)]
+    return max(0.0, min(seen) - target - height, target - max(seen)) if seen else math.inf
 
 
 def event_lines(

@@ -18,6 +18,8 @@ from pages._shared.numbers import Kind
 from pages._shared.text import Lang, t
 from pages._shared.theme import CHART_HEIGHT, Mode, Palette, palette
 
+LABEL = 0.09  # height of a name over a line, as a share of the plot's
+
 
 @remembered
 def trend(
@@ -64,7 +66,9 @@ def trend(
         band = alt.Chart(rows).mark_area(color=p.accent, opacity=0.14)
         layers.append(band.encode(x=x, y=alt.Y("low:Q", scale=y["scale"], axis=y["axis"]), y2="high:Q"))
     if target is not None:
-        layers += target_line(target, first, kind, lang, p, x, y)
+        shown = [frame["value"].astype(float) for frame in (rows, before) if frame is not None]
+        near = ([v for s in shown for v in s.iloc[:2]], [v for s in shown for v in s.iloc[-2:]])
+        layers += target_line(target, (first, last), near, LABEL * (high - low), kind, lang, p, x, y)
     if before is not None:
         layers.append(alt.Chart(before).mark_line(color=p.gray.mark, strokeWidth=1.5).encode(x=x, y=y))
     layers += event_lines(events, start, grain, first, last, high, p, x, y, lang)

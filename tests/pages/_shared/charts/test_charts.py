@@ -228,3 +228,14 @@ def test_no_bar_runs_under_the_figures_at_its_side() -> None:
     low, high = bars["encoding"]["x"]["scale"]["range"]
     assert low == 0 and bars["encoding"]["x"]["scale"]["domain"] == [0, 1.0]
     assert int(high["expr"].split("width - ")[1].split(",")[0]) >= len("100.0% (n=12.3k)") * 6
+
+
+@pytest.mark.parametrize(
+    ("values", "align"),
+    [([0.858, 0.79, 0.78, 0.64], "right"), ([0.7, 0.7, 0.84, 0.9], "left"), ([0.7, 0.7, 0.7, 0.7], "left")],
+)
+def test_the_name_of_the_target_stands_where_the_line_does_not_cross_it(values: list[float], align: str) -> None:
+    rows = TREND.head(4).assign(value=values)
+    layers = draw("trend", rows, kind="rate", target=0.85)["layer"]
+    (name,) = [m["mark"] for m in layers if m["mark"].get("type") == "text" and m["mark"].get("baseline") == "bottom"]
+    assert name["align"] == align
