@@ -6,7 +6,7 @@ a figure is the same to the last ticket whichever way it is asked, and long peri
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -51,6 +51,9 @@ class Release(Protocol):
     @property
     def asked(self) -> Asked: ...
 
+    @property
+    def info(self) -> Mapping[str, Any]: ...
+
     def run(self, statement: sa.Select[*tuple[Any, ...]]) -> pd.DataFrame: ...
 
 
@@ -68,12 +71,15 @@ def figures(
     `n_customers` is a least number of them.
     """
     run, levels = release.run, release.levels
-    found = None if people == "all" or not periods else _chosen(levels, entries, viewer, by, where)
+    found = None if people == "all" or not periods else _chosen(release, entries, viewer, periods, by, where)
     if found is None:
         return None
     ours = [_over(found, entry) for entry in entries]
     if found.known is None:
         return run(selects.figures(levels, ours, found.table, "accepted", viewer, periods, by, where, people))
+    if found.step == "hour":
+        until = [sa.literal_column(f"{found.known} <= cast(cutoff_at as date)")]
+        return run(selects.figures(levels, ours, found.table, "accepted", viewer, periods, by, where, people, until))
     begun = f"cast(date_trunc('{found.step}', cutoff_at) as date)"
     settled: sa.ColumnElement[bool] = sa.literal_column(f"{found.known} < {begun}")
     told = selects.figures(levels, ours, found.table, "accepted", viewer, periods, by, where, people, [settled])
@@ -154,20 +160,36 @@ def _not_told(daily: Daily, late: Sequence[Period]) -> sa.ColumnElement[bool]:
 
 
 def _chosen(
-    levels: Levels, entries: Sequence[Measure], viewer: Viewer, by: Sequence[str], where: Filters
+    release: Release,
+    entries: Sequence[Measure],
+    viewer: Viewer,
+    periods: Sequence[Period],
+    by: Sequence[str],
+    where: Filters,
 ) -> Daily | None:
-    """The first table that has the measures, the groups, the filters and what the viewer is limited by."""
-    limits = [("region_code", viewer.regions), ("owner_dept", viewer.departments)]
-    asked = {*by, *(name for name, _ in where.values), *(name for name, allowed in limits if allowed is not None)}
+    """The first table that has the measures, the groups, the filters, what the viewer is limited by, and the hours."""
     for daily in TABLES:
-        needed = asked & levels.get(daily.base, {}).keys()
         if (
-            daily.table in levels
+            daily.table in release.levels
             and all(e.base == daily.base and e.basis == "accepted" and e.id in daily.sums for e in entries)
-            and needed <= levels[daily.table].keys()
+            and has_columns(release.levels, daily.table, daily.base, viewer, by, where)
+            and (daily.step != "hour" or are_at_the_hour(release, periods))
         ):
             return daily
     return None
+
+
+def has_columns(levels: Levels, table: str, base: str, viewer: Viewer, by: Sequence[str], where: Filters) -> bool:
+    """Whether a table of sums has every column of its base that a question groups by, filters by or is limited by."""
+    limits = [("region_code", viewer.regions), ("owner_dept", viewer.departments)]
+    asked = {*by, *(name for name, _ in where.values), *(name for name, allowed in limits if allowed is not None)}
+    return asked & levels.get(base, {}).keys() <= levels[table].keys()
+
+
+def are_at_the_hour(release: Release, periods: Sequence[Period]) -> bool:
+    """Whether all cut-offs lie at the hour of the release, as those that pages ask for do."""
+    hour = release.info["as_of"].time()
+    return hour.microsecond == 0 and all(p.cutoff.time() == hour for p in periods)
 
 
 def _over(daily: Daily, entry: Measure) -> Measure:

@@ -17,6 +17,8 @@ from warehouse.periods import Period
 class Daily:
     """A table of sums over `base`. `known` of its rows and `known_of_row` of the base's: when a ticket's part is known
     for good; `known` is the first day of that `step`, and None where no moment counts but the day of acceptance.
+    With the step "hour" rows are steps of tickets, `known` is the first day at whose hour, that of the release, one
+    counts, and the sums tell all of cut-offs at that hour and nothing of others.
     `sums`: measure -> numerator and denominator over the sums. `only_known`: what is not known yet counts nothing.
     `measured`: numerators that are no whole numbers though the measure is a count."""
 
@@ -25,7 +27,7 @@ class Daily:
     known: str | None
     known_of_row: str
     sums: Mapping[str, tuple[str, str | None]]
-    step: Literal["day", "week"] = "day"
+    step: Literal["day", "week", "hour"] = "day"
     only_known: bool = False
     measured: frozenset[str] = frozenset()
 
@@ -96,6 +98,17 @@ TABLES = (
             "M16": (_sum("n_first_7d"), _sum("n_judged_7d")),
         },
     ),
+    Daily(
+        "mart_tagged_day",
+        "mart_repeat",
+        "known_on",
+        "",
+        {
+            "M20": (_sum("n_tagged_out"), _sum("n_tagged")),
+            "M20_NOT": (_sum("n_plain_out"), _sum("n_plain")),
+        },
+        "hour",
+    ),
     Daily("mart_answer_day", "mart_ticket", "known_week", _ANSWERED, _ANSWERS, "week", only_known=True),
     Daily("mart_answer_channel", "mart_ticket", "known_week", _ANSWERED, _ANSWERS, "week", only_known=True),
     Daily(
@@ -119,6 +132,25 @@ TABLES = (
         {"M09_BY": (_YES, _RATED), "M09_BAD": (_sum("n_bad"), None)},
         "week",
         only_known=True,
+    ),
+    Daily(
+        "mart_known_day",
+        "mart_ticket",
+        "known_on",
+        "",
+        {
+            **_COUNTS,
+            "M03": (_sum("n_on_time"), _N),
+            "M04": (_sum("n_on_time"), _sum("n_due")),
+            "M07": (_sum("n_solved"), _N),
+            "M09": (_YES, _RATED),
+            "M14": (_sum("n_repeat"), _N),
+            "M18": (_sum("n_escalated"), _N),
+            "M18_N": (_sum("n_escalated"), None),
+            "M22": (_sum("n_late"), _N),
+            "M22_N": (_sum("n_late"), None),
+        },
+        "hour",
     ),
     Daily(
         "mart_done_day",

@@ -5,6 +5,7 @@ Figures of those views come from `Reader.figures`; tickets to replay are `replay
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, get_args
 
@@ -60,14 +61,16 @@ def detours(
     mart = sa.table("mart_ticket_astray" if "mart_ticket_astray" in reader.levels else "mart_ticket")
     stays = sa.table("fact_ticket_handover")
     found = [*accepted_in(mart, period), _IS[kind](mart)]
-    if dept and "depts" in reader.levels.get(str(mart.name), {}):
-        found.append(sa.func.contains(col(mart, "depts"), f"<{dept}>"))
+    way = [name for name in ("way",) if name in reader.levels.get(str(mart.name), {})]
+    if dept and way:
+        found.append(sa.func.contains(col(mart, "way"), f"<{dept}>"))
     elif dept:
         there = sa.select(col(stays, "ticket_id")).select_from(stays).where(col(stays, "dept") == dept)
         found.append(col(mart, "ticket_id").in_(there))
     order = [col(mart, "handling_hours").desc(), col(mart, "ticket_id")]
-    rows, n = _page(reader, viewer, mart, DETOUR_COLUMNS, where, found, order, page, size)
-    return rows.assign(path=_paths(reader, list(rows["ticket_id"]))), n
+    rows, n = _page(reader, viewer, mart, [*DETOUR_COLUMNS, *way], where, found, order, page, size)
+    paths = [_walked(stays) for stays in rows.pop("way")] if way else _paths(reader, list(rows["ticket_id"]))
+    return rows.assign(path=paths), n
 
 
 def stuck(
@@ -142,6 +145,11 @@ def _page(
     )
     counted = sa.select(sa.func.count().label("n")).select_from(table).where(*inside)
     return reader.run(shown), int(reader.run(counted)["n"].iloc[0])
+
+
+def _walked(stays: str | None) -> str:
+    """Department after department, as `mart_ticket_astray` holds them."""
+    return " → ".join(re.findall(r"<(.*?)>", stays)) if isinstance(stays, str) else ""
 
 
 def _paths(reader: Reader, tickets: Sequence[str]) -> list[str]:

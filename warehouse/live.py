@@ -21,7 +21,7 @@ def resolve_as_of(workspace: Workspace, lake: Lake, now: datetime) -> datetime:
     if isinstance(wanted, datetime):
         return wanted.replace(tzinfo=None)
     if wanted == "now":
-        return now
+        return now.replace(microsecond=0)
     ends = [r["last_period"] for r in live_files(lake).to_pylist() if r["last_period"] is not None]
     if not ends:
         return now

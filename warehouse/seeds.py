@@ -22,6 +22,10 @@ def seed_tables(workspace: Workspace, as_of: datetime) -> dict[str, pa.Table]:
     tables = {f"seed_{name}": workspace.dimension(name) for name in DIMENSION_FILES}
     tables["seed_calendar"] = workspace.calendar()
     tables["seed_date"] = _dates(as_of)
+    # The hour alone, in seconds: it stays from day to day, and so do the sums that hang on it.
+    tables["seed_hour"] = pa.table(
+        {"hour_s": pa.array([as_of.hour * 3600 + as_of.minute * 60 + as_of.second], pa.int64())}
+    )
     tables["seed_policy"] = _policy_rows(workspace.settings.working_hours)
     tables["seed_pause_reason"] = _pause_reasons()
     tables["seed_assignment"] = _assignments(workspace)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from warehouse import daily, quantiles
+from warehouse import daily, open_days, quantiles
 from warehouse.measures import Measure
 from warehouse.periods import Period
 from warehouse.selects import Filters, People
@@ -34,4 +34,6 @@ def figures(
     is_whole = not by and not where.values and viewer.regions is None and viewer.departments is None
     if is_whole and people != "all" and release.levels.keys() >= quantiles.CLOCKS and quantiles.fits(entries, periods):
         return quantiles.figures(release.run, entries, periods, release.held_by_few)
+    if entries[0].basis == "live":
+        return open_days.figures(release, entries, viewer, periods, by, where, people)
     return daily.figures(release, entries, viewer, periods, by, where, people)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from warehouse import daily, quantiles
+from warehouse import daily, open_days, quantiles
 from warehouse.catalog import models
 from warehouse.lake import Pinned
 from warehouse.made import BY_TABLE, behind
@@ -194,7 +194,7 @@ def test_a_later_instant_touches_the_open_tickets() -> None:
         if m.is_published and n not in BY_TICKET | ADDED_TO and (m.inputs | behind(m.inputs)) & counted_anew
     }
     a_day = {d.table for d in daily.TABLES} - {"mart_flow_dwell"}  # of no whole numbers
-    added_to = {"mart_sla", "mart_flow_ticket", "mart_flow_move", *quantiles.CLOCKS, *a_day}
+    added_to = {"mart_sla", "mart_flow_ticket", "mart_flow_move", open_days.TABLE, *quantiles.CLOCKS, *a_day}
     assert {n for n, step in plan.models.items() if step == SUMS} == added_to
 
 
@@ -203,6 +203,15 @@ def test_new_tickets_add_to_sums() -> None:
     assert plan is not None
     assert {n for n, step in plan.models.items() if step == SUMS} == ADDED_TO
     assert f", {len(ADDED_TO)} added to, " in str(plan)
+
+
+def test_another_hour_makes_what_is_told_at_the_hour_whole() -> None:
+    now = state(as_of="2", given={**state()["given"], "seed_hour": "y"})
+    plan = incremental_plan(models(), state(as_of="1"), now)
+    assert plan is not None
+    hourly = {open_days.TABLE, *(d.table for d in daily.TABLES if d.step == "hour")}
+    assert {n for n, step in plan.models.items() if n in ADDED_TO and step is None} == hourly
+    assert len(hourly) == 3
 
 
 @pytest.mark.parametrize("changes", ["setting", "model", "file"])
