@@ -78,7 +78,7 @@ def figures(
     if found.known is None:
         return run(selects.figures(levels, ours, found.table, "accepted", viewer, periods, by, where, people))
     if found.step == "hour":
-        until = [sa.literal_column(f"{found.known} <= cast(cutoff_at as date)")]
+        until: list[sa.ColumnElement[bool]] = [sa.literal_column(f"{found.known} <= cast(cutoff_at as date)")]
         return run(selects.figures(levels, ours, found.table, "accepted", viewer, periods, by, where, people, until))
     begun = f"cast(date_trunc('{found.step}', cutoff_at) as date)"
     settled: sa.ColumnElement[bool] = sa.literal_column(f"{found.known} < {begun}")
