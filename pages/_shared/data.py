@@ -50,8 +50,15 @@ def workspace() -> Workspace:
     return _workspace(str(file), changed)
 
 
+def _followed(release: Reader) -> None:
+    """A newer release has come. Every answer is kept under its release, so of this one nobody asks any more but runs
+    that began with it; two thousand answers of each release before would stay for hours otherwise."""
+    rests.retire(release)
+    st.cache_data.clear()
+
+
 # An open release takes some 60 MiB.
-@st.cache_resource(show_spinner=False, max_entries=1, on_release=rests.retire)
+@st.cache_resource(show_spinner=False, max_entries=1, on_release=_followed)
 def _reader(path: str) -> Reader:
     return Reader(Path(path))
 

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+import streamlit as st
 
 from pages._shared import data, data_warnings, rests
 from warehouse.home import Home
@@ -50,3 +51,24 @@ def test_only_the_release_in_use_stays_open(
         assert wait_for(home, [name, name]) == [name, name]
     assert {source.id for source in held} == {f"{first}-{number}" for number in range(4)}
     assert held[0].n_rows("mart_ticket") == held[-2].n_rows("mart_ticket") > 0, "who still asks is answered"
+
+
+def test_answers_of_a_release_go_with_it(one_row_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(one_row_home, home)
+    monkeypatch.setenv("LOOKOUT_HOME", str(home))
+    releases = Releases(Home(home).releases)
+    first = str(releases.current())
+    asked: list[str] = []
+
+    @st.cache_data(show_spinner=False)
+    def answer(release: str) -> str:
+        asked.append(release)
+        return release
+
+    for release in (first, first, f"{first}-1", first):
+        if not releases.path(release).exists():
+            os.link(releases.path(first), releases.path(release))
+        releases.use(release)
+        assert answer(data.reader().id) == release
+    assert asked == [first, f"{first}-1", first], "the same release answers once, and again after another"
