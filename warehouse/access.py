@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from warehouse.viewer import ROLES, Role, Viewer
 
 SignIn = Literal["none", "local", "oidc"]
 ANY = "*"
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", "ip6-localhost"})
+LOOPBACK = frozenset({"localhost", "ip6-localhost"})
 
 
 class _Strict(BaseModel):
@@ -71,11 +72,17 @@ class Person:
 
 
 def is_loopback(address: str | None) -> bool:
-    """Whether only this machine reaches an address. None means every address of the machine."""
+    """Whether only this machine reaches an address. None means every address of the machine.
+
+    A name that only looks like a number, as `127.0.0.1.example.org`, may lead anywhere.
+    """
     if address is None:
         return False
     bare = address.strip().strip("[]").lower()
-    return bare in LOOPBACK or bare.startswith("127.")
+    try:
+        return ipaddress.ip_address(bare).is_loopback
+    except ValueError:
+        return bare in LOOPBACK
 
 
 def refusal(sign_in: SignIn, address: str | None) -> str | None:

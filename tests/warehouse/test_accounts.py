@@ -132,7 +132,10 @@ def test_without_sign_in_loopback_is_served(address):
     assert is_loopback(address) and refusal("none", address) is None
 
 
-@pytest.mark.parametrize("address", [None, "0.0.0.0", "::", "10.0.0.4", "example.org", ""])
+@pytest.mark.parametrize(
+    "address",
+    [None, "0.0.0.0", "::", "10.0.0.4", "example.org", "", "127.0.0.1.example.org", "127.example", "unix:///tmp/x"],
+)
 def test_without_sign_in_nothing_else_is(address):
     told = refusal("none", address)
     assert told and "without sign-in" in told and "LOOKOUT_SIGN_IN" in told

@@ -42,11 +42,11 @@ class Door:
         token: str = "",
         kind: str = "http",
         status: int = 200,
-        headers: tuple[tuple[str, str], ...] = (),
+        host: str = "127.0.0.1:8501",
     ) -> Any:
         """The status of the answer, or how a socket was closed."""
         self.status, said = status, []
-        told = [("host", "127.0.0.1:8501"), *headers] + ([("cookie", f"{who.COOKIE}={token}")] if token else [])
+        told = [("host", host)] + ([("cookie", f"{who.COOKIE}={token}")] if token else [])
         scope = {
             "type": kind, "method": "GET", "path": path, "query_string": b"", "scheme": "http",
             "server": ("127.0.0.1", 8501), "client": ("127.0.0.1", 50_000),
@@ -79,6 +79,25 @@ def door(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
     who.forget()
     yield Door(ops.open_ops(url))
     who.forget()
+
+
+@pytest.mark.parametrize(
+    ("host", "is_own"),
+    [
+        ("127.0.0.1:8501", True), ("localhost:8501", True), ("[::1]:8501", True), ("city.localhost", True),
+        ("127.0.0.1.evil.example:8501", False), ("127.evil.example", False), ("evil.example:8501", False), ("", False),
+        ("me@evil.example", False),
+    ],
+)  # fmt: skip
+def test_without_sign_in_a_page_of_elsewhere_that_leads_here_gets_nothing(
+    door: Door, monkeypatch: pytest.MonkeyPatch, host: str, is_own: bool
+) -> None:
+    """A site may let its own name lead to this machine, and its pages then count as those of that name."""
+    monkeypatch.setenv("LOOKOUT_SIGN_IN", "none")
+    for kind in ("http", "websocket"):
+        door.passed.clear()
+        door.ask("/_stcore/stream", kind=kind, host=host)
+        assert door.passed == ["/_stcore/stream"] * is_own
 
 
 def test_without_a_session_nothing_is_passed_on(door: Door) -> None:
