@@ -85,6 +85,11 @@ def test_configuration_keeps_to_this_machine_and_says_nothing_of_errors():
     assert CONFIG["client"]["toolbarMode"] == "viewer"
 
 
+def test_tables_leave_by_our_own_door_only():
+    """Streamlit's own button asks nobody, notes nothing, marks nothing, and hands out formulas as they are."""
+    assert CONFIG["client"]["disableDataExport"] is True
+
+
 def test_resample_keeps_the_ends():
     out = resample(LIGHT.sequential, 10)
     assert (len(out), out[0], out[-1]) == (10, LIGHT.sequential[0], LIGHT.sequential[-1])
