@@ -24,6 +24,7 @@ from warehouse.problems import problem
 from warehouse.viewer import ROLES, Role, Viewer
 
 LEAST, MOST = 12, 200
+WRONG = "wrong password"
 _HASHER = argon2.PasswordHasher()
 # A hash takes 64 MiB: strangers who try passwords must not fill the memory.
 _TWO_AT_A_TIME = threading.BoundedSemaphore(2)
@@ -115,7 +116,7 @@ def sign_in(store: sa.Engine, name: str, password: str, at: datetime, settings: 
     if row["locked_until"] is not None and row["locked_until"] > at:
         raise Refused("the account is locked")
     if not fits:
-        raise Refused("wrong password")
+        raise Refused(WRONG)
     with ops.writing(store) as con:
         con.execute(ops.account.update().where(ops.account.c.name == name).values(n_failures=0, locked_until=None))
     token = secrets.token_urlsafe(32)
@@ -146,7 +147,7 @@ def change_password(store: sa.Engine, name: str, old: str, new: str, at: datetim
     """A password of one's own; other sessions end. Raises `Refused` for a wrong old one, `Problems` for a poor new."""
     row = _claim_try(store, name, at, settings)
     if row is None or not _fits(row["password_hash"], old) or not row["is_active"] or row["locked_until"]:
-        raise Refused("wrong password")
+        raise Refused(WRONG)
     _check_password(name, new)
     if unicodedata.normalize("NFKC", new) == unicodedata.normalize("NFKC", old):
         raise problem("password", "is the old one", "choose another one")

@@ -114,10 +114,14 @@ def test_a_socket_without_a_session_is_refused_and_noted(local: Served) -> None:
 
 def test_a_form_of_another_site_opens_nothing(local: Served) -> None:
     body = f"name=mei&password={OWN}".encode()
-    request = urllib.request.Request(local.base + "/auth/sign-in", body, {"Origin": "https://evil.example"})
-    with pytest.raises(urllib.error.HTTPError) as told:
-        urllib.request.urlopen(request, timeout=10)
-    assert told.value.code == 403 and told.value.headers.get("Set-Cookie") is None
+    for headers in (
+        {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "null", "Sec-Fetch-Site": "same-site"},
+    ):  # fmt: skip
+        request = urllib.request.Request(local.base + "/auth/sign-in", body, headers)
+        with pytest.raises(urllib.error.HTTPError) as told:
+            urllib.request.urlopen(request, timeout=10)
+        assert told.value.code == 403 and told.value.headers.get("Set-Cookie") is None, headers
     huge = urllib.request.Request(local.base + "/auth/sign-in", b"name=" + b"x" * 10_000)
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(huge, timeout=10)

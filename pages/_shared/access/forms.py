@@ -15,7 +15,7 @@ from pages._shared.access import gate, headers, mode, trail, who
 from pages._shared.text import Lang, t
 from pages._shared.theme import palette
 from warehouse import accounts
-from warehouse.accounts import Refused
+from warehouse.accounts import WRONG, Refused
 from warehouse.problems import Problems
 
 MOST_BYTES = 4096
@@ -92,7 +92,9 @@ async def _sign_in(request: Request) -> Response:
             accounts.sign_in, mode.store(), name, form.get("password", ""), clock.utc(), mode.settings()
         )
     except Refused as error:
-        await to_thread.run_sync(gate.note_refusal, request, error.why, _shown(name), "sign_in_failed")
+        # Of wrong passwords an account has a few, until it is locked.
+        is_rare = error.why == WRONG
+        await to_thread.run_sync(gate.note_refusal, request, error.why, _shown(name), "sign_in_failed", "", is_rare)
         return _local(lang, wished, t("signin.refused", lang), 401)
     await to_thread.run_sync(who.noted, "sign_in", session.person, "local")
     answer = RedirectResponse(gate.base() + (gate.PASSWORD if session.must_change else wished), 303)
@@ -147,7 +149,9 @@ def is_own(request: Request) -> bool:
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
     if site is not None and site not in ("same-origin", "none"):
         return False
-    return origin is None or origin == "null" or urlsplit(origin).netloc == request.headers.get("host")
+    if origin == "null":  # of a frame that hides where it is from
+        return site == "same-origin"
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
 
 def _keep(request: Request, answer: Response, token: str) -> None:
