@@ -5,7 +5,6 @@ Where nobody signs in, it lets through only what comes from this machine, by the
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,10 +14,9 @@ from anyio import to_thread
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from streamlit import config
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages._shared import clock
-from pages._shared.access import handed, headers, mode, trail, uploads, who
+from pages._shared.access import handed, headers, mode, sockets, trail, uploads, who
 from pages._shared.access.uploads import Message, Receive, Send
 from warehouse import audit
 from warehouse.access import is_loopback, refusal
@@ -29,9 +27,9 @@ from warehouse.problems import Problems
 SIGN_IN, PASSWORD, SIGN_OUT = "/sign-in", "/auth/password", "/auth/logout"
 # What answers before anybody signed in: signs of life, the forms, and the provider's way back.
 OPEN = frozenset({"/_stcore/health", "/healthz", "/readyz", SIGN_IN, "/auth/sign-in", "/auth/login", "/oauth2callback"})
-_LOOK_EVERY_S = 20.0
 _MOST_PATH = 2000  # characters of a refused path that are looked at
 _LEADS_OUT = "a path that leads elsewhere"
+_OF_ANOTHER = "a page of another session"
 _TURNED_DOWN = {
     400: "a request that cannot be",
     403: "a request without its token",
@@ -81,59 +79,17 @@ class Gate:
             await to_thread.run_sync(_note, request, session)
             await _refuse(scope, receive, sealed, _instead(request, path, session))
         elif scope["type"] == "websocket":
-            await self._socket(scope, receive, sealed, dict(request.cookies))
-        elif not handed.is_for(path, session.person.name):
-            await to_thread.run_sync(_note_answer, request, session, "a file of somebody else")
+            own, is_others = sockets.without_run_of_another(scope, session.person)
+            if is_others:
+                await to_thread.run_sync(_note_answer, request, session, _OF_ANOTHER)
+            cookies = dict(request.cookies)
+            await sockets.guarded(self.app, own, receive, sealed, cookies, session.person, base() + SIGN_IN)
+        elif not handed.is_for(path, session.person.name) or not sockets.is_upload_of(path, session.person):
+            why = "a file of somebody else" if path.startswith(handed.MEDIA) else _OF_ANOTHER
+            await to_thread.run_sync(_note_answer, request, session, why)
             await _refuse(scope, receive, sealed, PlainTextResponse("no such file", 404))
         else:
             await uploads.bounded(self.app, scope, receive, _noting(request, session, sealed))
-
-    async def _socket(self, scope: Message, receive: Receive, send: Send, cookies: dict[str, str]) -> None:
-        """A socket lives as long as its session: whatever comes later is not passed on, and the page is led away."""
-        over = asyncio.Event()
-
-        async def look() -> None:
-            while await to_thread.run_sync(who.of_cookies, cookies, False) is not None:
-                await asyncio.sleep(_LOOK_EVERY_S)
-            await leave()
-
-        async def leave() -> None:
-            if not over.is_set():
-                over.set()
-                away = ForwardMsg()
-                away.auth_redirect.url = base() + SIGN_IN
-                await send({"type": "websocket.send", "bytes": away.SerializeToString()})
-                await send({"type": "websocket.close", "code": 4401})
-
-        async def guarded() -> Message:
-            coming = asyncio.ensure_future(receive())
-            ended = asyncio.ensure_future(over.wait())
-            await asyncio.wait({coming, ended}, return_when=asyncio.FIRST_COMPLETED)
-            ended.cancel()
-            if over.is_set():
-                coming.cancel()
-                return {"type": "websocket.disconnect", "code": 4401}
-            message = coming.result()
-            if message["type"] == "websocket.receive":
-                if await to_thread.run_sync(who.of_cookies, cookies) is None:
-                    await leave()
-                    return {"type": "websocket.disconnect", "code": 4401}
-            elif message["type"] == "websocket.disconnect":
-                over.set()
-            return message
-
-        async def sending(message: Message) -> None:
-            if message["type"] == "websocket.accept":
-                tasks.append(asyncio.ensure_future(look()))
-            if not over.is_set():
-                await send(message)
-
-        tasks: list[asyncio.Future[None]] = []
-        try:
-            await self.app(scope, guarded, sending)
-        finally:
-            for task in tasks:
-                task.cancel()
 
 
 def check_binding() -> None:
@@ -192,13 +148,21 @@ def _note(request: HTTPConnection, session: Session | None) -> None:
 
 
 def note_refusal(
-    request: HTTPConnection, why: str, actor: str = "stranger", kind: str = "refused", role: str = ""
+    request: HTTPConnection,
+    why: str,
+    actor: str = "stranger",
+    kind: str = "refused",
+    role: str = "",
+    is_rare: bool = False,
 ) -> None:
-    """A row of the trail about what was not answered; for somebody who is not known, by the address he came from."""
+    """A row of the trail about what was not answered; for somebody who is not known, by the address he came from.
+
+    A flood is one row a minute; `is_rare`: what cannot be one, and where each counts.
+    """
     came, now = request.client.host if request.client else "", clock.utc()
     told = (f"{actor} {came}", why)
     with _lock:
-        if (last := _told.get(told)) is not None and now - last < _TOLD_EVERY:
+        if not is_rare and (last := _told.get(told)) is not None and now - last < _TOLD_EVERY:
             return
         if len(_told) > 1000:
             _told.clear()

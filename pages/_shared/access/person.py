@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages._shared import states, url
-from pages._shared.access import mode, trail, who
+from pages._shared.access import mode, sockets, trail, who
 from pages._shared.text import Lang, plain, t, word
 from warehouse.accounts import Session
 from warehouse.viewer import ROLES, Viewer
@@ -28,6 +29,8 @@ def viewer() -> Viewer:
     if found is None:
         st.stop()
     own = found.person.viewer
+    if (run := get_script_run_ctx()) is not None:
+        sockets.begun(run.session_id, found.person)
     st.session_state[KEY_ROLE] = own.role
     wished = st.query_params.get(KEY_ROLE)
     if wished not in (None, own.role) and st.session_state.get(_REFUSED) != wished:
