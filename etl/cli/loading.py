@@ -78,16 +78,23 @@ def _load(args: argparse.Namespace, console: Console) -> int:
 
 
 def _note_settled(home: Home, at: datetime, console: Console) -> None:
-    """What changed of limits, workspace and contracts stands in the trail before it judges a row."""
+    """What changed of limits, workspace and contracts stands in the trail before it judges a row; and what people typed
+    before it was masked when kept is masked once."""
     if not (os.environ.get("LOOKOUT_OPS_URL") or (home.root / "ops.db").exists()):
         return
     # A load starts many times a day, mostly where nobody keeps a trail: what writes one is read in only here.
     from sqlalchemy.exc import SQLAlchemyError
 
+    from etl.typed import mask_once
     from warehouse import ops, settled
 
     try:
-        settled.note(ops.existing_ops(home), settled.files(home), settled.operator(), at)
+        store = ops.existing_ops(home)
+        settled.note(store, settled.files(home), settled.operator(), at)
+        masked = mask_once(store, settled.operator(), at) if store is not None else None
+        if masked is not None and masked.sealed:
+            weeks = ", ".join(masked.sealed)
+            console.say(f"the words of sealed weeks stay as they are, with numbers or names of people: {weeks}")
     except SQLAlchemyError as error:  # the next command that reaches the trail notes what changed
         console.say(f"warning: the audit trail cannot be written: {type(error).__name__}")
 
