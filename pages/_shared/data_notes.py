@@ -1,4 +1,4 @@
-"""The door to notes on charts: read anew at every run, written by the name of the role."""
+"""The door to notes on charts: read anew at every run, written by name, where nobody signs in by the role's."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date
 from alerts import notes
 from alerts.notes import ALL, Note
 from pages._shared import clock, data_needs, data_warnings, typed
+from pages._shared.access import trail, who
 from pages._shared.data_warnings import NoStore
 from warehouse.query import Filters
 from warehouse.viewer import Role, Viewer
@@ -41,7 +42,9 @@ def of_chart(measure: str, first: date, last: date, where: Filters, viewer: View
 
 
 def may_take_back(viewer: Viewer, note: Note) -> bool:
-    return viewer.role in EDITORS or viewer.role in WRITERS and viewer.role == note.author
+    """Whoever wrote it, who edits, and for one that was written before there were names, the role."""
+    own = note.author in (viewer.role, who.actor(viewer))
+    return viewer.role in EDITORS or (viewer.role in WRITERS and own)
 
 
 def write(viewer: Viewer, space: Workspace, text: str, first: date, last: date, measure: str, where: Filters) -> int:
@@ -50,11 +53,13 @@ def write(viewer: Viewer, space: Workspace, text: str, first: date, last: date, 
         raise PermissionError(viewer.role)
     at = clock.now(space)
     said = typed.public(text)
-    return notes.write(data_needs.store(), said, viewer.role, at, first, last, measure, *scope(where, viewer))
+    by = trail.signed(viewer, "deed", "a note on a chart", measure=measure)
+    return notes.write(data_needs.store(), said, by, at, first, last, measure, *scope(where, viewer))
 
 
 def withdraw(viewer: Viewer, space: Workspace, note: Note) -> None:
     """As `notes.withdraw`. Raises `PermissionError` for whom it is not."""
     if not may_take_back(viewer, note):
         raise PermissionError(viewer.role)
-    notes.withdraw(data_needs.store(), note.note_id, viewer.role, clock.now(space))
+    by = trail.signed(viewer, "deed", "a note taken back", measure=note.measure)
+    notes.withdraw(data_needs.store(), note.note_id, by, clock.now(space))

@@ -178,6 +178,7 @@ def write_minutes(frame: Frame, week: str, attendees: str, minutes: str, revisio
     _of_the_city(frame)
     folder = data.home().reviews
     who, said = typed.public(attendees), typed.public(minutes)
+    trail.deed(frame.viewer, "deed", "review: write minutes", week=week)
     return meeting.write_minutes(store_for_writing(), folder, week, who, said, revision, frame.viewer.role)
 
 
