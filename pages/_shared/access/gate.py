@@ -83,7 +83,8 @@ class Gate:
             if is_others:
                 await to_thread.run_sync(_note_answer, request, session, _OF_ANOTHER)
             cookies = dict(request.cookies)
-            await sockets.guarded(self.app, own, receive, sealed, cookies, session.person, base() + SIGN_IN)
+            if not await sockets.guarded(self.app, own, receive, sealed, cookies, session.person, base() + SIGN_IN):
+                await to_thread.run_sync(_note_answer, request, session, "a socket of another site")
         elif not handed.is_for(path, session.person.name) or not sockets.is_upload_of(path, session.person):
             why = "a file of somebody else" if path.startswith(handed.MEDIA) else _OF_ANOTHER
             await to_thread.run_sync(_note_answer, request, session, why)

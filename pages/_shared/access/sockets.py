@@ -30,8 +30,11 @@ _lock = threading.Lock()
 
 async def guarded(
     app: Any, scope: Message, receive: Receive, send: Send, cookies: Mapping[str, str], person: Person, away: str
-) -> None:
-    """Pass a socket on while its session holds; whatever comes later is not passed on, and the page is led `away`."""
+) -> bool:
+    """Pass a socket on while its session holds; whatever comes later is not passed on, and the page is led `away`.
+
+    Whether the program took it: from a page of another site it does not.
+    """
     over = asyncio.Event()
 
     def holds(touch: bool) -> bool:
@@ -80,6 +83,7 @@ async def guarded(
     finally:
         for task in tasks:
             task.cancel()
+    return bool(tasks)
 
 
 # --- runs that Streamlit keeps ------------------------------------------------------------------------------------
