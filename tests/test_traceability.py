@@ -1,7 +1,9 @@
-"""`docs/traceability.csv`: every name in it exists, and nothing that the requirements name is left out."""
+"""`docs/traceability.csv` and `docs/security-proof.md`: every name in them exists, and nothing that the requirements
+name is left out."""
 
 from __future__ import annotations
 
+import ast
 import csv
 import os
 import re
@@ -73,6 +75,56 @@ def test_every_measure_of_a_policy_is_traced() -> None:
     traced = {name.partition("/")[0] for _, name in named("rules") if "/" in name}
     others = {"REG-FLOOR", "REG-12315", "REG-APPEAL", "LOCAL-REF"}
     assert regimes().keys() - others == traced
+
+
+# --- the proof of security ----------------------------------------------------------------------------------
+
+PROOF = ROOT / "docs" / "security-proof.md"
+NODE = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`( \(deep\))?")
+
+
+def proved() -> list[tuple[str, str, str]]:
+    """Section, sentence and the rest of each line of the tables that name tests."""
+    found, section = [], ""
+    for line in PROOF.read_text(encoding="utf-8").splitlines():
+        section = line.lstrip("# ") if line.startswith("## ") else section
+        cells = [cell.strip() for cell in line.strip("|").split("|")] if line.startswith("|") else []
+        if cells and not set(cells[0]) <= {"-"} and cells[-1] not in ("Tests",):
+            found.append((section, cells[0], " ".join(cells[1:])))
+    return found
+
+
+@cache
+def functions(path: str) -> dict[str, bool]:
+    """Tests of a file, also those that are made by calling -> whether only the deep run has them."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    marks = [ast.unparse(n.value) for n in tree.body if isinstance(n, ast.Assign) and "pytestmark" in ast.unparse(n)]
+    whole = any("mark.deep" in told for told in marks)
+    found = {}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            found[node.name] = whole or "pytest.mark.deep" in map(ast.unparse, node.decorator_list)
+    return found
+
+
+def test_every_sentence_about_security_is_proved_by_tests_that_are_there() -> None:
+    lines = proved()
+    assert len(lines) > 60 and {s.partition(".")[0] for s, *_ in lines} > set("1234567")
+    assert [sentence for _, sentence, rest in lines if not NODE.search(rest)] == [], "proved by nothing"
+    named = {(path, name) for _, _, rest in lines for path, name, _ in NODE.findall(rest)}
+    assert {(path, name) for path, name in named if not (ROOT / path).is_file()} == set()
+    assert {(path, name) for path, name in named if name not in functions(path)} == set()
+
+
+def test_the_proof_says_which_tests_only_the_deep_run_has() -> None:
+    told = {(path, name, bool(deep)) for section, _, rest in proved() for path, name, deep in NODE.findall(rest)}
+    assert {(path, name) for path, name, is_deep in told if functions(path)[name] != is_deep} == set()
+
+
+def test_what_the_proof_names_is_there() -> None:
+    text = PROOF.read_text(encoding="utf-8")
+    named = {n for n in re.findall(r"`([\w./-]+/[\w.-]+|app\.py)`", text)}
+    assert len(named) > 30 and {n for n in named if not (ROOT / n).exists()} == set()
 
 
 # --- against the requirements -------------------------------------------------------------------------------

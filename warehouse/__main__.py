@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     releases.set_defaults(run=_releases)
     gone = commands.add_parser("erase", parents=[shared], help="take a customer out of everything that is kept")
     gone.add_argument("cust_key", help="as the pages and `audit who` have it")
+    gone.add_argument("--inbox", action="store_true", help="also delete the raw files by which the person came in")
     gone.set_defaults(run=_erase)
     over = commands.add_parser("retain", parents=[shared], help="tickets beyond their time become counts")
     over.add_argument("--do", action="store_true", help="do it; without, it is only told what would go")
@@ -143,15 +144,18 @@ def _erase(args: argparse.Namespace) -> int:
     url = ops.ops_url(home)
     quiet = Build(home, workspace, as_of, utc, lambda _: None)
     with writer_lock(home.root, "warehouse erase", utc):
-        done = erase(home, ops.open_ops(url), args.cust_key, utc, settled.operator(), lambda: quiet.run(True).id)
+        by, store = settled.operator(), ops.open_ops(url)
+        done = erase(home, store, args.cust_key, utc, by, lambda: quiet.run(True).id, args.inbox)
     if args.json:
         print(json.dumps(vars(done), ensure_ascii=False, indent=2))
         return DONE
     for name, n in sorted(done.rows.items()):
         print(f"{name}: {n} rows taken out")
     print(f"{done.n_notes} texts cleaned; release {done.releases[-1]} takes the place of all before")
-    for file in done.files:
-        print(f"still in the inbox, delete the lines there: {file}")
+    for file in done.deleted:
+        print(f"deleted: {file}")
+    for file in sorted(set(done.files) - set(done.deleted)):
+        print(f"delete the lines in the inbox, if it is still there: {file}")
     return DONE
 
 

@@ -1,15 +1,18 @@
-"""Erasing a person by the key: lake, releases, quarantine, what people wrote. The inbox is only told of.
+"""Erasing a person by the key: lake, releases, quarantine, what people wrote; files of the inbox on demand.
 
-Runs under the writer's lock. Killed in between, it is simply run again: every step finds what is left.
+Raw files hold numbers, not keys: which of them a person came in by is told by the lake's rows. Runs under the writer's
+lock. Killed in between, it is simply run again: every step finds what is left.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -19,7 +22,7 @@ import sqlalchemy as sa
 from warehouse import audit, ops
 from warehouse.audit import Event
 from warehouse.canonical import tables
-from warehouse.home import Home
+from warehouse.home import Home, write_atomically
 from warehouse.lake import Lake
 from warehouse.problems import problem
 from warehouse.release import Releases
@@ -27,24 +30,35 @@ from warehouse.upkeep import tidy
 
 KEY = re.compile(r"[A-Za-z0-9_-]{4,64}")
 _ABOUT_TICKETS = ("ticket_id", "parent_ticket_id")
+_PENDING = "erasing.json"  # in the home while it runs
 # What nobody may change, or what is nobody's text.
 _LEFT = frozenset({"audit_event", "audit_seen", "account", "login_session", "ops_about", "export_request"})
 
 
 @dataclass
 class Erased:
-    """What was taken out. `files`: in the inbox they still hold the person; the owner of the data deletes there."""
+    """What was taken out. `files`: the person came in by them. `deleted`: those that are gone from the inbox now, and
+    rows of theirs that had been written out to be corrected; of the others the owner of the data deletes the lines."""
 
     rows: dict[str, int] = field(default_factory=dict)
     n_notes: int = 0
     releases: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
 
 
 def erase(
-    home: Home, store: sa.Engine | None, cust_key: str, at: datetime, by: str, rebuild: Callable[[], str]
+    home: Home,
+    store: sa.Engine | None,
+    cust_key: str,
+    at: datetime,
+    by: str,
+    rebuild: Callable[[], str],
+    with_files: bool = False,
 ) -> Erased:
     """Take a customer out of everything that is kept. `rebuild` publishes a release made from nothing; gives its id.
+
+    `with_files` deletes the files by which the person came in: what others have in them lies in the lake.
 
     Raises `Problems` for a key that cannot be one, or that nothing is kept of.
     """
@@ -54,29 +68,66 @@ def erase(
     held = _rows(lake, "ticket", "cust_key", [cust_key])
     tickets = sorted(set(held["ticket_id"].to_pylist())) if len(held) else []
     places = _places(held)
-    # Tickets last: they lead to the rest, also for a run that follows one cut short.
-    for name in sorted(tables(), key=lambda n: n == "ticket"):
-        names = set(tables()[name].schema.names)
-        limits = [(column, tickets) for column in _ABOUT_TICKETS if column in names and tickets]
-        limits += [("cust_key", [cust_key])] if "cust_key" in names else []
-        for column, values in limits:
-            _take_out(lake, name, column, values, done)
+    limits = _limits(cust_key, tickets)
+    came_by = {f for f, _ in places} | {f for name, *limit in limits for f, _ in _places(_rows(lake, name, *limit))}
+    pending = home.root / _PENDING
+    came_by, is_begun = _remember(pending, cust_key, came_by)
+    for name, column, values in limits:
+        _take_out(lake, name, column, values, done)
     for name in ("quarantine", "unmapped_value"):
         _take_out_places(lake, name, places, [cust_key, *tickets], done)
-    if not done.rows and not _is_kept(home, cust_key):
+    if not done.rows and not is_begun and not _is_kept(home, cust_key):
+        pending.unlink(missing_ok=True)
         raise problem("erase", "nothing is kept under this key", "compare it with the page that shows it")
     done.n_notes = _clean_notes(store, [cust_key, *tickets]) if store is not None else 0
     before = Releases(home.releases).all()
     for name in tables():
         tidy(lake, name, [], safe_hours=0)
         forget_log(lake, name)
+    done.files = _files(lake, came_by)
+    if with_files:
+        done.deleted = _delete_files(home, done.files, came_by)
     done.releases.append(rebuild())
     drop(home, before, keep=done.releases)
-    done.files = _files(lake, {file for file, _ in places})
+    pending.unlink(missing_ok=True)
     if store is not None:
         detail = {"rows": done.rows, "notes": done.n_notes, "releases": done.releases, "files": len(done.files)}
+        detail |= {"deleted": len(done.deleted)} if with_files else {}
         audit.record(store, Event("erased", by, "", "customer", detail, sum(done.rows.values()), "", [cust_key]), at)
     return done
+
+
+def _limits(cust_key: str, tickets: list[str]) -> list[tuple[str, str, list[str]]]:
+    """Table, column and values of the person's rows. Tickets last: they lead to the rest, also for a run that follows
+    one cut short."""
+    found = []
+    for name in sorted(tables(), key=lambda n: n == "ticket"):
+        names = set(tables()[name].schema.names)
+        found += [(name, column, tickets) for column in _ABOUT_TICKETS if column in names and tickets]
+        found += [(name, "cust_key", [cust_key])] if "cust_key" in names else []
+    return found
+
+
+def _remember(path: Path, cust_key: str, came_by: set[str]) -> tuple[set[str], bool]:
+    """Ids of the files of a person, with those that a run cut short found before it took rows out; whether there was
+    such a run."""
+    whose = hashlib.sha256(cust_key.encode()).hexdigest()
+    told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    is_begun = told.get("whose") == whose
+    came_by = came_by | set(told["files"]) if is_begun else came_by
+    write_atomically(path, json.dumps({"whose": whose, "files": sorted(came_by)}))
+    return came_by, is_begun
+
+
+def _delete_files(home: Home, names: Collection[str], ids: Collection[str]) -> list[str]:
+    """Files of the inbox, and rows written out of them to be corrected; gives those that there were."""
+    found = [home.inbox / name for name in names if Path(name).name == name]
+    for folder in (home.root / "corrections", home.inbox):
+        found += [p for p in sorted(folder.glob("*__corrects_*")) if any(f"__corrects_{i[:12]}" in p.name for i in ids)]
+    there = [path for path in dict.fromkeys(found) if path.is_file()]
+    for path in there:
+        path.unlink()
+    return [path.name for path in there]
 
 
 def _rows(lake: Lake, name: str, column: str = "", values: Collection[str] = ()) -> pa.Table:

@@ -165,6 +165,19 @@ def test_the_watch_writes_the_home_only_and_starts_again() -> None:
     ]
 
 
+def test_the_proxy_speaks_tls_and_passes_uploads_on_for_the_trail() -> None:
+    lines = [line.partition("#")[0].strip() for line in (DEPLOY / "nginx.conf").read_text("utf-8").splitlines()]
+    told = [line.rstrip(";") for line in lines if line.endswith(";")]
+    assert "listen 443 ssl http2" in told and "return 301 https://$host$request_uri" in told
+    [protocols] = [line.split()[1:] for line in told if line.startswith("ssl_protocols ")]
+    assert set(protocols) <= {"TLSv1.2", "TLSv1.3"}
+    assert "proxy_pass http://127.0.0.1:8501" in told and "proxy_set_header X-Forwarded-Proto https" in told
+    # What the program refuses without sign-in, and what keeps refusals in its own hands.
+    assert "proxy_set_header X-Forwarded-For $remote_addr" in told and "proxy_set_header Host $host" in told
+    assert "client_max_body_size 0" in told and "proxy_request_buffering off" in told
+    assert {"proxy_set_header Upgrade $http_upgrade", 'proxy_set_header Connection "upgrade"'} <= set(told)
+
+
 def test_what_is_reached_from_outside_has_a_sign_in(compose: Any) -> None:
     assert compose["services"]["app"]["environment"]["LOOKOUT_SIGN_IN"] == "local"
     assert "LOOKOUT_SIGN_IN=local" in unit("lookout.service")["Service"]["Environment"]
