@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -82,9 +83,9 @@ class Gate:
             own, is_others = sockets.without_run_of_another(scope, session.person)
             if is_others:
                 await to_thread.run_sync(_note_answer, request, session, _OF_ANOTHER)
-            cookies = dict(request.cookies)
-            if not await sockets.guarded(self.app, own, receive, sealed, cookies, session.person, base() + SIGN_IN):
-                await to_thread.run_sync(_note_answer, request, session, "a socket of another site")
+            cookies, person, away = dict(request.cookies), session.person, base() + SIGN_IN
+            note = partial(_note_answer, request, session)
+            await sockets.guarded(self.app, own, receive, sealed, cookies, person, away, note)
         elif not handed.is_for(path, session.person.name) or not sockets.is_upload_of(path, session.person):
             why = "a file of somebody else" if path.startswith(handed.MEDIA) else _OF_ANOTHER
             await to_thread.run_sync(_note_answer, request, session, why)

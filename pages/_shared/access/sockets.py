@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from anyio import to_thread
+from google.protobuf.message import DecodeError
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages._shared.access import who
@@ -22,6 +24,11 @@ from warehouse.access import Person
 UPLOADS = "/_stcore/upload_file/"
 _LOOK_EVERY_S = 20.0
 _OVER = 4401
+# What Streamlit does for whoever asks, and for everybody at once: empty all caches, change how the server runs, tell of
+# its checkout.
+_OF_NO_PAGE = frozenset(
+    {"clear_cache", "set_run_on_save", "load_git_info", "debug_disconnect_websocket", "debug_shutdown_runtime"}
+)
 _PROTOCOLS = b"sec-websocket-protocol"
 _MOST = 20_000
 _begun: OrderedDict[str, Person] = OrderedDict()
@@ -29,11 +36,18 @@ _lock = threading.Lock()
 
 
 async def guarded(
-    app: Any, scope: Message, receive: Receive, send: Send, cookies: Mapping[str, str], person: Person, away: str
-) -> bool:
+    app: Any,
+    scope: Message,
+    receive: Receive,
+    send: Send,
+    cookies: Mapping[str, str],
+    person: Person,
+    away: str,
+    note: Callable[[str], object],
+) -> None:
     """Pass a socket on while its session holds; whatever comes later is not passed on, and the page is led `away`.
 
-    Whether the program took it: from a page of another site it does not.
+    `note` is told of what was not passed on otherwise.
     """
     over = asyncio.Event()
 
@@ -55,6 +69,14 @@ async def guarded(
             await send({"type": "websocket.close", "code": _OVER})
 
     async def coming() -> Message:
+        message = await following()
+        while message["type"] == "websocket.receive" and (kind := _kind(message)) in _OF_NO_PAGE:
+            if kind != "load_git_info":  # which the front end may ask for by itself
+                await to_thread.run_sync(note, "a message that no page sends")
+            message = await following()
+        return message
+
+    async def following() -> Message:
         awaited = asyncio.ensure_future(receive())
         ended = asyncio.ensure_future(over.wait())
         await asyncio.wait({awaited, ended}, return_when=asyncio.FIRST_COMPLETED)
@@ -83,7 +105,18 @@ async def guarded(
     finally:
         for task in tasks:
             task.cancel()
-    return bool(tasks)
+    if not tasks:
+        await to_thread.run_sync(note, "a socket of another site")
+
+
+def _kind(message: Message) -> str | None:
+    """What a browser says; None for what the program will turn down itself."""
+    told = BackMsg()
+    try:
+        told.ParseFromString(message.get("bytes") or b"")
+    except DecodeError:
+        return None
+    return told.WhichOneof("type")
 
 
 # --- runs that Streamlit keeps ------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages._shared import clock
@@ -141,6 +142,22 @@ def test_a_page_is_gone_on_with_by_whom_it_was_drawn_for(
     assert page.heard == ["hello"], "it begins anew"
     rows = audit.search(store, kinds=["refused"])[0]
     assert [(r["actor"], r["subject"]) for r in rows] == [("mei", "a page of another session")] * n_rows
+
+
+def said(**kind: Any) -> str:
+    return BackMsg(**kind).SerializeToString().decode()
+
+
+def test_what_no_page_says_is_not_passed_on_and_noted(store: sa.Engine) -> None:
+    """Streamlit would empty the caches of everybody for whoever asks."""
+    page, run = Page(), said(stop_script=True)
+    page.talk(
+        signed_in(store, "mei", "supervisor", AT), said(load_git_info=True), run, said(clear_cache=True),
+        said(set_run_on_save=True), said(debug_shutdown_runtime=True), run,
+    )  # fmt: skip
+    assert page.heard == [run, run]
+    rows = audit.search(store, kinds=["refused"])[0]
+    assert [(r["actor"], r["subject"]) for r in rows] == [("mei", "a message that no page sends")], "one a minute"
 
 
 def test_a_run_stays_with_whom_it_began_for() -> None:
