@@ -69,7 +69,7 @@ def erase(
     tickets = sorted(set(held["ticket_id"].to_pylist())) if len(held) else []
     places = _places(held)
     limits = _limits(cust_key, tickets)
-    came_by = {f for f, _ in places} | {f for name, *limit in limits for f, _ in _places(_rows(lake, name, *limit))}
+    came_by = {f for f, _ in places} | {f for n, c, values in limits for f, _ in _places(_rows(lake, n, c, values))}
     pending = home.root / _PENDING
     came_by, is_begun = _remember(pending, cust_key, came_by)
     for name, column, values in limits:
