@@ -15,6 +15,8 @@ from warehouse.viewer import ROLES, Role, Viewer
 
 SignIn = Literal["none", "local", "oidc"]
 ANY = "*"
+# What the program and the trail call those who have no name: nobody else may be called so.
+TAKEN = frozenset({*ROLES, "engine", "stranger", "unreadable"})
 LOOPBACK = frozenset({"localhost", "ip6-localhost"})
 
 
@@ -101,7 +103,7 @@ def person_of(claims: Mapping[str, Any], settings: Claims) -> Person | None:
     name = str(claims.get(settings.name) or claims.get("sub") or "").strip()[:120]
     have = _values(claims.get(settings.role))
     role = next((role for value, role in settings.roles.items() if value in have), None)
-    if not name or role is None or role not in ROLES:
+    if not name or name.casefold() in TAKEN or role is None or role not in ROLES:
         return None
     return Person(name, Viewer.of(role, _limit(claims, settings.regions), _limit(claims, settings.departments)))
 

@@ -19,7 +19,7 @@ import argon2
 import sqlalchemy as sa
 
 from warehouse import ops
-from warehouse.access import AccessSettings, Person
+from warehouse.access import TAKEN, AccessSettings, Person
 from warehouse.problems import problem
 from warehouse.viewer import ROLES, Role, Viewer
 
@@ -231,8 +231,8 @@ def _name(name: str) -> str:
     name = unicodedata.normalize("NFKC", name).strip()
     if not 2 <= len(name) <= 60 or not all(c.isalnum() or c in "._-@" for c in name):
         raise problem("account", f"{name[:60]!r} is no name", "write 2 to 60 letters, digits, points, dashes")
-    if name in ROLES or name == "engine":
-        raise problem("account", f"{name!r} is the name of a role", "choose the name of a person")
+    if name.casefold() in TAKEN:
+        raise problem("account", f"{name!r} is what the program calls others", "choose the name of a person")
     return name
 
 

@@ -118,7 +118,7 @@ def test_poor_passwords_are_refused(store, password):
         accounts.reset(store, "lin.mo", password, AT)
 
 
-@pytest.mark.parametrize("name", ["manager", "a b", "", "<script>", "engine"])
+@pytest.mark.parametrize("name", ["manager", "a b", "", "<script>", "engine", "Stranger"])
 def test_names_that_would_be_taken_for_something_else_are_refused(store, name):
     with pytest.raises(Problems):
         accounts.add(store, name, "analyst", FIRST, AT)
@@ -147,6 +147,7 @@ def test_claims_open_what_the_settings_say_and_nothing_else():
     person = person_of({"email": "x@y.example", "groups": ["plan", "other"], "areas": "GL HJ"}, settings)
     assert person == Person("x@y.example", Viewer.of("planner", frozenset({"GL", "HJ"})))
     assert person_of({"email": "x@y.example", "groups": ["manager"]}, settings) is None, "a role by its own name"
+    assert person_of({"email": "Manager", "groups": ["plan"]}, settings) is None, "nobody is called as a role is"
     nothing = person_of({"sub": "7", "groups": "plan"}, settings)
     assert nothing == Person("7", Viewer.of("planner", frozenset())), "a missing claim is no access"
     everything = person_of({"sub": "7", "groups": "plan", "areas": "*"}, settings)
