@@ -12,11 +12,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from streamlit import config
+from streamlit.web.server.starlette import starlette_websocket
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from pages._shared import clock
 from pages._shared.access import gate, handed, uploads, who
 from tests.people import signed_in
 from warehouse import audit, ops
+from warehouse.access import AccessSettings, Claims
 
 AT = datetime(2025, 3, 31, 8)
 
@@ -43,10 +46,12 @@ class Door:
         kind: str = "http",
         status: int = 200,
         host: str = "127.0.0.1:8501",
+        cookie: str = "",
     ) -> Any:
         """The status of the answer, or how a socket was closed."""
         self.status, said = status, []
-        told = [("host", host)] + ([("cookie", f"{who.COOKIE}={token}")] if token else [])
+        cookie = cookie or (f"{who.COOKIE}={token}" if token else "")
+        told = [("host", host)] + ([("cookie", cookie)] if cookie else [])
         scope = {
             "type": kind, "method": "GET", "path": path, "query_string": b"", "scheme": "http",
             "server": ("127.0.0.1", 8501), "client": ("127.0.0.1", 50_000),
@@ -230,6 +235,32 @@ def test_a_flood_is_one_row_a_minute(door: Door, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(clock, "utc", lambda: AT + timedelta(minutes=2))
     door.ask("/data", "forged")
     assert len(door.rows()) == 2
+
+
+CLAIMS = {"is_logged_in": True, "sub": "7", "email": "a@b.example", "groups": ["g"], "iat": 1, "exp": 1_743_411_600}
+
+
+@pytest.mark.parametrize(
+    ("secret", "changed", "is_open"),
+    [
+        ("ours", {}, True), ("theirs", {}, False), ("ours", {"exp": None}, False), ("ours", {"exp": 1}, False),
+        ("ours", {"is_logged_in": False}, False), ("ours", {"groups": ["manager"]}, False),
+        ("ours", {"email": "manager"}, False),
+    ],
+)  # fmt: skip
+def test_a_provider_s_cookie_opens_what_its_claims_say_and_a_forged_one_nothing(
+    door: Door, monkeypatch: pytest.MonkeyPatch, secret: str, changed: dict[str, Any], is_open: bool
+) -> None:
+    settings = AccessSettings(sign_in="oidc", claims=Claims(role="groups", roles={"g": "analyst"}))
+    monkeypatch.setattr(gate.mode, "settings", lambda: settings)
+    monkeypatch.setenv("LOOKOUT_SIGN_IN", "oidc")
+    monkeypatch.setattr(starlette_websocket, "get_cookie_secret", lambda: "ours")
+    told = {name: value for name, value in {**CLAIMS, **changed}.items() if value is not None}
+    signed = create_signed_value(secret, who.PROVIDER_COOKIE, json.dumps(told))
+    cookie = f"{who.PROVIDER_COOKIE}={signed.decode() if isinstance(signed, bytes) else signed}"
+    assert door.ask("/data", cookie=cookie) == (200 if is_open else 401)
+    assert ("refused", "stranger", "a cookie that opens nothing") in door.rows() or is_open
+    assert ("sign_in", "a@b.example", "oidc") in door.rows() or not is_open
 
 
 def test_a_file_opens_for_who_took_it_only(door: Door) -> None:
