@@ -70,7 +70,7 @@ async def guarded(
 
     async def coming() -> Message:
         message = await following()
-        while message["type"] == "websocket.receive" and (kind := _kind(message)) in _OF_NO_PAGE:
+        while message["type"] == "websocket.receive" and (kind := _said(message).WhichOneof("type")) in _OF_NO_PAGE:
             if kind != "load_git_info":  # which the front end may ask for by itself
                 await to_thread.run_sync(note, "a message that no page sends")
             message = await following()
@@ -86,7 +86,9 @@ async def guarded(
             return {"type": "websocket.disconnect", "code": _OVER}
         message = awaited.result()
         if message["type"] == "websocket.receive":
-            if not await to_thread.run_sync(holds, True):
+            # A page that refreshes itself is no use of the session, but on the wall, which nobody touches.
+            is_used = person.viewer.role == "wall" or not _said(message).rerun_script.is_auto_rerun
+            if not await to_thread.run_sync(holds, is_used):
                 await leave()
                 return {"type": "websocket.disconnect", "code": _OVER}
         elif message["type"] == "websocket.disconnect":
@@ -109,14 +111,14 @@ async def guarded(
         await to_thread.run_sync(note, "a socket of another site")
 
 
-def _kind(message: Message) -> str | None:
-    """What a browser says; None for what the program will turn down itself."""
+def _said(message: Message) -> BackMsg:
+    """What a browser says; nothing for what the program will turn down itself."""
     told = BackMsg()
     try:
         told.ParseFromString(message.get("bytes") or b"")
     except DecodeError:
-        return None
-    return told.WhichOneof("type")
+        return BackMsg()
+    return told
 
 
 # --- runs that Streamlit keeps ------------------------------------------------------------------------------------

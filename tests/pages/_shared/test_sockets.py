@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from pages._shared import clock
@@ -158,6 +159,23 @@ def test_what_no_page_says_is_not_passed_on_and_noted(store: sa.Engine) -> None:
     assert page.heard == [run, run]
     rows = audit.search(store, kinds=["refused"])[0]
     assert [(r["actor"], r["subject"]) for r in rows] == [("mei", "a message that no page sends")], "one a minute"
+
+
+@pytest.mark.parametrize(
+    ("role", "is_auto", "lasts"), [("duty", True, False), ("duty", False, True), ("wall", True, True)]
+)
+def test_a_page_that_refreshes_itself_keeps_no_session_but_the_wall_s(
+    store: sa.Engine, monkeypatch: pytest.MonkeyPatch, role: Any, is_auto: bool, lasts: bool
+) -> None:
+    now = [AT]
+    monkeypatch.setattr(clock, "utc", lambda: now[0])
+
+    def later() -> None:
+        now[0] += timedelta(minutes=40)
+
+    page, again = Page(), said(rerun_script=ClientState(query_string="", is_auto_rerun=is_auto))
+    page.talk(signed_in(store, "mei", role, AT), again, later, again, later, again)
+    assert len(page.heard) == (3 if lasts else 2), "an idle hour ends it"
 
 
 def test_a_run_stays_with_whom_it_began_for() -> None:
