@@ -14,8 +14,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
-SERVICES = ("lookout.service", "lookout-load.service", "lookout-watch.service")
-UNITS = (*SERVICES, "lookout-load.timer")
+SERVICES = ("lookout.service", "lookout-load.service", "lookout-watch.service", "lookout-retain.service")
+UNITS = (*SERVICES, "lookout-load.timer", "lookout-retain.timer")
 
 
 def unit(name: str) -> dict[str, dict[str, list[str]]]:
@@ -134,6 +134,16 @@ def test_the_load_writes_the_home_only_and_stays_off_the_network() -> None:
     commands = " ".join(service["ExecStart"])
     assert commands.index("-m etl load") < commands.index("-m warehouse build")
     assert unit("lookout-load.timer")["Timer"]["OnCalendar"] == ["*-*-* *:10:00"]
+
+
+def test_what_is_beyond_its_time_goes_every_month() -> None:
+    service = unit("lookout-retain.service")["Service"]
+    assert service["ExecStart"] == ["/opt/lookout/.venv/bin/python -m warehouse retain --do"]
+    assert service["Type"] == ["oneshot"] and service["Restart"] == ["on-failure"] and service["RestartSec"]
+    assert service["ReadWritePaths"] == ["/var/lib/lookout /var/lib/lookout-ops"]
+    assert service["PrivateNetwork"] == ["yes"]
+    timer = unit("lookout-retain.timer")["Timer"]
+    assert timer["OnCalendar"] == ["*-*-01 03:30:00"] and timer["Persistent"] == ["true"]
 
 
 def test_systemd_reads_the_units() -> None:
