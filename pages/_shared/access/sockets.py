@@ -98,6 +98,8 @@ async def guarded(
     async def going(message: Message) -> None:
         if message["type"] == "websocket.accept":
             tasks.append(asyncio.ensure_future(look()))
+        elif message["type"] == "websocket.close" and not tasks:
+            await to_thread.run_sync(note, "a socket of another site")
         if not over.is_set():
             await send(message)
 
@@ -107,8 +109,6 @@ async def guarded(
     finally:
         for task in tasks:
             task.cancel()
-    if not tasks:
-        await to_thread.run_sync(note, "a socket of another site")
 
 
 def _said(message: Message) -> BackMsg:

@@ -145,6 +145,20 @@ def test_a_page_is_gone_on_with_by_whom_it_was_drawn_for(
     assert [(r["actor"], r["subject"]) for r in rows] == [("mei", "a page of another session")] * n_rows
 
 
+def test_a_socket_that_the_program_does_not_take_is_noted(store: sa.Engine) -> None:
+    """As Streamlit does with pages of other sites."""
+
+    async def closing(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+
+    page = Page()
+    page.app = closing  # type: ignore[method-assign]
+    assert page.talk(signed_in(store, "mei", "supervisor", AT)) == [{"type": "websocket.close", "code": 1008}]
+    [row] = audit.search(store, kinds=["refused"])[0]
+    assert (row["actor"], row["subject"]) == ("mei", "a socket of another site")
+
+
 def said(**kind: Any) -> str:
     return BackMsg(**kind).SerializeToString().decode()
 
