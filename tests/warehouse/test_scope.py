@@ -30,7 +30,7 @@ LIMITS: list[dict[str, frozenset[str] | None]] = [
 VIEWERS = [Viewer.of(role, **limits) for role, limits in product(ROLES, LIMITS)]
 # Every role and every limit by turns; the deep run takes every pair.
 BY_TURNS = [
-    pytest.param(viewer, marks=[pytest.mark.deep] if (n // len(LIMITS) + n % len(LIMITS)) % 2 else [])
+    pytest.param(viewer, marks=[pytest.mark.deep] if (n // len(LIMITS) + n % len(LIMITS)) % 4 else [])
     for n, viewer in enumerate(VIEWERS)
 ]
 

@@ -28,7 +28,7 @@ def test_a_count_has_as_many_rows(demo_reader: Reader, where: Filters) -> None:
 
 def test_the_bands_are_all_open_tickets_once(demo_reader: Reader) -> None:
     at = demo_reader.info["as_of"]
-    for hours in range(0, 72, 5):
+    for hours in (0, 5, 25, 70):
         moment = at - timedelta(hours=hours)
         n = {b: waiting_rows(demo_reader, ANALYST, moment, Filters(), b, 0, 1)[1] for b in (*PARTS, "M24")}
         assert sum(n[b] for b in PARTS) == n["M24"], moment

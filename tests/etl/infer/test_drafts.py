@@ -39,7 +39,7 @@ class Case:
 
 
 # By turns; the deep run takes all.
-BY_TURNS = [pytest.param(s, marks=[pytest.mark.deep] if n % 3 else []) for n, s in enumerate(SAMPLES)]
+BY_TURNS = [pytest.param(s, marks=[pytest.mark.deep] if n % 5 else []) for n, s in enumerate(SAMPLES)]
 
 
 @pytest.fixture(scope="module", params=BY_TURNS, ids=lambda make: str(make.__name__))
