@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from warehouse import crowds, daily, selects, sums, telling
 from warehouse.batches import batches, side_by_side, with_empty_periods
 from warehouse.measures import Measure, measures
+from warehouse.once import Once
 from warehouse.periods import Period
 from warehouse.problems import problem
 from warehouse.scope import (
@@ -50,6 +51,7 @@ __all__ = [
 ]
 
 MOST_ROWS = 100_000  # of a table read whole
+MOST_COURSES = 200
 
 
 class Reader:
@@ -59,7 +61,7 @@ class Reader:
         self.id = path.stem
         self.timeout_s = timeout_s
         self._door = Door(path, memory_limit)
-        self._courses: dict[Any, dict[telling.Key, telling.Told]] = {}
+        self._courses: Once[dict[telling.Key, telling.Told]] = Once(MOST_COURSES)
         self._filled: dict[str, frozenset[str]] = {}
         self.asked = daily.Asked()
         self._counting = threading.Lock()
@@ -67,7 +69,7 @@ class Reader:
     def rest(self) -> None:
         """A newer release has come: take no memory any more. Who still asks is answered, more slowly."""
         self._door.rest()
-        self._courses = {}
+        self._courses.clear()
 
     # --- what the release says about itself ---------------------------------------------------------------
 
@@ -199,9 +201,7 @@ class Reader:
     def courses(self, viewer: Viewer, by: Sequence[str], where: Filters) -> dict[telling.Key, telling.Told]:
         """As `telling.courses`, asked once."""
         key = (viewer.key, tuple(by), where)
-        if (told := self._courses.get(key)) is None:
-            told = self._courses[key] = telling.courses(self._run, self.levels, viewer, by, where)
-        return told
+        return self._courses.get(key, lambda: telling.courses(self._run, self.levels, viewer, by, where))
 
     def sql(self, measure: str) -> str:
         """The select behind a measure, with placeholders, as the definitions page shows it."""
