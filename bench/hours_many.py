@@ -11,10 +11,12 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, groupby
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from bench.measure import Ratio, ratio, run
 from bench.results import Figure, rows
@@ -24,7 +26,7 @@ from warehouse.lake import Lake
 
 ROWS, QUICK_ROWS = 500_000_000, 20_000_000
 DAY_GOAL_S = 20.0
-BATCH = 8_000_000  # rows of one append: what the writer holds of a month's days stays under a gigabyte
+HOURS = "cell_kpi_1h"
 KEPT = ("lake", "*.toml", "*.csv", "*.geojson", "secret.key")
 LAST, NEXT = (
     "2025-03-30",
@@ -86,42 +88,57 @@ def _built(home: Path, city: Path, n_rows: int, say: Callable[[str], None]) -> t
 
 
 def copies(home: Path, n_rows: int) -> None:
-    """Add copies of the cells that send hours until the lake holds about `n_rows` of them."""
+    """Add copies of the cells that send hours until the lake holds about `n_rows` of them.
+
+    A month is one append, and its days come one after another: of no more than a day is held at a time.
+    """
     lake = Lake(home / "lake")
-    with duckdb.connect() as con:
-        con.execute("set memory_limit = '1GB'")
-        con.execute("set threads = 2")
-        con.execute("set preserve_insertion_order = false")
-        con.read_parquet(lake.pin("cell_kpi_1h").paths, hive_partitioning=True, union_by_name=True).create_view("hour")
+    files = [(path, str(part)) for path, part in lake.pin(HOURS).files]
+    days = sorted({part for _, part in files})
+    with _connected() as con:
+        _offer(con, [path for path, _ in files])
         con.from_arrow(lake.read("cell")).create("cell")
         have = con.table("hour").count("*").fetchall()[0][0]
-        months = [
-            m for (m,) in con.sql("select distinct left(cast(part as varchar), 7) from hour order by 1").fetchall()
-        ]
-        n_copies = max(0, round(n_rows / have) - 1)
-        step = max(1, BATCH * len(months) // have)
-        for first in range(1, n_copies + 1, step):
-            last = min(first + step, n_copies + 1)
-            _append(lake, con, "cell", {"first": first, "last": last})
-            for month in months:
-                _append(lake, con, "hour", {"first": first, "last": last, "month": month})
+        copied: dict[str, object] = {"first": 1, "last": max(1, round(n_rows / have))}
+        _append(lake, "cell", _rows(con, "cell", copied))
+        for _, month in groupby(days, lambda day: day[:7]):
+            rows = chain.from_iterable(_day(con, [p for p, part in files if part == day], copied) for day in month)
+            _append(lake, HOURS, rows)
 
 
 def day(home: Path) -> None:
     """Add one day to every cell: the last one again, a day later."""
     lake = Lake(home / "lake")
-    with duckdb.connect() as con:
-        con.execute("set memory_limit = '1GB'")
-        paths = [path for path, part in lake.pin("cell_kpi_1h").files if part == LAST]
-        con.read_parquet(paths, hive_partitioning=True, union_by_name=True).create_view("hour")
-        _append(lake, con, "day", {"part": NEXT})
+    with _connected() as con:
+        _offer(con, [path for path, part in lake.pin(HOURS).files if part == LAST])
+        _append(lake, HOURS, _rows(con, "day", {"part": NEXT}))
 
 
-def _append(lake: Lake, con: duckdb.DuckDBPyConnection, what: str, values: dict[str, object]) -> None:
+def _connected() -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect()
+    con.execute("set memory_limit = '500MB'")
+    con.execute("set threads = 2")
+    con.execute("set preserve_insertion_order = false")
+    return con
+
+
+def _offer(con: duckdb.DuckDBPyConnection, paths: list[str]) -> None:
+    con.read_parquet(paths, hive_partitioning=True, union_by_name=True).create_view("hour", replace=True)
+
+
+def _day(con: duckdb.DuckDBPyConnection, paths: list[str], copied: dict[str, object]) -> Iterator[pa.RecordBatch]:
+    _offer(con, paths)
+    yield from _rows(con, "hour", copied)
+
+
+def _rows(con: duckdb.DuckDBPyConnection, what: str, values: dict[str, object]) -> Iterator[pa.RecordBatch]:
     sql = (HERE / f"hours_many_{what}.sql").read_text(encoding="utf-8")
-    table = tables()["cell" if what == "cell" else "cell_kpi_1h"]
-    rows = con.sql(sql, params=values).select(*table.schema.names).to_arrow_reader(100_000)
-    lake.append(table.name, rows.cast(table.schema), {"copies": str(values)})
+    schema = tables()["cell" if what == "cell" else HOURS].schema
+    yield from con.sql(sql, params=values).select(*schema.names).to_arrow_reader(100_000).cast(schema)
+
+
+def _append(lake: Lake, name: str, rows: Iterable[pa.RecordBatch]) -> None:
+    lake.append(name, pa.RecordBatchReader.from_batches(tables()[name].schema, rows), {"copies": "simulated"})
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
--- Hours of copies, one month: the same figures under the copies' names.
+-- Hours of copies, one day: the same figures under the copies' names.
 select
     h.* replace (
         h.cell_id || '-' || c.n as cell_id,
@@ -7,5 +7,3 @@ select
     )
 from hour as h
 cross join range($first, $last) as c(n)
-where left(cast(h.part as varchar), 7) = $month
-order by part

@@ -93,14 +93,23 @@ VIEWS = (
 # Of a week a large city shows more than a small one: units enough to rank, more marks. Of a year both show the same, so
 # "a year" tells what five million tickets cost, and the week what they show besides.
 
-# What reads counters and cells of the network.
+# What reads counters and cells of the network. The cell is one of those that send hours.
+CELL: Final = "460-00-900011-3"
 NETWORK = (
     View("today", "today.py"),
     View("map", "hotspots.py", role="planner"),
+    View("map, cells", "hotspots.py", (("paint", "cells"),), role="planner"),
+    View("map, weak", "hotspots.py", (("paint", "weak"),), role="planner"),
     View("hotspots", "hotspots.py", (("view", "hotspots"),), role="planner"),
-    View("sites", "hotspots.py", (("view", "sites"),), role="planner"),
     View("cells", "hotspots.py", (("view", "cells"),), role="planner"),
+    View("cells, quiet ones", "hotspots.py", (("view", "cells"), ("part", "poor_quiet")), role="planner"),
+    View("cells, for managers", "hotspots.py", (("view", "cells"),)),
+    View("sites", "hotspots.py", (("view", "sites"),), role="planner"),
+    View("effects", "hotspots.py", (("view", "effects"),), role="planner"),
+    View("one cell", "cell.py", (("id", CELL),), role="planner"),
+    View("cases", "actions.py", (("view", "cases"),)),
     View("review", "review.py"),
+    View("wall", "wall.py"),
     View("data", "data.py", role="engineer", tells="did not load"),
 )
 

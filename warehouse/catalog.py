@@ -38,6 +38,7 @@ class Model:
     grows: bool = False
     is_by_month: bool = False
     is_by_day: bool = False
+    reach_days: int = 0  # a row also depends on rows of its sliced inputs of so many days before
     stays_in_lake: bool = False
     kept_by: str | None = None  # the order of rows on disk, so that a period is read where it lies
     sums: tuple[str, ...] = ()  # columns that add up over tickets, when all others are what it groups by
@@ -95,6 +96,7 @@ def models() -> dict[str, Model]:
                 inputs=references(sql) - {path.stem},
                 is_by_month=(_header(sql, "Slice") or "").endswith(BY_MONTH),
                 is_by_day=(_header(sql, "Slice") or "").endswith(BY_DAY),
+                reach_days=int((_header(sql, "Reaches") or "0").removesuffix(" days")),
                 stays_in_lake=_header(sql, "Stays in the lake") is not None,
                 kept_by=_header(sql, "Order"),
                 sums=tuple(re.findall(r"\w+", ",".join(re.findall(r"^-- Sums: (.+)$", sql, re.MULTILINE)))),

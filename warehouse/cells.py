@@ -27,6 +27,8 @@ SUMS = (
     "n_days", "rrc_att", "rrc_succ", "erab_att", "erab_succ", "erab_abn_rel", "ho_in", "ho_att", "ho_succ",
     "unavail_s", "mr_samples", "mr_weak", "rsrp_sum_dbm", "thp_num_mbit", "thp_den_s",
 )  # fmt: skip
+WORST = ("prb_busiest", "intf_worst_dbm")
+QUARTER = "mart_cell_quarter"
 ABOUT = (
     "cell_id", "cell_name", "site_id", "rat", "region_code", "town", "scene", "lon", "lat", "azimuth_deg", "is_indoor",
     "band", "height_m", "tilt_deg", "on_air_on",
@@ -44,30 +46,8 @@ def network(reader: Reader, viewer: Viewer, end: date, where: Filters, weeks: in
     in a quarter is no bad cell), n_tickets and n_served (0 where none).
     """
     _rows_only(viewer)
-    cell, counted, put = sa.table("dim_cell"), sa.table("mart_cell_week"), sa.table("mart_cell_complaint")
+    cell, put = sa.table("dim_cell"), sa.table("mart_cell_complaint")
     first = end - timedelta(7 * weeks)
-    per_week = (
-        sa.select(
-            col(counted, "cell_id"),
-            col(counted, "week_start"),
-            *(sa.func.sum(col(counted, c)).label(c) for c in SUMS),
-            sa.func.max(col(counted, "prb_busiest")).label("prb_busiest"),
-            sa.func.max(col(counted, "intf_worst_dbm")).label("intf_worst_dbm"),
-        )
-        .select_from(counted)
-        .where(col(counted, "week_start") >= _bound(first), col(counted, "week_start") < _bound(end))
-        .group_by(col(counted, "cell_id"), col(counted, "week_start"))
-        .subquery()
-    )
-    added = (
-        sa.select(
-            per_week.c.cell_id,
-            *(sa.func.sum(per_week.c[c]).label(c) for c in SUMS),
-            *(sa.func.avg(per_week.c[c]).label(c) for c in ("prb_busiest", "intf_worst_dbm")),
-        )
-        .group_by(per_week.c.cell_id)
-        .subquery()
-    )
     told = (
         sa.select(
             col(put, "cell_id"),
@@ -78,10 +58,11 @@ def network(reader: Reader, viewer: Viewer, end: date, where: Filters, weeks: in
         .group_by(col(put, "cell_id"))
         .subquery()
     )
+    added = _quarter() if _has_quarter(reader, end, weeks) else _weeks(first, end)
     found = reader.run(
         sa.select(
             *(col(cell, c) for c in ABOUT),
-            *(added.c[c] for c in (*SUMS, "prb_busiest", "intf_worst_dbm")),
+            *(added.c[c] for c in (*SUMS, *WORST)),
             *(sa.func.coalesce(told.c[c], 0).label(c) for c in ("n_tickets", "n_served")),
         )
         .select_from(
@@ -96,6 +77,43 @@ def network(reader: Reader, viewer: Viewer, end: date, where: Filters, weeks: in
         .order_by(col(cell, "cell_id"))
     )
     return found.astype({"n_tickets": int, "n_served": int})
+
+
+def _has_quarter(reader: Reader, end: date, weeks: int) -> bool:
+    """Whether the release has added up just these weeks."""
+    as_of = reader.info["as_of"].date()
+    return weeks == WEEKS and end == as_of - timedelta(as_of.weekday()) and QUARTER in reader.levels
+
+
+def _quarter() -> sa.Subquery:
+    added = sa.table(QUARTER)
+    return sa.select(*(col(added, c) for c in ("cell_id", *SUMS, *WORST))).select_from(added).subquery()
+
+
+def _weeks(first: date, end: date) -> sa.Subquery:
+    """What `mart_cell_quarter` holds, of other weeks."""
+    counted = sa.table("mart_cell_week")
+    per_week = (
+        sa.select(
+            col(counted, "cell_id"),
+            col(counted, "week_start"),
+            *(sa.func.sum(col(counted, c)).label(c) for c in SUMS),
+            *(sa.func.max(col(counted, c)).label(c) for c in WORST),
+        )
+        .select_from(counted)
+        .where(col(counted, "week_start") >= _bound(first), col(counted, "week_start") < _bound(end))
+        .group_by(col(counted, "cell_id"), col(counted, "week_start"))
+        .subquery()
+    )
+    return (
+        sa.select(
+            per_week.c.cell_id,
+            *(sa.func.sum(per_week.c[c]).label(c) for c in SUMS),
+            *(sa.func.avg(per_week.c[c]).label(c) for c in WORST),
+        )
+        .group_by(per_week.c.cell_id)
+        .subquery()
+    )
 
 
 def about(reader: Reader, viewer: Viewer, cell_id: str) -> pd.Series | None:

@@ -4,105 +4,141 @@
 -- network that names it, on the day of the complaint or the day before (people complain late). traffic_found and
 -- traffic_fine: cell-days, each weighed by the cell's usual connection attempts (1: those of the mean cell), since busy
 -- cells draw more complaints and are congested more often. n_radio, n_alarm, n_change: of n_found, those with such a
--- finding; one complaint may count for several.
-with days as (
-    select
-        k.cell_id, k.period_on, k.rrc_att,
-        coalesce(
-            (k.mr_samples >= $samples and k.mr_weak > $weak * k.mr_samples)
-            or (k.prb_avail_dl > 0 and k.prb_used_dl > $load * k.prb_avail_dl)
-            or k.ul_intf_dbm > $interference
-            or (
-                k.erab_succ + coalesce(k.ho_in, 0) >= $attempts
-                and k.erab_abn_rel > $drop * (k.erab_succ + coalesce(k.ho_in, 0))
-            )
-            or (k.ho_att >= $attempts and k.ho_succ < $handover * k.ho_att)
-            or (
-                k.rrc_att >= $attempts and k.erab_att >= $attempts
-                and (k.rrc_succ / k.rrc_att) * (k.erab_succ / k.erab_att) < $access
-            )
-            or k.unavail_s > $outage * 86400,
-            false
-        ) as is_radio
-    from fact_cell_kpi_1d as k
-    where k.period_on >= $first_on - interval 1 day and k.period_on < $end_on
-),
-cells as (
+-- finding; one complaint may count for several. Only days on which the cell sent counters count, and only cells that
+-- stood at the end of the week. No day of a cell without a finding is read: how many there are stands in its weeks.
+with cells as (
     select cell_id, site_id, region_code, rat, town, valid_from, valid_to from dim_cell
 ),
-placed as (
-    select d.*, c.site_id, c.region_code, c.rat, c.town
-    from days as d
-    join cells as c
-        on c.cell_id = d.cell_id and d.period_on >= c.valid_from and (c.valid_to is null or d.period_on < c.valid_to)
+weeks as (
+    select cell_id, week_start, sum(n_days) as n_days, sum(rrc_att) as rrc_att, cast(sum(days_sent) as integer) as sent
+    from mart_cell_week
+    where week_start >= $first_on - interval 7 day and week_start < $end_on
+    group by cell_id, week_start
 ),
-alarmed as (
-    select distinct p.cell_id, p.period_on
-    from placed as p
-    join fact_alarm as a
-        on a.site_id = p.site_id and (a.cell_id is null or a.cell_id = p.cell_id)
-            and a.severity in ('critical', 'major')
-            and a.started_at < p.period_on + interval 1 day and coalesce(a.ended_at, a.started_at) >= p.period_on
+placed as (
+    select w.*, c.region_code, c.rat
+    from weeks as w
+    join cells as c
+        on c.cell_id = w.cell_id
+            and c.valid_from < w.week_start + interval 7 day
+            and (c.valid_to is null or c.valid_to >= w.week_start + interval 7 day)
+),
+usual as (
+    select cell_id, sum(rrc_att) / sum(n_days) as a_day
+    from placed
+    where week_start >= $first_on
+    group by cell_id
+),
+traffic as (
+    select cell_id, coalesce(a_day / nullif(avg(a_day) over (), 0), 1) as weight from usual
+),
+alarms as (
+    select
+        site_id, cell_id as own_id,
+        unnest(generate_series(
+            greatest(cast(started_at as date), cast($first_on as date) - 1),
+            least(cast(coalesce(ended_at, started_at) as date), cast($end_on as date) - 1),
+            interval 1 day
+        )) as period_on
+    from fact_alarm
+    where
+        severity in ('critical', 'major')
+        and started_at < $end_on and coalesce(ended_at, started_at) >= $first_on - interval 1 day
 ),
 named as (
-    select distinct c.cell_id, cast(e.started_at as date) as first_on, cast(coalesce(e.ended_at, e.started_at) as date) as last_on
-    from fact_change_event as e
-    join (select distinct cell_id, site_id, town from cells) as c
-        on contains(e.scope_cells, c.cell_id) or contains(e.scope_cells, c.site_id) or e.scope_cells = c.town
-    where e.started_at < $end_on and coalesce(e.ended_at, e.started_at) >= $first_on - interval 1 day
-),
-changed as (
-    select distinct p.cell_id, p.period_on
-    from placed as p
-    join named as n on n.cell_id = p.cell_id and p.period_on between n.first_on and n.last_on
-),
-marked as (
     select
-        p.*, a.cell_id is not null as is_alarm, g.cell_id is not null as is_change
-    from placed as p
-    left join alarmed as a on a.cell_id = p.cell_id and a.period_on = p.period_on
-    left join changed as g on g.cell_id = p.cell_id and g.period_on = p.period_on
+        unnest(list_append(regexp_split_to_array(scope_cells, '[;,、；，\s]+'), scope_cells)) as scope,
+        generate_series(
+            greatest(cast(started_at as date), cast($first_on as date) - 1),
+            least(cast(coalesce(ended_at, started_at) as date), cast($end_on as date) - 1),
+            interval 1 day
+        ) as days
+    from fact_change_event
+    where
+        scope_cells is not null
+        and started_at < $end_on and coalesce(ended_at, started_at) >= $first_on - interval 1 day
 ),
-late as (
+changes as (
+    select distinct c.cell_id, unnest(n.days) as period_on
+    from named as n
+    join (
+        select cell_id, unnest([cell_id, site_id, town]) as scope from cells
+    ) as c on c.scope = n.scope
+),
+marks as (
+    select cell_id, period_on, true as is_radio, false as is_alarm, false as is_change
+    from mart_cell_finding
+    where period_on >= $first_on - interval 1 day and period_on < $end_on
+    union all
+    select c.cell_id, cast(a.period_on as date), false, true, false
+    from alarms as a
+    join cells as c
+        on c.site_id = a.site_id and (a.own_id is null or a.own_id = c.cell_id)
+            and c.valid_from <= a.period_on and (c.valid_to is null or c.valid_to > a.period_on)
+    union all
+    select cell_id, cast(period_on as date), false, false, true from changes
+),
+sent as (
+    select m.*
+    from marks as m
+    semi join placed as p
+        on p.cell_id = m.cell_id and p.week_start = cast(date_trunc('week', m.period_on) as date)
+            and (p.sent >> cast(m.period_on - p.week_start as integer)) & 1 = 1
+),
+spread as (
     select
-        cell_id, region_code, rat, period_on,
-        max(is_radio) over around as is_radio, max(is_alarm) over around as is_alarm,
-        max(is_change) over around as is_change,
-        avg(rrc_att) over (partition by cell_id) as usual
-    from marked
-    window around as (
-        partition by cell_id order by period_on range between interval 1 day preceding and current row
-    )
+        s.cell_id, s.period_on + d.later as period_on,
+        bool_or(s.is_radio) as is_radio, bool_or(s.is_alarm) as is_alarm, bool_or(s.is_change) as is_change
+    from sent as s
+    cross join (values (0), (1)) as d (later)
+    group by s.cell_id, s.period_on + d.later
 ),
-mean_cell as (
-    select avg(usual) as usual from (select distinct cell_id, usual from late) as l
+found as (
+    select f.*, p.week_start
+    from spread as f
+    join placed as p
+        on p.cell_id = f.cell_id and p.week_start = cast(date_trunc('week', f.period_on) as date)
+            and (p.sent >> cast(f.period_on - p.week_start as integer)) & 1 = 1
+    where p.week_start >= $first_on
 ),
-told as (
-    select cell_id, accepted_on, count(*) as n
-    from mart_ticket_cell
-    where accepted_on >= $first_on and accepted_on < $end_on
-    group by cell_id, accepted_on
+found_weeks as (
+    select cell_id, week_start, count(*) as n_days from found group by cell_id, week_start
 ),
-both_sides as (
+tickets as (
     select
-        l.*, coalesce(t.n, 0) as n, l.is_radio or l.is_alarm or l.is_change as is_found,
-        coalesce(l.usual / nullif(m.usual, 0), 1) as traffic
-    from late as l
-    cross join mean_cell as m
-    left join told as t on t.cell_id = l.cell_id and t.accepted_on = l.period_on
-    where l.period_on >= $first_on
+        p.cell_id, p.week_start,
+        coalesce(sum(t.n) filter (where f.cell_id is not null), 0) as n_found,
+        coalesce(sum(t.n) filter (where f.cell_id is null), 0) as n_fine,
+        sum(t.n) filter (where f.is_radio) as n_radio,
+        sum(t.n) filter (where f.is_alarm) as n_alarm,
+        sum(t.n) filter (where f.is_change) as n_change
+    from (
+        select cell_id, accepted_on, count(*) as n
+        from mart_ticket_cell
+        where accepted_on >= $first_on and accepted_on < $end_on
+        group by cell_id, accepted_on
+    ) as t
+    join placed as p
+        on p.cell_id = t.cell_id and p.week_start = cast(date_trunc('week', t.accepted_on) as date)
+            and (p.sent >> cast(t.accepted_on - p.week_start as integer)) & 1 = 1
+    left join found as f on f.cell_id = t.cell_id and f.period_on = t.accepted_on
+    group by p.cell_id, p.week_start
 )
 select
-    coalesce(region_code, 'UNKNOWN') as region_code,
-    coalesce(rat, 'UNKNOWN') as rat,
-    cast(date_trunc('week', period_on) as date) as week_start,
-    cast(sum(n) filter (where is_found) as bigint) as n_found,
-    sum(traffic) filter (where is_found) as traffic_found,
-    cast(sum(n) filter (where not is_found) as bigint) as n_fine,
-    sum(traffic) filter (where not is_found) as traffic_fine,
-    cast(sum(n) filter (where is_radio) as bigint) as n_radio,
-    cast(sum(n) filter (where is_alarm) as bigint) as n_alarm,
-    cast(sum(n) filter (where is_change) as bigint) as n_change
-from both_sides
+    coalesce(p.region_code, 'UNKNOWN') as region_code,
+    coalesce(p.rat, 'UNKNOWN') as rat,
+    p.week_start,
+    cast(sum(t.n_found) as bigint) as n_found,
+    cast(sum(u.weight * f.n_days) as double) as traffic_found,
+    cast(sum(t.n_fine) as bigint) as n_fine,
+    cast(sum(u.weight * (p.n_days - coalesce(f.n_days, 0))) as double) as traffic_fine,
+    cast(sum(t.n_radio) as bigint) as n_radio,
+    cast(sum(t.n_alarm) as bigint) as n_alarm,
+    cast(sum(t.n_change) as bigint) as n_change
+from placed as p
+join traffic as u on u.cell_id = p.cell_id
+left join found_weeks as f on f.cell_id = p.cell_id and f.week_start = p.week_start
+left join tickets as t on t.cell_id = p.cell_id and t.week_start = p.week_start
+where p.week_start >= $first_on
 group by 1, 2, 3
 order by 1, 2, 3

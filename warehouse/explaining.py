@@ -11,27 +11,23 @@ from pathlib import Path
 import pandas as pd
 
 from warehouse.analysis.explained import Explained, explained
-from warehouse.hotspots.settings import Settings
 from warehouse.query import Reader
 from warehouse.viewer import Viewer
 
 WEEKS = 13
 SQL = Path(__file__).with_name("explained.sql")
-_LIMITS = ("weak", "load", "interference", "drop", "handover", "access", "outage")
-NEEDED = ("fact_cell_kpi_1d", "mart_ticket_cell")
+NEEDED = ("mart_cell_week", "mart_ticket_cell")
+FINDINGS = "mart_cell_finding"
 
 
-def layers(reader: Reader, viewer: Viewer, rules: Settings, end: date, weeks: int = WEEKS) -> pd.DataFrame:
-    """The rows of `explained.sql` for the weeks before a Monday, of the viewer's districts; sums only."""
-    if any(reader.n_rows(name) == 0 for name in NEEDED):
+def layers(reader: Reader, viewer: Viewer, end: date, weeks: int = WEEKS) -> pd.DataFrame:
+    """The rows of `explained.sql` for the weeks before a Monday, of the viewer's districts; sums only.
+
+    Findings are as the release has them. Nothing of a release from before there was a table of them.
+    """
+    if FINDINGS not in reader.levels or any(reader.n_rows(name) == 0 for name in NEEDED):
         return pd.DataFrame()
-    asked = {
-        **{name: getattr(rules.radio, name).limit for name in _LIMITS},
-        "samples": rules.cause.samples,
-        "attempts": rules.cause.attempts,
-        "first_on": end - timedelta(7 * weeks),
-        "end_on": end,
-    }
+    asked = {"first_on": end - timedelta(7 * weeks), "end_on": end}
     found = reader.ask(SQL.read_text(encoding="utf-8"), asked)
     numbers = [c for c in found if c not in ("region_code", "rat", "week_start")]
     found[numbers] = found[numbers].fillna(0)

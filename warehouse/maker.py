@@ -19,7 +19,7 @@ from warehouse.families import lying
 from warehouse.hotspots.registry import Published
 from warehouse.lake import Pinned
 from warehouse.made import BY_TABLE
-from warehouse.parts import touching
+from warehouse.parts import around, touching
 from warehouse.plan import KEEP, KEY, KEYS, SUMS, Plan
 from warehouse.problems import Failure, Problem
 from warehouse.steps import Steps, readers
@@ -149,7 +149,7 @@ class Maker:
                 self.contents[model.name] = self.engine.content(model.name)
         else:
             assert isinstance(step, frozenset)
-            self._cut(model.inputs, step)
+            self._cut(model.inputs, around(step, model.reach_days, 0) if model.reach_days else step)
             self.contents[model.name] += self.engine.run_parts(model, step)
         self.say(f"{model.layer:8} {model.name}")
 

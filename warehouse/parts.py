@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterable
+from datetime import date, timedelta
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-\d\d")
@@ -24,6 +25,14 @@ def touching(parts: Iterable[str]) -> frozenset[str]:
     """Every name that has a day in common with one of `parts`, whether a table is kept by month or by day."""
     named = frozenset(parts)
     return named | days(named) | months(named)
+
+
+def around(parts: Iterable[str], before: int, after: int) -> frozenset[str]:
+    """Days and months as their days, with so many days before and after each; what is neither stays."""
+    named = days(parts)
+    known = {date.fromisoformat(day) for day in named if _DAY.fullmatch(day)}
+    reached = {day + timedelta(n) for day in known for n in range(-before, after + 1)}
+    return named | {day.isoformat() for day in reached}
 
 
 def _days_of(month: str) -> list[str]:

@@ -6,6 +6,8 @@ A model may be sliced by "part" when each of its rows depends only on rows of th
 "ticket_id" when each depends only on rows of its ticket's family (`families/`). A model sliced by part "by month" may
 read inputs kept by day: a changed day then replaces its month, and the days of the month are what is read for it. One
 "by day" may read inputs kept by month: a changed month then replaces its days, a changed day itself alone.
+"-- Reaches: N days" is said of one by day whose rows also depend on rows of the N days before, of published inputs: a
+changed day then replaces the N days after it too, and the N days before those are read.
 "-- Open: <condition>" names the rows that a later instant of the release alone can change.
 "-- Slice: grows" is said of a small table that rows of the lake only ever add to, and seldom do. Files that came leave
 it as it is; that they add nothing to it is found out before anything is made (`Plan.guards`).
@@ -117,6 +119,8 @@ def _step(model: Model, came: Iterable[Step]) -> Step:
         return SUMS
     if total is None or total == KEEP or model.slice_column is None or (total == KEYS) != (model.slice_column == KEY):
         return KEEP if total == KEEP else None
+    if model.reach_days:
+        return parts.around(total, 0, model.reach_days)
     if model.is_by_month:
         return parts.months(total)
     return parts.days(total) if model.is_by_day else total

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import pyarrow as pa
 
 from warehouse.cases import case_tables
+from warehouse.hotspots.radio import FIGURES
 from warehouse.hotspots.settings import settings
 from warehouse.made import HOTSPOTS
 from warehouse.policies import STAGES, WEIGHTS, Regime, catalogue, regimes
@@ -32,6 +33,7 @@ def seed_tables(workspace: Workspace, as_of: datetime) -> dict[str, pa.Table]:
     tables |= case_tables(workspace.folder)
     begin, finish = workspace.settings.working_hours.seconds()
     tables["seed_hotspot"] = _hotspots(workspace)
+    tables["seed_radio"] = _radio(workspace)
     tables["run"] = pa.table(
         {
             "as_of": pa.array([as_of], pa.timestamp("us")),
@@ -57,6 +59,15 @@ def _hotspots(workspace: Workspace) -> pa.Table:
             "version": pa.array([HOTSPOTS.version], pa.int64()),
         }
     )
+
+
+def _radio(workspace: Workspace) -> pa.Table:
+    """From when on a figure of a cell's counters counts for a cause, and of how many attempts and reports it is one."""
+    rules = settings(workspace.settings.hotspots)
+    limits = {name: float(getattr(rules.radio, name).limit) for name in FIGURES}
+    limits["drop_rate"] = limits.pop("drop")  # a word of SQL
+    enough = {"attempts": int(rules.cause.attempts), "samples": int(rules.cause.samples)}
+    return pa.table({name: [value] for name, value in (limits | enough).items()})
 
 
 def _dates(as_of: datetime) -> pa.Table:

@@ -9,12 +9,10 @@ import pandas as pd
 import sqlalchemy as sa
 
 from warehouse import selects
-from warehouse.cells import SUMS
+from warehouse.cells import SUMS, WORST
 from warehouse.query import Filters, NotAllowed, Reader
 from warehouse.scope import col
 from warehouse.viewer import Viewer
-
-WORST = ("prb_busiest", "intf_worst_dbm")
 
 
 def counters(reader: Reader, viewer: Viewer, cells: Collection[str], first: date, last: date) -> pd.DataFrame:

@@ -16,7 +16,8 @@ from warehouse.viewer import Viewer
 
 WEEKS = 13
 LEAD_LAG_SQL = Path(__file__).with_name("lead_lag.sql")
-LEAD_LAG_WEEKS, DROP_DB, REACH = 52, 2.0, 10
+LEAD_LAG_WEEKS, REACH = 52, 10
+DROP_DB = 2.0  # as `mart_signal_drop` has it
 
 
 def by_type(reader: Reader, viewer: Viewer, end: date, where: Filters, weeks: int = WEEKS) -> pd.DataFrame:
@@ -41,18 +42,18 @@ def by_type(reader: Reader, viewer: Viewer, end: date, where: Filters, weeks: in
     )
 
 
-def around_drops(reader: Reader, viewer: Viewer, samples: int, end: date) -> pd.DataFrame:
+def around_drops(reader: Reader, viewer: Viewer, end: date) -> pd.DataFrame:
     """The rows of `lead_lag.sql` for a year before a Monday; of the whole network, so only for who sees all of it."""
-    return _empty() if viewer.regions is not None else _lined_up(reader, samples, end)
+    return _empty() if viewer.regions is not None else _lined_up(reader, end)
 
 
-def around_drops_of(reader: Reader, viewer: Viewer, cell_id: str, samples: int, end: date) -> pd.DataFrame:
+def around_drops_of(reader: Reader, viewer: Viewer, cell_id: str, end: date) -> pd.DataFrame:
     """The same of one cell, over the complaints that the viewer may see; none of a cell that is not the viewer's."""
     if cells.about(reader, viewer, cell_id) is None:
         return _empty()
     first = end - timedelta(7 * LEAD_LAG_WEEKS)
     own = cells.complaints(reader, viewer, cell_id, first, end)["ticket_id"] if _is_counted(reader) else pd.Series()
-    return _lined_up(reader, samples, end, cell_id, own.astype(str).tolist())
+    return _lined_up(reader, end, cell_id, own.astype(str).tolist())
 
 
 def _empty() -> pd.DataFrame:
@@ -60,16 +61,15 @@ def _empty() -> pd.DataFrame:
 
 
 def _is_counted(reader: Reader) -> bool:
-    return all(reader.n_rows(n) > 0 for n in ("fact_cell_kpi_1d", "mart_ticket_cell"))
+    """Not of a release from before there was a table of drops."""
+    return all(reader.n_rows(n) > 0 for n in ("mart_signal_drop", "mart_ticket_cell"))
 
 
-def _lined_up(
-    reader: Reader, samples: int, end: date, cell_id: str | None = None, only: list[str] | None = None
-) -> pd.DataFrame:
+def _lined_up(reader: Reader, end: date, cell_id: str | None = None, only: list[str] | None = None) -> pd.DataFrame:
     if not _is_counted(reader):
         return _empty()
     first = end - timedelta(7 * LEAD_LAG_WEEKS)
-    asked = {"first_on": first, "end_on": end, "samples": samples, "drop_db": DROP_DB, "reach": REACH}
+    asked = {"first_on": first, "end_on": end, "reach": REACH}
     return reader.ask(LEAD_LAG_SQL.read_text(encoding="utf-8"), {**asked, "cell_id": cell_id, "only": only})
 
 

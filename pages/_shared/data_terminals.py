@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from pages._shared import data, data_map
+from pages._shared import data
 from warehouse import terminals
 from warehouse.analysis.cross_table import cross_table
 from warehouse.analysis.lead_lag import LeadLag, lead_lag
@@ -29,20 +29,20 @@ def _crossed(_source: Reader, release: str, viewer: Viewer, end: date, where: Fi
 def around_drops(viewer: Viewer, end: date) -> LeadLag:
     """`lead_lag` of `terminals.around_drops`."""
     source = data.reader()
-    return _around_drops(source, source.id, viewer, end, data_map.limits().cause.samples)
+    return _around_drops(source, source.id, viewer, end)
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
-def _around_drops(_source: Reader, release: str, viewer: Viewer, end: date, samples: int) -> LeadLag:
-    return lead_lag(terminals.around_drops(_source, viewer, samples, end))
+def _around_drops(_source: Reader, release: str, viewer: Viewer, end: date) -> LeadLag:
+    return lead_lag(terminals.around_drops(_source, viewer, end))
 
 
 def around_drops_of(viewer: Viewer, cell_id: str, end: date) -> LeadLag:
     """`lead_lag` of `terminals.around_drops_of`."""
     source = data.reader()
-    return _around_drops_of(source, source.id, viewer, cell_id, end, data_map.limits().cause.samples)
+    return _around_drops_of(source, source.id, viewer, cell_id, end)
 
 
 @st.cache_data(show_spinner=False, max_entries=100)
-def _around_drops_of(_source: Reader, release: str, viewer: Viewer, cell_id: str, end: date, samples: int) -> LeadLag:
-    return lead_lag(terminals.around_drops_of(_source, viewer, cell_id, samples, end))
+def _around_drops_of(_source: Reader, release: str, viewer: Viewer, cell_id: str, end: date) -> LeadLag:
+    return lead_lag(terminals.around_drops_of(_source, viewer, cell_id, end))

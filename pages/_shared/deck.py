@@ -16,7 +16,7 @@ import pydeck as pdk
 import streamlit as st
 from pydeck.bindings.json_tools import default_serialize
 
-from pages._shared import basemap
+from pages._shared import basemap, numbers
 from pages._shared.maps import label_point
 from pages._shared.text import Lang, t
 from pages._shared.theme import FONT_PICTURES, MAP_HEIGHT, Mode, Palette, palette
@@ -26,6 +26,7 @@ Feature = Mapping[str, Any]
 Rgba = list[int]
 _FONT = f"{FONT_PICTURES}, Microsoft YaHei, PingFang SC, sans-serif"
 _KM_PER_DEGREE = 111.32
+MOST_FANS = 2_000
 
 
 def rgba(colour: str, alpha: int = 255) -> Rgba:
@@ -137,6 +138,18 @@ def sectors(name: str, df: pd.DataFrame, length_m: float = 160.0, width_deg: flo
         line_width_min_pixels=0.6,
         auto_highlight=True,
     )
+
+
+def weightiest(df: pd.DataFrame) -> pd.DataFrame:
+    """All rows where they are few, else the last ones: of fifty thousand fans no screen shows one, and no browser bears
+    them. What is drawn last lies on top."""
+    return df.tail(MOST_FANS)
+
+
+def fewer(n: int, total: int, lang: Lang) -> list[str]:
+    """That not all cells are drawn, where it is so."""
+    known = {"n": numbers.count(n, lang), "total": numbers.count(total, lang)}
+    return [t("map.cells_fewer", lang, **known)] if n < total else []
 
 
 def fan(lon: float, lat: float, azimuth: float | None, length_m: float, width_deg: float) -> list[list[float]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pages._shared import data, data_cells, data_explained, data_map, data_terminals, numbers
+from pages._shared import data, data_cells, data_explained, data_map, data_terminals, deck, numbers
 from pages._shared.text import Lang, t, word
 from tests.pages.conftest import OpenView
 from warehouse import explaining
@@ -118,6 +118,24 @@ def test_the_limits_of_the_workspace_decide_which_cell_is_poor(
     strict = {"radio": {"weak": {"limit": 0.001, "fine": 0.0, "bad": 0.002}}}
     monkeypatch.setattr(data.workspace().settings, "hotspots", strict)
     assert all(a > 2 * b for a, b in zip(bad(), usual, strict=True))
+
+
+@pytest.mark.parametrize(("view", "more"), [("cells", {}), ("map", {"paint": "cells"})])
+def test_of_many_cells_the_weightiest_are_drawn_and_it_is_said(
+    demo_home: Path, open_view: OpenView, monkeypatch: pytest.MonkeyPatch, view: str, more: dict[str, str]
+) -> None:
+    def drawn() -> tuple[list[Any], list[str]]:
+        at = open_view(demo_home, view, "en", "planner", **more)
+        assert not at.exception
+        [chart] = [e for e in _all(at.main) if getattr(e, "type", "") == "deck_gl_json_chart"]
+        [cells] = [layer for layer in json.loads(chart.proto.json)["layers"] if layer["id"] == "cells"]
+        return cells["data"], [m.value for m in at.markdown if "cells that matter most" in m.value]
+
+    every, said = drawn()
+    assert len(every) > 1000 and not said
+    monkeypatch.setattr(deck, "MOST_FANS", 100)
+    few, said = drawn()
+    assert few == every[-100:] and len(said) == 1 and "100" in said[0] and f"{len(every):,}" in said[0]
 
 
 @pytest.mark.parametrize(("lang", "role"), [("zh", "manager"), ("en", "planner")])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from warehouse import cells
@@ -123,3 +124,23 @@ def test_alarms_of_the_site_in_the_span(demo_reader: Reader) -> None:
     found = cells.alarms(demo_reader, PLANNER, "YZS00011", KANGLE, first, end)
     assert len(found) and (found["started_at"] < end).all()
     assert (found["ended_at"].isna() | (found["ended_at"] > first)).all()
+
+
+def test_a_quarter_added_up_with_the_release_is_that_of_its_weeks(
+    demo_reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published = cells.network(demo_reader, PLANNER, END, Filters())
+    monkeypatch.setattr(cells, "QUARTER", "not there")
+    of_weeks = cells.network(demo_reader, PLANNER, END, Filters())
+    assert len(published) > 1000
+    pd.testing.assert_frame_equal(published, of_weeks, check_dtype=False, rtol=1e-9)
+    assert published["prb_busiest"].notna().sum() > 1000
+
+
+def test_other_weeks_than_the_last_quarter_are_added_up_when_asked(demo_reader: Reader) -> None:
+    first = date(2025, 1, 6)
+    [(n,)] = demo_reader.ask(
+        "select sum(n_days) from mart_cell_week where week_start = '2025-01-06' and cell_id = $cell", {"cell": KANGLE}
+    ).itertuples(index=False)
+    found = cells.network(demo_reader, PLANNER, first + timedelta(7), Filters(), weeks=1).set_index("cell_id")
+    assert found.loc[KANGLE, "n_days"] == n == 7

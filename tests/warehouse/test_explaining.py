@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from warehouse.catalog import models
 from warehouse.explaining import by_district, layers, share
-from warehouse.hotspots.settings import defaults, settings
+from warehouse.hotspots.radio import FIGURES
+from warehouse.hotspots.settings import defaults
 from warehouse.query import Reader
 from warehouse.viewer import Viewer
 
 MANAGER, END = Viewer.of("manager"), date(2025, 3, 31)
+BY_DAY = Path(__file__).with_name("explained_by_day.sql").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def found(demo_reader: Reader) -> pd.DataFrame:
-    return layers(demo_reader, MANAGER, defaults(), END)
+    return layers(demo_reader, MANAGER, END)
 
 
 def test_every_complaint_at_a_cell_with_counters_is_there_once(demo_reader: Reader, found: pd.DataFrame) -> None:
@@ -61,15 +65,46 @@ def test_districts_have_intervals_and_the_city_lies_between(found: pd.DataFrame)
     assert by["n"].sum() == whole.n
 
 
-def test_limits_nobody_passes_find_alarms_and_changes_only(demo_reader: Reader, found: pd.DataFrame) -> None:
-    lax = {"radio": {n: {"limit": 2.0, "fine": 1.5, "bad": 3.0} for n in ("weak", "load", "drop", "outage")}
-           | {n: {"limit": -2.0, "fine": -1.0, "bad": -3.0} for n in ("access", "handover")}
-           | {"interference": {"limit": 50.0, "fine": 40.0, "bad": 60.0}}}  # fmt: skip
-    seen = layers(demo_reader, MANAGER, settings(lax), END)
-    assert seen["n_radio"].sum() == 0 < found["n_radio"].sum()
-    assert seen["n_alarm"].sum() == found["n_alarm"].sum()
+def test_complaints_are_those_found_by_looking_at_every_day(demo_reader: Reader, found: pd.DataFrame) -> None:
+    """Counts to the complaint; traffic nearly, whose usual day is one of whole weeks."""
+    rules = defaults()
+    limits = {name: getattr(rules.radio, name).limit for name in FIGURES}
+    asked = {**limits, "samples": rules.cause.samples, "attempts": rules.cause.attempts}
+    every = demo_reader.ask(BY_DAY, {**asked, "first_on": END - timedelta(91), "end_on": END}).fillna(0)
+    keys = ["region_code", "rat", "week_start"]
+    counts = ["n_found", "n_fine", "n_radio", "n_alarm", "n_change"]
+    assert (
+        every[[*keys, *counts]]
+        .astype({c: int for c in counts})
+        .equals(found[[*keys, *counts]].astype({c: int for c in counts}))
+    )
+    for name in ("traffic_found", "traffic_fine"):
+        assert found[name].to_numpy() == pytest.approx(every[name].to_numpy(), rel=1e-3, abs=0.1)
+
+
+def test_limits_nobody_passes_find_no_day(demo_reader: Reader) -> None:
+    """The model's own select over the city's days, with limits that no figure reaches and with the city's own."""
+    model = models()["mart_cell_finding"].sql
+    rules = defaults()
+    own = {name: getattr(rules.radio, name).limit for name in FIGURES}
+    lax = {name: -99.0 if name in ("access", "handover") else 99.0 for name in FIGURES}
+    n_found = []
+    for limits in (own, lax):
+        seed = ", ".join("$" + name + " as " + name.replace("drop", "drop_rate") for name in FIGURES)
+        seed = "with seed_radio as (select " + seed + ", $attempts as attempts, $samples as samples)"
+        asked = {**limits, "samples": rules.cause.samples, "attempts": rules.cause.attempts}
+        rows = demo_reader.ask(seed + " select count(*) as n from (" + model + ")", asked)
+        n_found.append(int(rows["n"].iloc[0]))
+    published = demo_reader.ask("select count(*) as n from mart_cell_finding", [])
+    assert n_found == [int(published["n"].iloc[0]), 0] and n_found[0] > 1000
+
+
+def test_a_release_from_before_findings_were_published_explains_nothing(demo_reader: Reader) -> None:
+    older = Reader(demo_reader.path)
+    older.__dict__["levels"] = {n: c for n, c in demo_reader.levels.items() if n != "mart_cell_finding"}
+    assert layers(older, MANAGER, END).empty
 
 
 def test_who_sees_one_district_gets_its_sums(demo_reader: Reader) -> None:
-    seen = layers(demo_reader, Viewer.of("manager", regions=frozenset({"321002"})), defaults(), END)
+    seen = layers(demo_reader, Viewer.of("manager", regions=frozenset({"321002"})), END)
     assert set(seen["region_code"]) == {"321002"}

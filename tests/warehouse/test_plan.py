@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from warehouse import daily, open_days, quantiles
+from warehouse import daily, open_days, parts, quantiles
 from warehouse.catalog import models
 from warehouse.lake import Pinned
 from warehouse.made import BY_TABLE, behind
@@ -63,6 +64,8 @@ def test_a_new_counter_file_touches_its_part_and_what_counts_all_parts() -> None
         "stg_cell_kpi_1d": days,
         "fact_cell_kpi_1d": days,
         "mart_cell_region_day": days,
+        "mart_cell_finding": days,
+        "mart_signal_drop": parts.around(part, 0, 35),
         "mart_cell_week": part,
         "mart_completeness": None,
         "mart_case_day": None,
@@ -79,6 +82,8 @@ def test_an_hour_file_touches_its_day_alone_however_long_the_month_is() -> None:
     found = steps(now)
     assert found["fact_cell_kpi_1d"] == found["mart_cell_region_day"] == day
     assert found["mart_cell_week"] == {"2025-02"}
+    first = date(2025, 2, 7)
+    assert found["mart_signal_drop"] == {f"{first + timedelta(n)}" for n in range(36)}
     # Of the lake only that day's files are read, and those of its month where a table is kept by month.
     plan = incremental_plan(models(), state(), now)
     assert plan is not None

@@ -44,12 +44,9 @@ def judged(counted: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """
     found = figures(counted, settings)
     limits = {name: getattr(settings.radio, name) for name in FIGURES}
-    scores = pd.DataFrame(
-        {name: [limits[name].badness(_or_none(v)) for v in found[name]] for name in FIGURES}, index=found.index
-    )
-    over = pd.DataFrame(
-        {name: [limits[name].is_over(_or_none(v)) for v in found[name]] for name in FIGURES}, index=found.index
-    )
+    values = {name: found[name].to_numpy(float) for name in FIGURES}
+    scores = pd.DataFrame({name: limits[name].scores(v) for name, v in values.items()}, index=found.index)
+    over = pd.DataFrame({name: limits[name].over(v) for name, v in values.items()}, index=found.index)
     found["badness"] = scores.max(axis=1) if len(scores) else pd.Series(dtype=float)
     found["worst"] = scores.idxmax(axis=1).where(found["badness"] > 0, "") if len(scores) else pd.Series(dtype=str)
     silent = found[list(FIGURES)].isna().all(axis=1)
@@ -64,9 +61,8 @@ def beyond(found: pd.DataFrame, settings: Settings, name: str = "") -> tuple[int
     out) of all that sent something."""
     if not name:
         return int(found["state"].isin([BAD, OUT]).sum()), int((found["state"] != SILENT).sum())
-    known = found[name].dropna()
-    limit = getattr(settings.radio, name)
-    return sum(bool(limit.is_over(float(v))) for v in known), len(known)
+    known = found[name].dropna().to_numpy(float)
+    return int(getattr(settings.radio, name).over(known).sum()), len(known)
 
 
 def _at_limit(worst: pd.Series, limits: dict[str, object]) -> pd.Series:
@@ -77,7 +73,3 @@ def _at_limit(worst: pd.Series, limits: dict[str, object]) -> pd.Series:
 def _share(part: pd.Series, whole: pd.Series, least: float) -> pd.Series:
     base = whole.astype(float)
     return part.astype(float) / base.where(base >= max(least, 1))
-
-
-def _or_none(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)

@@ -121,6 +121,10 @@ class Limit(_Part):
             return 0.0
         return min(1.0, max(0.0, (value - self.fine) / (self.bad - self.fine)))
 
+    def scores(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """`badness` of each value."""
+        return np.nan_to_num(np.clip((values - self.fine) / (self.bad - self.fine), 0.0, 1.0))
+
     def is_over(self, value: float | None) -> bool:
         """Whether a value counts for a cause. Exactly at the limit it does where high is bad, else it does not."""
         return value is not None and bool(self.over(np.asarray(value, float)))

@@ -161,12 +161,13 @@ def _map(frame: Frame, found: pd.DataFrame, rows: pd.DataFrame) -> None:
         states.no_map(frame)
         return
     fill = {FINE_HIGH: p.blue.mark, POOR_QUIET: p.yellow.mark, BOTH: p.red.mark, OTHER: p.gray.mark}
-    placed = found.dropna(subset=["lon", "lat"])
+    held = found.dropna(subset=["lon", "lat"])
+    held = held.assign(order=held["kind"].map({OTHER: 0, POOR_QUIET: 1, FINE_HIGH: 2, BOTH: 3}))
+    placed = deck.weightiest(held.sort_values(["order", "excess"]))
     placed = placed.assign(
         rgba=[deck.rgba(fill[k], 70 if k == OTHER else 235) for k in placed["kind"]],
         tip=[_tip(r, lang) for r in placed.itertuples()],
-        order=placed["kind"].map({OTHER: 0, POOR_QUIET: 1, FINE_HIGH: 2, BOTH: 3}),
-    ).sort_values("order")
+    )
     marked = placed[placed["kind"] != OTHER].assign(size=30)
     layers = [
         deck.points("kind_dots", marked[["cell_id", "lon", "lat", "rgba", "size", "tip"]], p, radius_px=(4, 5)),
@@ -189,6 +190,8 @@ def _map(frame: Frame, found: pd.DataFrame, rows: pd.DataFrame) -> None:
     keys.append(Key(word("cell.list", OTHER, lang), p.gray.tint, "circle"))
     told = t("chart.list_separator", lang).join(k.label for k in keys)
     draw.show(legend(keys, lang=lang, mode=frame.mode, columns=2), alt=t("map.legend_alt", lang, names=told))
+    for said in deck.fewer(len(placed), len(held), lang):
+        states.note(said)
     picked = next((o for o in deck.chosen(_MAP).values() if o.get("cell_id")), None)
     if picked:
         st.session_state.pop(_MAP, None)

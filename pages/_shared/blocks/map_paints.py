@@ -112,15 +112,20 @@ def cells(frame: Frame, week: Period) -> Painted:
     fill = {radio.OUT: p.red.mark, radio.BAD: p.orange.mark, radio.POOR: p.yellow.mark, radio.FINE: p.green.mark}
     fill[radio.SILENT] = p.gray.mark
     order = {state: n for n, state in enumerate(radio.STATES)}
-    found = found.sort_values("state", key=lambda s: -s.map(order)).reset_index(drop=True)  # the bad ones on top
-    found["rgba"] = [deck.rgba(fill[s], 120 if s == radio.FINE else 235) for s in found["state"]]
-    found["tip"] = [
-        f"{r.cell_name or r.cell_id}\n{word('cell_state', r.state, lang)}{_why(r, lang)}" for r in found.itertuples()
-    ]
-    afar = found[found["state"].isin([radio.POOR, radio.BAD, radio.OUT])].assign(size=30)
+    found["order"] = -found["state"].map(order)
+    found = found.sort_values(["order", "badness"], ignore_index=True)  # the bad ones on top
+    drawn = deck.weightiest(found)
+    drawn = drawn.assign(
+        rgba=[deck.rgba(fill[s], 120 if s == radio.FINE else 235) for s in drawn["state"]],
+        tip=[
+            f"{r.cell_name or r.cell_id}\n{word('cell_state', r.state, lang)}{_why(r, lang)}"
+            for r in drawn.itertuples()
+        ],
+    )
+    afar = drawn[drawn["state"].isin([radio.POOR, radio.BAD, radio.OUT])].assign(size=30)
     layers = [
         deck.points("cell_dots", afar[["lon", "lat", "rgba", "size", "tip"]], p, radius_px=(3, 4)),
-        deck.sectors("cells", found[["cell_id", "lon", "lat", "azimuth_deg", "rgba", "tip"]]),
+        deck.sectors("cells", drawn[["cell_id", "lon", "lat", "azimuth_deg", "rgba", "tip"]]),
     ]
     counts = found["state"].value_counts()
     bad = found[found["state"].isin([radio.OUT, radio.BAD])].sort_values("badness", ascending=False)
@@ -148,7 +153,8 @@ def cells(frame: Frame, week: Period) -> Painted:
         total=numbers.count(len(found), lang),
     )
     headers = {k: t(f"map.cell_{k}", lang) for k in ("cell", "state", "why", "town")}
-    return Painted(layers, keys, finding, t("map.cells_note", lang), rows, headers)
+    note = " ".join([t("map.cells_note", lang), *deck.fewer(len(drawn), len(found), lang)])
+    return Painted(layers, keys, finding, note, rows, headers)
 
 
 def _why(row: Any, lang: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -68,3 +69,10 @@ def test_how_many_cells_are_beyond_a_limit() -> None:
     assert radio.beyond(found, defaults()) == (2, 3), "the silent cell is not judged"
     assert radio.beyond(found, defaults(), "load") == (1, 2)
     assert radio.beyond(found, defaults(), "weak") == (1, 3)
+
+
+def test_scores_of_many_are_those_of_each() -> None:
+    values = [float("nan"), -200.0, -112.0, -105.0, -100.0, -99.5, 0.0, 0.03, 0.05, 0.95, 0.97, 1.0]
+    for name in radio.FIGURES:
+        limit = getattr(defaults().radio, name)
+        assert limit.scores(np.array(values)).tolist() == [limit.badness(v) for v in values]

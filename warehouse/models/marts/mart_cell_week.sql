@@ -1,6 +1,7 @@
 -- One row per cell, ISO week and month: counters added up, for rates over any weeks. A week over a month's end has two.
 -- Class: L2
 -- Slice: part by month
+-- days_sent: the days of the week that were sent as bits, Monday's the lowest.
 -- Busy is what one day asked most of the cell: the day's own figure, as daily counters know no hours.
 with days as (
     select k.*, cast(date_trunc('week', k.period_on) as date) as week_start from fact_cell_kpi_1d as k
@@ -10,6 +11,9 @@ select
     cell_id,
     week_start,
     count(*) as n_days,
+    cast(sum(power(
+        2, seconds_between(cast(week_start as timestamp), cast(period_on as timestamp)) / 86400
+    )) as bigint) as days_sent,
     cast(sum(rrc_att) as bigint) as rrc_att,
     cast(sum(rrc_succ) as bigint) as rrc_succ,
     cast(sum(erab_att) as bigint) as erab_att,
