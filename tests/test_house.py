@@ -66,6 +66,16 @@ def test_no_column_has_a_reserved_name(path: Path) -> None:
     assert set(named) & RESERVED == set()
 
 
+def test_what_reaches_over_days_is_sliced_by_day_and_reads_what_is_published() -> None:
+    reaching = [m for m in models().values() if m.reach_days]
+    assert {m.name for m in reaching} >= {"mart_signal_drop"}
+    for model in reaching:
+        assert model.is_by_day and model.slice_column == "part" and model.is_published, model.name
+        read = [models()[i] for i in model.inputs & models().keys()]
+        # An unpublished input is there for the days that changed only.
+        assert all(i.is_published and i.slice_column == "part" for i in read), model.name
+
+
 def test_every_input_of_a_model_is_there() -> None:
     from warehouse.canonical import tables
 

@@ -87,9 +87,9 @@ def with_kind(cells: pd.DataFrame) -> pd.DataFrame:
 
 def overlap(cells: pd.DataFrame, top: int = TOP) -> Overlap:
     """How far the two lists agree; needs excess, badness, is_poor. Ties are broken by the cell's number."""
-    by_excess = cells[cells["excess"] > 0].sort_values(["excess", "cell_id"], ascending=[False, True]).head(top)
+    by_excess = highest(cells[cells["excess"] > 0], "excess", top)
     k = len(by_excess)
-    worst = cells[cells["badness"] > 0].sort_values(["badness", "cell_id"], ascending=[False, True]).head(k)
+    worst = highest(cells[cells["badness"] > 0], "badness", k)
     known = cells[cells["state"] != radio.SILENT]
     # Only cells that complaints can be put to: of a generation or district without any, none can be among the first.
     could = known[known["expected"] > 0]
@@ -97,6 +97,14 @@ def overlap(cells: pd.DataFrame, top: int = TOP) -> Overlap:
     return Overlap(
         k, int(by_excess["is_poor"].sum()), share * k, len(set(by_excess["cell_id"]) & set(worst["cell_id"]))
     )
+
+
+def highest(cells: pd.DataFrame, by: str, n: int) -> pd.DataFrame:
+    """The `n` rows of the highest values, ties by the cell's number; only those that may be among them are sorted."""
+    values = cells[by].fillna(-np.inf).to_numpy(float)
+    if 0 < n < len(values):
+        cells = cells[values >= np.partition(values, -n)[-n]]
+    return cells.sort_values([by, "cell_id"], ascending=[False, True]).head(n)
 
 
 def agreement(cells: pd.DataFrame) -> tuple[float, float, float]:

@@ -13,7 +13,7 @@ from pages._shared.charts.legend import Key, legend
 from pages._shared.frame import Frame
 from pages._shared.text import t, word
 from pages._shared.theme import MAP_HEIGHT, ROW_HEIGHT, palette
-from warehouse.analysis.cell_excess import BOTH, FINE_HIGH, KINDS, OTHER, POOR_QUIET, agreement, overlap
+from warehouse.analysis.cell_excess import BOTH, FINE_HIGH, KINDS, OTHER, POOR_QUIET, agreement, highest, overlap
 from warehouse.cells import WEEKS
 from warehouse.periods import Period
 
@@ -82,13 +82,10 @@ def _places(frame: Frame) -> Any:
 
 
 def chosen(found: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The rows of one list, the weightiest first."""
+    """The rows of one list, the weightiest first, and no more than a list shows."""
     if name == RANKED:
-        rows = found[found["excess"] > 0]
-        return rows.sort_values(["excess", "cell_id"], ascending=[False, True])
-    rows = found[found["kind"] == name]
-    by = "badness" if name == POOR_QUIET else "excess"
-    return rows.sort_values([by, "cell_id"], ascending=[False, True])
+        return highest(found[found["excess"] > 0], "excess", MOST)
+    return highest(found[found["kind"] == name], "badness" if name == POOR_QUIET else "excess", MOST)
 
 
 def _list(frame: Frame, found: pd.DataFrame) -> pd.DataFrame:
@@ -109,7 +106,7 @@ def _list(frame: Frame, found: pd.DataFrame) -> pd.DataFrame:
         wrap=True,
     )
     name = part or RANKED
-    rows = chosen(found, name).head(MOST)
+    rows = chosen(found, name)
     states.note(word("cell.list_note", name, lang))
     if rows.empty:
         states.note(t("cell.list_empty", lang))

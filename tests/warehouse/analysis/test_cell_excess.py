@@ -13,6 +13,7 @@ from warehouse.analysis.cell_excess import (
     OTHER,
     POOR_QUIET,
     agreement,
+    highest,
     overlap,
     with_excess,
     with_kind,
@@ -83,3 +84,13 @@ def test_lists_that_agree_correlate_and_few_cells_say_nothing() -> None:
     r, low, high = agreement(same)
     assert r == pytest.approx(1) and low > 0.99 and high <= 1
     assert np.isnan(agreement(same.head(9))[0])
+
+
+@pytest.mark.parametrize("n", [0, 1, 7, 50, 99, 100, 200])
+def test_the_highest_are_those_that_sorting_all_would_put_first(n: int) -> None:
+    rng = np.random.default_rng(n)
+    excess = rng.integers(0, 6, 100).astype(float)
+    excess[rng.random(100) < 0.1] = np.nan
+    table = cells([1] * 100, [1.0] * 100, excess=excess.tolist()).sample(frac=1, random_state=n)
+    wanted = table.sort_values(["excess", "cell_id"], ascending=[False, True]).head(n)
+    pd.testing.assert_frame_equal(highest(table, "excess", n), wanted)
