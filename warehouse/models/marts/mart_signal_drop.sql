@@ -7,7 +7,7 @@
 -- depends on the order of the rows, and a day on the line would with it.
 with levels as (
     select
-        k.part, k.cell_id, k.period_on,
+        k.cell_id, k.period_on,
         cast(round(1000000 * k.rsrp_sum_dbm / nullif(k.mr_samples, 0)) as bigint) as level_udb
     from fact_cell_kpi_1d as k
     cross join seed_radio as s
@@ -15,7 +15,7 @@ with levels as (
 ),
 usual as (
     select
-        part, cell_id, period_on, level_udb,
+        cell_id, period_on, level_udb,
         sum(level_udb) over earlier as total_udb, count(*) over earlier as n_known
     from levels
     window earlier as (
@@ -24,14 +24,14 @@ usual as (
     )
 ),
 low as (
-    select part, cell_id, period_on
+    select cell_id, period_on
     from usual
     where n_known >= 14 and n_known * level_udb <= total_udb - n_known * 2000000
 ),
 dated as (
-    select part, cell_id, period_on, lag(period_on) over (partition by cell_id order by period_on) as low_before_on
+    select cell_id, period_on, lag(period_on) over (partition by cell_id order by period_on) as low_before_on
     from low
 )
-select part, cell_id, period_on as began_on
+select cast(period_on as string) as part, cell_id, period_on as began_on
 from dated
 where low_before_on is null or low_before_on < period_on - interval 7 day
