@@ -129,7 +129,7 @@ def test_of_many_cells_the_weightiest_are_drawn_and_it_is_said(
         assert not at.exception
         [chart] = [e for e in _all(at.main) if getattr(e, "type", "") == "deck_gl_json_chart"]
         [cells] = [layer for layer in json.loads(chart.proto.json)["layers"] if layer["id"] == "cells"]
-        return cells["data"], [m.value for m in at.markdown if "cells that matter most" in m.value]
+        return cells["data"], [m.value for m in at.markdown if "that matter most are drawn" in m.value]
 
     every, said = drawn()
     assert len(every) > 1000 and not said
