@@ -6,6 +6,7 @@ do $$ begin create role lookout_audit login; exception when duplicate_object the
 revoke create on schema public from public;
 grant usage on schema public to lookout_app, lookout_audit;
 grant select, insert, update, delete on all tables in schema public to lookout_app;
+grant usage on all sequences in schema public to lookout_app;
 -- The trail is only added to, by nobody changed: its rows cannot be updated or deleted by the program itself.
 revoke update, delete, truncate on audit_event, audit_seen from lookout_app;
 -- Auditors read the trail and nothing else.

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from etl.typed import mask_once
 from tests.people import signed_in
 from tests.postgres import Server
 from warehouse import accounts, audit, exports, ops, settled
@@ -97,6 +98,11 @@ def test_the_program_does_all_it_does_with_the_least_rights(store: Store, tmp_pa
     exports.take(app, wanted, asking, "q" * 64, Event("export_taken", "li", "analyst", "f", {}, 10), AT, settings)
     (tmp_path / "workspace.toml").write_text("id = 1\n")
     assert settled.note(app, settled.files(Home(tmp_path)), "root", AT) == ["policies.toml", "workspace.toml"]
+    with ops.writing(app) as con:
+        said = {"begins_on": AT.date(), "text": "联系 " + "139" + "0" * 8, "author": "li", "written_at": AT}
+        con.execute(ops.note.insert().values(**said))
+    masked = mask_once(app, "root", AT)
+    assert masked is not None and masked.rows == {"note": 1} and mask_once(app, "root", AT) is None
     assert audit.verify(app).fault is None
     assert [r["actor"] for r in audit.who_saw(app, "c3")] == ["mei"]
 
