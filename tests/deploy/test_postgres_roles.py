@@ -154,6 +154,15 @@ def test_who_owns_the_database_is_found_out_by_the_command(store: Store, spoilin
     assert said.returncode == 1 and told in said.stderr
 
 
+def test_rows_that_are_numbered_can_be_written(store: Store) -> None:
+    """Every table whose numbers come from a sequence; for auditors none."""
+    asked = "select relname, has_sequence_privilege(%s, oid, 'usage') from pg_class where relkind = 'S'"
+    with psycopg.connect(store.url().replace("+psycopg", "")) as con:
+        told = {role: dict(con.execute(asked, [role]).fetchall()) for role in ROLES}
+    assert len(told["lookout_app"]) >= 6 and all(told["lookout_app"].values())
+    assert not any(told["lookout_audit"].values())
+
+
 def test_many_at_once_form_one_chain(store: Store) -> None:
     def many(who: str) -> None:
         engine = ops.open_ops(store.url("lookout_app"))
