@@ -5,32 +5,29 @@ Does not belong here: the share and its interval (`analysis/explained.py`), word
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from pathlib import Path
-
 import pandas as pd
+import sqlalchemy as sa
 
 from warehouse.analysis.explained import Explained, explained
 from warehouse.query import Reader
+from warehouse.scope import col
 from warehouse.viewer import Viewer
 
 WEEKS = 13
-SQL = Path(__file__).with_name("explained.sql")
-NEEDED = ("mart_cell_week", "mart_ticket_cell")
-FINDINGS = "mart_cell_finding"
+TABLE = "mart_explained_week"
+LAYER = ("region_code", "rat", "week_start")
 
 
-def layers(reader: Reader, viewer: Viewer, end: date, weeks: int = WEEKS) -> pd.DataFrame:
-    """The rows of `explained.sql` for the weeks before a Monday, of the viewer's districts; sums only.
+def layers(reader: Reader, viewer: Viewer) -> pd.DataFrame:
+    """The rows of `mart_explained_week`, of the viewer's districts; sums only.
 
-    Findings are as the release has them. Nothing of a release from before there was a table of them.
+    The weeks, and what counts for a finding, are as the release has them. Nothing of a release that lacks the table.
     """
-    if FINDINGS not in reader.levels or any(reader.n_rows(name) == 0 for name in NEEDED):
+    if TABLE not in reader.levels:
         return pd.DataFrame()
-    asked = {"first_on": end - timedelta(7 * weeks), "end_on": end}
-    found = reader.ask(SQL.read_text(encoding="utf-8"), asked)
-    numbers = [c for c in found if c not in ("region_code", "rat", "week_start")]
-    found[numbers] = found[numbers].fillna(0)
+    week = sa.table(TABLE)
+    shown = [col(week, name) for name in reader.levels[TABLE]]
+    found = reader.run(sa.select(*shown).select_from(week).order_by(*(col(week, name) for name in LAYER)))
     return found if viewer.regions is None else found[found["region_code"].isin(viewer.regions)]
 
 

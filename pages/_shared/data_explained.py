@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pandas as pd
 import streamlit as st
 
@@ -13,12 +11,12 @@ from warehouse.query import Reader
 from warehouse.viewer import Viewer
 
 
-def layers(viewer: Viewer, end: date) -> pd.DataFrame:
+def layers(viewer: Viewer) -> pd.DataFrame:
     """As `explaining.layers`."""
     source = data.reader()
-    return _layers(source, source.id, viewer, end).copy()
+    return _layers(source, source.id, viewer).copy()
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
-def _layers(_source: Reader, release: str, viewer: Viewer, end: date) -> pd.DataFrame:
-    return explaining.layers(_source, viewer, end)
+def _layers(_source: Reader, release: str, viewer: Viewer) -> pd.DataFrame:
+    return explaining.layers(_source, viewer)

@@ -1,4 +1,4 @@
--- The rows of warehouse/explained.sql from every day of every cell, as it was asked before findings were published.
+-- The rows of `mart_explained_week` from every day of every cell, as it was asked before they were published.
 -- Class: L1
 -- A finding at a cell: a figure of the day beyond its limit, a critical or major alarm of its site, or a change of the
 -- network that names it, on the day of the complaint or the day before (people complain late). traffic_found and

@@ -21,7 +21,7 @@ BY_DAY = Path(__file__).with_name("explained_by_day.sql").read_text(encoding="ut
 
 @pytest.fixture(scope="module")
 def found(demo_reader: Reader) -> pd.DataFrame:
-    return layers(demo_reader, MANAGER, END)
+    return layers(demo_reader, MANAGER)
 
 
 def test_every_complaint_at_a_cell_with_counters_is_there_once(demo_reader: Reader, found: pd.DataFrame) -> None:
@@ -102,11 +102,11 @@ def test_limits_nobody_passes_find_no_day(demo_reader: Reader) -> None:
 def test_a_release_from_before_findings_were_published_explains_nothing(
     demo_reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    older = {name: classes for name, classes in demo_reader.levels.items() if name != "mart_cell_finding"}
+    older = {name: classes for name, classes in demo_reader.levels.items() if name != "mart_explained_week"}
     monkeypatch.setitem(vars(demo_reader), "levels", older)
-    assert layers(demo_reader, MANAGER, END).empty
+    assert layers(demo_reader, MANAGER).empty
 
 
 def test_who_sees_one_district_gets_its_sums(demo_reader: Reader) -> None:
-    seen = layers(demo_reader, Viewer.of("manager", regions=frozenset({"321002"})), END)
+    seen = layers(demo_reader, Viewer.of("manager", regions=frozenset({"321002"})))
     assert set(seen["region_code"]) == {"321002"}

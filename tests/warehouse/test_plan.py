@@ -68,6 +68,7 @@ def test_a_new_counter_file_touches_its_part_and_what_counts_all_parts() -> None
         "mart_signal_drop": parts.around(part, 0, 35),
         "mart_cell_week": part,
         "mart_cell_quarter": None,
+        "mart_explained_week": None,
         "mart_completeness": None,
         "mart_case_day": None,
         **dict.fromkeys(OF_STEPS, None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, data_cells, data_explained, draw, numbers, states
+from pages._shared import charts, data_explained, draw, numbers, states
 from pages._shared.frame import Frame
 from pages._shared.text import t
 from warehouse import explaining
@@ -18,7 +18,7 @@ LEAST = derived()["M50"].min_n  # complaints of a district, under which its shar
 def show(frame: Frame) -> None:
     """The share of the city in a sentence, districts as bars with their intervals."""
     lang = frame.lang
-    rows = data_explained.layers(frame.viewer, data_cells.end_of_weeks(frame.as_of))
+    rows = data_explained.layers(frame.viewer)
     if len(rows):
         chosen = dict(frame.filters.values).get("region_code")
         rows = rows[rows["region_code"].isin(chosen)] if chosen else rows
