@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pandas as pd
@@ -114,9 +114,17 @@ def _hours_since(run: Run, clock: Clock, period: Period, first: date, begun: dat
     return told.astype({"n_hours": "int64"}).set_index("n_hours")["n"]
 
 
-def _inside(mart: sa.TableClause, clock: Clock, period: Period) -> list[sa.ColumnElement[bool]]:
+def _inside(mart: sa.TableClause, clock: Clock, period: Period, hour: int = LAST_HOUR) -> list[sa.ColumnElement[bool]]:
+    """What of a period had come to its end by its cut-off; of those that took `hour` full hours only where another
+    column has to be read for that."""
     at, done = col(mart, "accepted_at"), col(mart, clock.done)
-    return [at >= period.first, at < period.end, at <= period.cutoff, done <= period.cutoff]
+    inside: list[sa.ColumnElement[bool]] = [at >= period.first, at < period.end]
+    end = datetime.combine(period.end, time.min)
+    if period.cutoff < end:
+        inside.append(at <= period.cutoff)
+    if hour >= LAST_HOUR or end + timedelta(hours=hour + 2) > period.cutoff:
+        inside.append(done <= period.cutoff)
+    return inside
 
 
 def _place(hours: pd.Series, share: float) -> _Place | None:
@@ -135,19 +143,24 @@ def _values(run: Run, clock: Clock, period: Period, places: Sequence[_Place]) ->
     """The quantiles themselves; None where an hour holds other complaints than the sums say."""
     mart = sa.table(BASE)
     value = col(mart, clock.value)
-    bands = [_band(value, clock, place.hour) for place in places]
-    columns: list[sa.ColumnElement[Any]] = []
-    for k, (place, band) in enumerate(zip(places, bands, strict=True)):
-        columns.append(sa.func.count_if(band).label(f"n_{k}"))
-        ordered = sa.func.percentile_cont(place.share).within_group(sa.case((band, value)))
-        columns.append(ordered.label(f"value_{k}"))
-    row = run(sa.select(*columns).select_from(mart).where(*_inside(mart, clock, period), sa.or_(*bands))).iloc[0]
+    # Each band by itself: its bounds then sift rows where they are read, as no alternative of two does.
+    bands = [
+        sa.select(
+            sa.func.count().label(f"n_{k}"),
+            sa.func.percentile_cont(place.share).within_group(value).label(f"value_{k}"),
+        )
+        .select_from(mart)
+        .where(*_inside(mart, clock, period, place.hour), *_band(value, clock, place.hour))
+        .subquery(f"band_{k}")
+        for k, place in enumerate(places)
+    ]
+    row = run(sa.select(*(column for band in bands for column in band.c))).iloc[0]
     if any(row[f"n_{k}"] != place.n for k, place in enumerate(places)):
         return None
     return [float(row[f"value_{k}"]) for k in range(len(places))]
 
 
-def _band(value: sa.ColumnClause[Any], clock: Clock, hour: int) -> sa.ColumnElement[bool]:
+def _band(value: sa.ColumnClause[Any], clock: Clock, hour: int) -> list[sa.ColumnElement[bool]]:
     low = [value >= hour * clock.unit] if hour > 0 else []
     high = [value < (hour + 1) * clock.unit] if hour < LAST_HOUR else []
-    return sa.and_(*low, *high)
+    return [*low, *high] or [value.is_not(None)]

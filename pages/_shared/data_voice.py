@@ -94,7 +94,7 @@ def rates(viewer: Viewer, comparison: Comparison, dimension: str, where: Filters
 
     From the answers that `unit_dips` has asked for, so that it costs no question more.
     """
-    asked = _now(data.figures(["M09"], viewer, _compared(comparison), [dimension], where)).dropna(subset=[dimension])
+    asked = groups(viewer, comparison, dimension, where).dropna(subset=[dimension])
     whole = _now(data.figures(["M09"], viewer, _compared(comparison), (), where))
     total = whole[["M09_num", "M09_den"]].fillna(0).sum()
     shown = seen(asked, viewer)
@@ -112,6 +112,11 @@ def rates(viewer: Viewer, comparison: Comparison, dimension: str, where: Filters
     table["p_told"] = holm(table["p_rest"].where(table["n"] >= MIN_CASES))
     table["rest"] = rest_k / rest_n.where(rest_n > 0)
     return table
+
+
+def groups(viewer: Viewer, comparison: Comparison, dimension: str, where: Filters) -> pd.DataFrame:
+    """Answers per unit now, those that must not be shown among them, from what `unit_dips` has asked for."""
+    return _now(data.figures(["M09"], viewer, _compared(comparison), [dimension], where))
 
 
 def seen(asked: pd.DataFrame, viewer: Viewer) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from pages._shared import charts, clicks, data, data_voice, draw, numbers, states, url
+from pages._shared import charts, clicks, data_voice, draw, numbers, states, url
 from pages._shared.charts.base import AnyChart
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, t, word
@@ -162,7 +162,7 @@ def chance(p: float, lang: Lang) -> str:
 
 def _small(frame: Frame, dimension: str) -> None:
     """Says that units of a few are not shown, where there are any."""
-    asked = data.figures(["M09"], frame.viewer, [frame.comparison.now], [dimension], frame.filters)
+    asked = data_voice.groups(frame.viewer, frame.comparison, dimension, frame.filters)
     few = asked["is_small"].astype(bool) | asked["M09_n"].fillna(0).between(1, SMALL_CELL - 1)
     if frame.viewer.level == "L1" and few.any():
         states.note(t("state.left_out", frame.lang, least=SMALL_CELL))

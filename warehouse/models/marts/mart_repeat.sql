@@ -1,6 +1,7 @@
 -- One row per counted complaint: what of its matter came before it, how it was answered, and what came after.
 -- Class: L2
 -- Slice: ticket_id
+-- Order: accepted_at
 -- A matter is one customer with one level-2 type; the next ticket within 30 days is a repeat (fact_ticket.chain_id).
 -- answer_kind: how the ticket was left. open (no result told), recorded (told, though its log holds no inquiry, plan,
 -- solution or refund of substance), solved, unsolved. before_answer, before_dept: the same of the ticket before a repeat,
