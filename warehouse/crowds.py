@@ -11,27 +11,30 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
+from warehouse.periods import Period
 from warehouse.scope import SMALL_CELL
 
 MOST_GROUPS = 50  # named one by one in a question
-Ask = Callable[[Sequence[sa.ColumnElement[bool]]], pd.DataFrame]
+Ask = Callable[[Sequence[Period], Sequence[sa.ColumnElement[bool]]], pd.DataFrame]
 
 
-def told_apart(part: pd.DataFrame, by: Sequence[str], ask: Ask) -> pd.DataFrame:
+def told_apart(part: pd.DataFrame, by: Sequence[str], periods: Sequence[Period], ask: Ask) -> pd.DataFrame:
     """Figures whose `n_customers` is a least number, with the true one in groups that may have few.
 
-    `ask` gives the same figures with true numbers under further conditions.
+    `ask` gives the same figures of some periods with true numbers under further conditions.
     """
     if "n_customers" not in part:
         return part
     few = part[part["n_customers"].between(1, SMALL_CELL - 1)]
     if few.empty:
         return part
-    groups = few[list(by)].drop_duplicates()
+    groups, is_asked = few[list(by)].drop_duplicates(), part["period"].isin(set(few["period"]))
+    some = [period for period in periods if period.id in set(few["period"])]
     if not by or len(groups) > MOST_GROUPS:
-        return ask([])
-    kept = part[~_keys(part[list(by)]).isin(set(_keys(groups)))]
-    exact = ask([_one_of(groups)]).astype({name: part[name].dtype for name in by})
+        kept, exact = part[~is_asked], ask(some, [])
+    else:
+        kept = part[~(is_asked & _keys(part[list(by)]).isin(set(_keys(groups))))]
+        exact = ask(some, [_one_of(groups)]).astype({name: part[name].dtype for name in by})
     return pd.concat([kept, exact], ignore_index=True) if len(kept) else exact
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -181,11 +181,12 @@ class Reader:
         if lacking:
             raise problem(entries[0].id, f"cannot be grouped by {lacking[0]!r}", f"{base} has no such column")
         told: People = people if people == "all" else "enough" if viewer.level == "L1" else "none"
-        asked = (self.levels, entries, base, basis, viewer, periods, by, where)
         summed = sums.figures(self, entries, viewer, periods, by, where, told)
-        part = self._run(selects.figures(*asked, told)) if summed is None else summed
+        asked = partial(selects.figures, self.levels, entries, base, basis, viewer, by=by, where=where)
+        part = self._run(asked(periods, people=told)) if summed is None else summed
         if told == "enough":
-            part = crowds.told_apart(part, by, lambda also: self._run(selects.figures(*asked, "all", also)))
+            few = partial(asked, people="all")
+            part = crowds.told_apart(part, by, periods, lambda some, also: self._run(few(some, also=also)))
         if not by:
             part = with_empty_periods(part, entries, periods)
         for entry in entries:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
@@ -134,9 +135,10 @@ def hide_small_cells(frame: pd.DataFrame, ids: Sequence[str], viewer: Viewer) ->
     frame["is_small"] = False
     if viewer.level != "L1" or "n_customers" not in frame:
         return frame
-    frame["is_small"] = frame["n_customers"].between(1, SMALL_CELL - 1)
-    columns = ["n_customers", *(f"{i}_{part}" for i in ids for part in ("num", "den"))]
-    frame[columns] = frame[columns].astype(float).mask(frame["is_small"])
+    small = frame["n_customers"].between(1, SMALL_CELL - 1).to_numpy()
+    frame["is_small"] = small
+    for column in ("n_customers", *(f"{i}_{part}" for i in ids for part in ("num", "den"))):
+        frame[column] = np.where(small, np.nan, frame[column].to_numpy(dtype=float, na_value=np.nan))
     return frame
 
 

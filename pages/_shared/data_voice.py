@@ -66,13 +66,18 @@ def unit_dips(
     """
     asked = data.figures(["M09"], viewer, _compared(comparison), [dimension], where)
     asked = seen(asked.dropna(subset=[dimension]), viewer)
-    is_now = asked["period"] == "now"
-    now = asked[is_now].set_index(dimension)[["M09_num", "M09_den"]]
-    then = asked[~is_now].groupby(dimension, observed=True)[["M09_num", "M09_den"]].sum()
-    both = pd.concat([now, then.reindex(now.index)], axis=1).fillna(0).astype(int)
-    both.columns = pd.Index(["k", "n", "k_before", "n_before"])
-    units = both.rename_axis("key").reset_index()
-    return dips(units[units["n"] > 0], whole or whole_dip(viewer, comparison, where))
+    answers = asked[["M09_num", "M09_den"]].fillna(0).astype(int)
+    now: dict[Any, list[int]] = {}
+    then: dict[Any, list[int]] = {}
+    for key, period, k, n in zip(
+        asked[dimension], asked["period"], answers["M09_num"], answers["M09_den"], strict=True
+    ):
+        counts = (now if period == "now" else then).setdefault(key, [0, 0])
+        counts[0] += k
+        counts[1] += n
+    rows = [(key, *counts, *then.get(key, [0, 0])) for key, counts in now.items() if counts[1] > 0]
+    units = pd.DataFrame(rows, columns=["key", "k", "n", "k_before", "n_before"])
+    return dips(units, whole or whole_dip(viewer, comparison, where))
 
 
 def units(viewer: Viewer, comparison: Comparison, dimension: str, where: Filters) -> pd.DataFrame:

@@ -17,17 +17,24 @@ from warehouse.query import Reader
 from warehouse.viewer import Viewer
 
 TABLES = {"mart_ticket"}
-PART = pd.DataFrame({"dept": ["A", "B", None, "C"], "n": [9, 9, 9, 9], "n_customers": [4, 5, 1, 0]})
+NOW = Period("now", date(2025, 3, 24), date(2025, 3, 31), datetime(2025, 3, 31, 8, 30))
+PART = pd.DataFrame({"period": "now", "dept": ["A", "B", None, "C"], "n": [9, 9, 9, 9], "n_customers": [4, 5, 1, 0]})
+
+EARLIER = PART.assign(period="before", n_customers=[5, 6, 7, 8])
 
 
 def test_groups_that_may_have_few_are_asked_again_and_no_others() -> None:
     asked: list[Sequence[sa.ColumnElement[bool]]] = []
 
-    def ask(also: Sequence[sa.ColumnElement[bool]]) -> pd.DataFrame:
+    def ask(periods: Sequence[Period], also: Sequence[sa.ColumnElement[bool]]) -> pd.DataFrame:
         asked.append(also)
-        return pd.DataFrame({"dept": ["A", None], "n": [9, 9], "n_customers": [7, 2]})
+        assert periods == [NOW]
+        return pd.DataFrame({"period": "now", "dept": ["A", None], "n": [9, 9], "n_customers": [7, 2]})
 
-    told = crowds.told_apart(PART, ["dept"], ask)
+    told = crowds.told_apart(pd.concat([PART, EARLIER]), ["dept"], [NOW, NOW.moved(-7, "before")], ask)
+    earlier = told[told["period"] == "before"]
+    assert earlier["n_customers"].tolist() == EARLIER["n_customers"].tolist()
+    told = told[told["period"] == "now"]
     by_dept = told.fillna({"dept": "none"}).set_index("dept")["n_customers"].to_dict()
     assert by_dept == {"A": 7, "B": 5, "C": 0, "none": 2}
     text, values = selects.compiled(sa.select(sa.literal_column("1")).where(*asked[0]))
@@ -36,16 +43,17 @@ def test_groups_that_may_have_few_are_asked_again_and_no_others() -> None:
 
 
 def test_nothing_is_asked_where_no_group_has_few() -> None:
-    def ask(also: Any) -> pd.DataFrame:
-        raise AssertionError(also)
+    def ask(periods: Any, also: Any) -> pd.DataFrame:
+        raise AssertionError(periods, also)
 
     enough = PART.assign(n_customers=[5, 6, 0, 8])
-    pd.testing.assert_frame_equal(crowds.told_apart(enough, ["dept"], ask), enough)
+    pd.testing.assert_frame_equal(crowds.told_apart(enough, ["dept"], [NOW], ask), enough)
 
 
 def test_without_groups_all_are_told_apart() -> None:
     exact = pd.DataFrame({"n": [9], "n_customers": [3]})
-    assert crowds.told_apart(PART.head(1)[["n", "n_customers"]], [], lambda also: exact) is exact
+    part = PART.head(1)[["period", "n", "n_customers"]]
+    assert crowds.told_apart(part, [], [NOW], lambda periods, also: exact) is exact
 
 
 @pytest.mark.deep
