@@ -12,6 +12,10 @@ from warehouse.derived import derived
 
 PER_ROW = 4
 MIN_WIDTH = 150  # px: four a row on a desktop, two on a phone
+# A name too long for its tile goes on below instead of being cut.
+STYLE = """<style>
+[class*="st-key-tile_"] [data-testid="stMetricLabel"] * { white-space: normal; overflow: visible; }
+</style>"""
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,7 @@ def tile(container: Any, spec: Tile, lang: Lang) -> None:
 
 def tile_grid(specs: Sequence[Tile], lang: Lang, key: str = "tiles") -> None:
     """All tiles, four a row on a desktop and two on a phone."""
+    st.html(STYLE)
     grid = st.grid(columns=PER_ROW, min_column_width=MIN_WIDTH, gap="small", key=key)
     for spec in specs:
         tile(grid, spec, lang)
