@@ -192,6 +192,10 @@ def _varied(root: Path) -> None:
     cells = [{"cell_id": f"C{n}", **first, "region_code": regions[n % 3]} for n in range(6)]
     little.load("cell", cells)
     little.load("cell_kpi_1d", [kpi(f"C{n % 6}", start + timedelta(days=n // 6), **MR) for n in range(60)])
+    # A cell whose signal falls after a fortnight, to a weak one.
+    levels: list[Row] = [{"mr_samples": 600, "mr_weak": 6, "rsrp_sum_dbm": -90.0 * 600}] * 14
+    levels.append({"mr_samples": 600, "mr_weak": 200, "rsrp_sum_dbm": -99.0 * 600})
+    little.load("cell_kpi_1d", [kpi("C0", datetime(2025, 1, 5 + n), **day) for n, day in enumerate(levels)])
     little.load("users", [{**month, "region_code": r} for r in regions for month in MONTHS_OF_USERS])
     little.load(
         "survey", [{"survey_id": f"S{n}", "region_code": regions[n % 3], "score_10": n % 11} for n in range(50)]
