@@ -143,7 +143,8 @@ def search(
     page: int = 0,
     size: int = 50,
 ) -> tuple[list[dict[str, Any]], int]:
-    """One page of events, newest first, and how many there are. `end` is the day after the last one."""
+    """One page of events, newest first, and how many there are. `end` is the day after the last one; both are days, or
+    instants, of UTC. `text` is looked for in what an event is about and in what was asked."""
     a = ops.audit_event.c
     limits: list[sa.ColumnElement[bool]] = []
     if kinds:
@@ -156,14 +157,18 @@ def search(
         held = sa.select(ops.audit_seen.c.event_no).where(ops.audit_seen.c.cust_key == cust_key)
         limits.append(a.event_no.in_(held))
     if begin:
-        limits.append(a.happened_at >= datetime(begin.year, begin.month, begin.day))
+        limits.append(a.happened_at >= _instant(begin))
     if end:
-        limits.append(a.happened_at < datetime(end.year, end.month, end.day))
+        limits.append(a.happened_at < _instant(end))
     listed = sa.select(ops.audit_event).where(*limits).order_by(a.event_no.desc()).limit(size).offset(page * size)
     with store.connect() as con:
         rows = [dict(r) for r in con.execute(listed).mappings()]
         n = con.execute(sa.select(sa.func.count()).select_from(ops.audit_event).where(*limits)).scalar()
     return rows, int(n or 0)
+
+
+def _instant(day: date) -> datetime:
+    return day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
 
 
 def _batch(con: sa.Connection, after: int) -> list[dict[str, Any]]:

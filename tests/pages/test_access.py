@@ -59,6 +59,20 @@ def test_the_page_tells_what_was_done_and_that_the_chain_holds(open_view: OpenVi
     assert any("row 1 was changed" in e.value for e in at.error)
 
 
+def test_the_trail_is_searched_by_words_and_by_local_days(open_view: OpenView, store, demo_home: Path) -> None:
+    for n, at in enumerate((AT, AT.replace(hour=15, minute=59), AT.replace(hour=16))):  # the last is the next day here
+        audit.record(store, Event("rows", f"p{n}", "analyst", "tickets", {"region": [f"H{n}"]}, 2, "duty", ["c"]), at)
+    page = open_view(demo_home, "access", "en", "auditor")
+    page.date_input(key="audit_days").set_value((AT.date(), AT.date())).run()
+    assert list(page.dataframe[0].value["who"]) == ["p1", "p0"]
+    page.text_input(key="audit_text").set_value("H0").run()
+    assert list(page.dataframe[0].value["who"]) == ["p0"]
+    page.date_input(key="audit_days").set_value((AT.date() + timedelta(days=1),)).run()
+    assert not page.exception and any(t("access.none", "en") in c.value for c in (*page.caption, *page.markdown))
+    page.text_input(key="audit_text").set_value("").run()
+    assert "p2" in set(page.dataframe[0].value["who"]) and not {"p0", "p1"} & set(page.dataframe[0].value["who"])
+
+
 def test_others_are_told_that_it_is_not_for_them(open_view: OpenView, store, demo_home: Path) -> None:
     at = open_view(demo_home, "access", "en", "planner")
     assert not at.exception and not at.dataframe

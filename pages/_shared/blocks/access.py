@@ -72,7 +72,7 @@ def _requests(frame: Frame) -> None:
 
 def _search(frame: Frame, store: Any) -> None:
     lang = frame.lang
-    row = st.container(horizontal=True, vertical_alignment="bottom")
+    row = st.container(horizontal=True, vertical_alignment="bottom", key="audit_search")
     group = row.selectbox(
         t("access.kind", lang),
         ["all", *GROUPS],
@@ -84,18 +84,30 @@ def _search(frame: Frame, store: Any) -> None:
     customer = row.text_input(
         t("access.customer", lang), key="audit_customer", max_chars=64, help=t("access.customer_help", lang), width=320
     )
-    kinds = GROUPS.get(group or "all", ())
-    page = int(st.session_state.get("audit_page", 1))
-    rows, total = audit.search(
-        store, kinds=kinds, actor=actor.strip(), cust_key=customer.strip(), page=page - 1, size=SIZE
+    text = row.text_input(
+        t("access.text", lang), key="audit_text", max_chars=100, help=t("access.text_help", lang), width=220
     )
+    zone = frame.workspace.settings.timezone
+    # Nothing chosen, or the first of two days only: no limit on that side.
+    days = row.date_input(t("access.days", lang), value=(), key="audit_days", width=260)
+    first, last = (*days, None, None)[:2] if isinstance(days, tuple) else (days, None)
+    asked: dict[str, Any] = {
+        "kinds": GROUPS.get(group or "all", ()),
+        "actor": actor.strip(),
+        "text": text.strip(),
+        "cust_key": customer.strip(),
+        "begin": access_words.midnight(first, zone) if first else None,
+        "end": access_words.midnight(last + timedelta(days=1), zone) if last else None,
+    }
+    page = int(st.session_state.get("audit_page", 1))
+    rows, total = audit.search(store, **asked, page=page - 1, size=SIZE)
     if not rows and total:
-        rows, total = audit.search(store, kinds=kinds, actor=actor.strip(), cust_key=customer.strip(), size=SIZE)
+        rows, total = audit.search(store, **asked, size=SIZE)
     st.markdown("**" + t("access.events", lang, n=numbers.count(total, lang)) + "**")
     if not total:
         states.note(t("access.none", lang))
         return
-    columns = [Column("at", t("access.at", lang, zone=frame.workspace.settings.timezone))]
+    columns = [Column("at", t("access.at", lang, zone=zone))]
     columns += [Column(c, word("access.column", c, lang)) for c in ("who", "kind", "what", "purpose", "role")]
     columns.insert(4, Column("rows", word("access.column", "rows", lang), "count"))
     draw(st, pd.DataFrame([_line(frame, r) for r in rows]), columns, lang=lang, alt=t("access.events", lang, n=total))

@@ -7,7 +7,7 @@ came from a link stays as it was written.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,11 @@ _PLAIN = ("view", "part", "paint", "over")  # said without a name before them: t
 def moment(at: datetime, zone: str) -> str:
     """An instant of the trail, which is kept in UTC, as clocks showed it where the workspace is."""
     return f"{at.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M:%S}"
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """The instant a day begins where the workspace is, as the trail keeps instants: in UTC without a zone."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC).replace(tzinfo=None)
 
 
 def matter(frame: Frame, row: Mapping[str, Any]) -> str:
