@@ -27,13 +27,18 @@ Command = Callable[[argparse.Namespace, datetime], int]
 def add_to(commands: Any, shared: argparse.ArgumentParser) -> None:
     """The parsers of `account` and `audit`. Each sets `deed`, which takes the arguments and the time in UTC."""
     account = commands.add_parser("account", help="people of the local sign-in").add_subparsers(required=True)
-    add = account.add_parser("add", parents=[shared], help="a new account; prints its first password once")
-    add.add_argument("name")
-    add.add_argument("--role", required=True, choices=ROLES)
-    add.add_argument("--region", action="append", help="code of a district; none given: all")
-    add.add_argument("--department", action="append", help="code of a department; none given: all")
-    add.add_argument("--ask", action="store_true", help="ask for the first password instead of making one")
-    add.set_defaults(deed=_add)
+    for name, deed, told in (
+        ("add", _add, "a new account; prints its first password once"),
+        ("change", _change, "another role and scope for an account, open pages included"),
+    ):
+        one = account.add_parser(name, parents=[shared], help=told)
+        one.add_argument("name")
+        one.add_argument("--role", required=True, choices=ROLES)
+        one.add_argument("--region", action="append", help="code of a district; none given: all")
+        one.add_argument("--department", action="append", help="code of a department; none given: all")
+        if deed is _add:
+            one.add_argument("--ask", action="store_true", help="ask for the first password instead of making one")
+        one.set_defaults(deed=deed)
     for name, deed, told in (
         ("reset", _reset, "a new first password; ends all sessions and locks"),
         ("close", _close, "the account opens nothing any more"),
@@ -74,6 +79,13 @@ def _add(args: argparse.Namespace, at: datetime) -> int:
     accounts.add(store, args.name, args.role, password, at, args.region, args.department)
     _told(store, args.name, "add", at, role=args.role, regions=args.region, departments=args.department)
     return _say(args, args.name, password if is_made else None)
+
+
+def _change(args: argparse.Namespace, at: datetime) -> int:
+    store = _store()
+    accounts.change(store, args.name, args.role, at, args.region, args.department)
+    _told(store, args.name, "change", at, role=args.role, regions=args.region, departments=args.department)
+    return 0
 
 
 def _reset(args: argparse.Namespace, at: datetime) -> int:

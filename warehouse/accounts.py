@@ -62,8 +62,7 @@ def add(
 ) -> None:
     """A new account, whose first password must be changed. Raises `Problems`."""
     name = _name(name)
-    if role not in ROLES:
-        raise problem(f"account {name}", f"{role!r} is not a role", f"choose one of {', '.join(ROLES)}")
+    _check_role(name, role)
     _check_password(name, password)
     row = {
         "name": name,
@@ -83,6 +82,19 @@ def add(
         con.execute(ops.account.insert().values(**row))
 
 
+def change(
+    store: sa.Engine,
+    name: str,
+    role: str,
+    at: datetime,
+    regions: Collection[str] | None = None,
+    departments: Collection[str] | None = None,
+) -> None:
+    """Another role and scope, at once, for open pages too; the password stays. Raises `Problems`."""
+    _check_role(name, role)
+    _change(store, name, role=role, regions_json=_listed(regions), departments_json=_listed(departments), changed_at=at)
+
+
 def reset(store: sa.Engine, name: str, password: str, at: datetime) -> None:
     """A new first password; locks and sessions of before end. Raises `Problems`."""
     _check_password(name, password)
@@ -95,6 +107,11 @@ def close(store: sa.Engine, name: str, at: datetime) -> None:
     """The account opens nothing any more, at once. Its name stays, as deeds stand under it. Raises `Problems`."""
     _change(store, name, is_active=False, changed_at=at)
     end_all(store, name, at)
+
+
+def _check_role(name: str, role: str) -> None:
+    if role not in ROLES:
+        raise problem(f"account {name}", f"{role!r} is not a role", f"choose one of {', '.join(ROLES)}")
 
 
 def listed(store: sa.Engine) -> list[dict[str, Any]]:

@@ -110,6 +110,12 @@ def test_a_role_taken_away_is_gone_at_once(store):
         con.execute(ops.account.update().values(role="auditor", regions_json="[]"))
     found = accounts.session(store, accounts.key_of(token), AT, RULES)
     assert found and found.person.viewer == Viewer.of("auditor", frozenset())
+    accounts.change(store, "lin.mo", "handler", AT, departments=["NET"])
+    found = accounts.session(store, accounts.key_of(token), AT, RULES)
+    assert found and found.person.viewer == Viewer.of("handler", None, frozenset({"NET"}))
+    for name, role in (("lin.mo", "king"), ("nobody", "handler")):
+        with pytest.raises(Problems):
+            accounts.change(store, name, role, AT)
 
 
 @pytest.mark.parametrize("password", ["short", "aaaaaaaaaaaaaaaa", "lin.mo lin.mo lin.mo", "x" * 300])

@@ -157,8 +157,13 @@ def test_accounts_by_command_leave_a_trace_and_print_the_password_once(url, monk
     assert main(["account", "add", "mei", "--role", "handler"]) == 2
     assert main(["account", "list"]) == 0
     assert 'mei  handler  first password  regions ["GL"]' in capsys.readouterr().out
+    assert main(["account", "change", "mei", "--role", "planner", "--department", "NET"]) == 0
+    assert main(["account", "change", "nobody", "--role", "planner"]) == 2
+    assert main(["account", "list"]) == 0
+    assert 'mei  planner  first password  departments ["NET"]' in capsys.readouterr().out
     rows, n = audit.search(ops.open_ops(url), kinds=["account"])
-    assert n == 1 and password not in str(rows)
+    assert n == 2 and password not in str(rows)
+    assert audit.read_detail(rows[0])["role"] == "planner"
 
 
 def test_a_backup_taken_while_it_runs_is_the_store_again(store, url, tmp_path):

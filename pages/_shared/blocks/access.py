@@ -89,7 +89,7 @@ def _search(frame: Frame, store: Any) -> None:
     )
     zone = frame.workspace.settings.timezone
     # Nothing chosen, or the first of two days only: no limit on that side.
-    days = row.date_input(t("access.days", lang), value=(), key="audit_days", width=260)
+    days = row.date_input(t("access.days", lang), value=[], key="audit_days", width=260)
     first, last = (*days, None, None)[:2] if isinstance(days, tuple) else (days, None)
     asked: dict[str, Any] = {
         "kinds": GROUPS.get(group or "all", ()),
