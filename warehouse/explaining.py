@@ -5,17 +5,57 @@ Does not belong here: the share and its interval (`analysis/explained.py`), word
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 import pandas as pd
 import sqlalchemy as sa
 
 from warehouse.analysis.explained import Explained, explained
 from warehouse.query import Reader
-from warehouse.scope import col
+from warehouse.scope import SMALL_CELL, col
 from warehouse.viewer import Viewer
 
 WEEKS = 13
 TABLE = "mart_explained_week"
 LAYER = ("region_code", "rat", "week_start")
+KINDS = ("radio", "alarm", "change")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a viewer is told: of all together, by district, and how many complaints had which kind of finding.
+
+    `city` is None where complaints with or without a finding are few. `districts`: region_code, n, ratio, explained,
+    low, high; what is few is missing. `kinds` is None where one of them is few: it would follow from the others.
+    """
+
+    n: int
+    city: Explained | None
+    districts: pd.DataFrame
+    kinds: dict[str, int] | None
+
+
+def told(reader: Reader, viewer: Viewer, regions: Collection[str] = ()) -> Told | None:
+    """Of some districts (none: all that the viewer sees); None where there is nothing to tell of."""
+    rows = layers(reader, viewer)
+    if len(rows) and regions:
+        rows = rows[rows["region_code"].isin(regions)]
+    if rows.empty:
+        return None
+
+    def is_few(n: int) -> bool:
+        return not viewer.sees_rows and 0 < n < SMALL_CELL
+
+    city, by = share(rows), by_district(rows)
+    by.loc[[is_few(n) for n in by["n_found"]], ["ratio", "share", "low", "high"]] = None
+    kinds = {kind: int(rows[f"n_{kind}"].sum()) for kind in KINDS}
+    return Told(
+        city.n,
+        None if is_few(city.n_bad) or is_few(city.n - city.n_bad) else city,
+        by.drop(columns="n_found").rename(columns={"share": "explained"}),
+        None if any(is_few(n) for n in kinds.values()) else kinds,
+    )
 
 
 def layers(reader: Reader, viewer: Viewer) -> pd.DataFrame:

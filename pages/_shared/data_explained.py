@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from pages._shared import data
 from warehouse import explaining
+from warehouse.explaining import Told
 from warehouse.query import Reader
 from warehouse.viewer import Viewer
 
 
-def layers(viewer: Viewer) -> pd.DataFrame:
-    """As `explaining.layers`."""
+def told(viewer: Viewer, regions: tuple[str, ...] = ()) -> Told | None:
+    """As `explaining.told`."""
     source = data.reader()
-    return _layers(source, source.id, viewer).copy()
+    return _told(source, source.id, viewer, regions)
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
-def _layers(_source: Reader, release: str, viewer: Viewer) -> pd.DataFrame:
-    return explaining.layers(_source, viewer)
+def _told(_source: Reader, release: str, viewer: Viewer, regions: tuple[str, ...]) -> Told | None:
+    return explaining.told(_source, viewer, regions)

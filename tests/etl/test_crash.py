@@ -108,6 +108,7 @@ def kill_and_finish(small: SmallHome, clean: tuple[dict[str, list[Any]], float],
     assert n_killed > 0
 
 
+@pytest.mark.deep
 def test_killed_twice(small: SmallHome, clean: tuple[dict[str, list[Any]], float]) -> None:
     kill_and_finish(small, clean, n_kills=2, seed=3)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pages._shared import data, data_cells, data_explained, data_map, data_terminals, deck, numbers
+from pages._shared import data, data_cells, data_map, data_terminals, deck, numbers
 from pages._shared.text import Lang, t, word
 from tests.pages.conftest import OpenView
 from warehouse import explaining
@@ -144,8 +144,7 @@ def test_the_share_that_findings_explain_is_that_of_the_sums(
 ) -> None:
     at = open_view(demo_home, "cells", lang, role)
     assert not at.exception and t("explained.title", lang) in [s.value for s in at.subheader]
-    rows = data_explained.layers(Viewer.of("manager"))
-    found = explaining.share(rows)
+    found = explaining.share(explaining.layers(data.reader(), Viewer.of("manager")))
     said = [m.value for m in at.markdown if numbers.rate(found.share, lang) in m.value]
     assert said and f"{found.n:,}" in said[0] and numbers.rate(found.high, lang) in said[0]
 

@@ -64,7 +64,7 @@ DOORS: dict[str, Door] = {
     "map_masts": lambda v: data_map.masts(v, WEEK - timedelta(days=365)),
     "spots": lambda v: data_spots.of_week(v, WEEK, ALL),
     "terminals": lambda v: data_terminals.crossed(v, END, ALL),
-    "explained": lambda v: data_explained.layers(v),
+    "explained": lambda v: data_explained.told(v),
 }
 OF_ONE: dict[str, Callable[[Viewer, str], Any]] = {
     "ticket": data_ticket.matter,

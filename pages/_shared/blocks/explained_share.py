@@ -18,18 +18,15 @@ LEAST = derived()["M50"].min_n  # complaints of a district, under which its shar
 def show(frame: Frame) -> None:
     """The share of the city in a sentence, districts as bars with their intervals."""
     lang = frame.lang
-    rows = data_explained.layers(frame.viewer)
-    if len(rows):
-        chosen = dict(frame.filters.values).get("region_code")
-        rows = rows[rows["region_code"].isin(chosen)] if chosen else rows
-    if rows.empty:
+    told = data_explained.told(frame.viewer, tuple(dict(frame.filters.values).get("region_code", ())))
+    if told is None:
         return
-    found = explaining.share(rows)
+    found, by = told.city, told.districts
     st.subheader(t("explained.title", lang))
-    if found.share is None or found.n < LEAST:
+    if told.n < LEAST or (found is not None and found.share is None):
         states.note(t("explained.nothing", lang))
         return
-    if is_small(frame, found.n_bad) or is_small(frame, found.n - found.n_bad):
+    if found is None:
         states.note(t("state.withheld", lang, least=SMALL_CELL))
         return
     key = "explained.finding_little" if (found.high or 0) < 0.5 else "explained.finding"
@@ -42,18 +39,14 @@ def show(frame: Frame) -> None:
         )
         + "**"
     )  # fmt: skip
-    by = explaining.by_district(rows)
-    shown = by[(by["n"] >= LEAST) & by["share"].notna()]
-    shown = shown[[not is_small(frame, int(n)) for n in shown["n_found"]]]
+    shown = by[(by["n"] >= LEAST) & by["explained"].notna()]
     if len(shown) > 1:
         _districts(frame, shown)
     with st.expander(t("word.evidence", lang)):
-        kinds = {k: int(rows[f"n_{k}"].sum()) for k in ("radio", "alarm", "change")}
-        # One kind that is small would follow from the others and the share above.
-        if any(is_small(frame, n) for n in kinds.values()):
+        if told.kinds is None:
             states.note(t("state.withheld", lang, least=SMALL_CELL))
         else:
-            st.markdown(t("explained.kinds", lang, **{k: numbers.count(n, lang) for k, n in kinds.items()}))
+            st.markdown(t("explained.kinds", lang, **{k: numbers.count(n, lang) for k, n in told.kinds.items()}))
         few = [frame.name("region_code", c) for c in by.loc[by["n"] < LEAST, "region_code"]]
         if few:
             names = t("chart.list_separator", lang).join(few)
@@ -62,18 +55,13 @@ def show(frame: Frame) -> None:
         states.note(t("explained.method", lang))
 
 
-def is_small(frame: Frame, n: int) -> bool:
-    """Too few complaints for who sees sums only."""
-    return not frame.viewer.sees_rows and 0 < n < SMALL_CELL
-
-
 def _districts(frame: Frame, by: pd.DataFrame) -> None:
     lang = frame.lang
     shape = pd.DataFrame(
         {
             "key": by["region_code"].astype(str),
             "label": [frame.name("region_code", c) for c in by["region_code"]],
-            "value": by["share"].astype(float),
+            "value": by["explained"].astype(float),
             "low": by["low"].astype(float),
             "high": by["high"].astype(float),
             "n": by["n"].astype(int),
