@@ -58,7 +58,7 @@ class Reader:
     """One open release. Thread-safe: every query runs on a cursor of its own."""
 
     def __init__(self, path: Path, timeout_s: float = 20.0, memory_limit: str = "1GB") -> None:
-        self.id = path.stem
+        self.id, self.folder = path.stem, path.parent
         self.timeout_s = timeout_s
         self._door = Door(path, memory_limit)
         self._courses: Once[dict[telling.Key, telling.Told]] = Once(MOST_COURSES)

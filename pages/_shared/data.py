@@ -54,7 +54,8 @@ def _followed(release: Reader) -> None:
     """A newer release has come. Every answer is kept under its release, so of this one nobody asks any more but runs
     that began with it; two thousand answers of each release before would stay for hours otherwise."""
     rests.retire(release)
-    st.cache_data.clear()
+    if release.folder == home().releases:
+        st.cache_data.clear()
 
 
 # An open release takes some 60 MiB.
