@@ -30,6 +30,7 @@ def every_look() -> list[Any]:
     return found
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(("name", "view", "lang"), every_look())
 def test_opens(open_view: OpenView, real_home: RealHome, name: str, view: str, lang: Lang) -> None:
     at = open_view(real_home(name), view, lang, "analyst")

@@ -111,7 +111,7 @@ def test_killed_while_building_often(prepared: tuple[Path, str], tmp_path: Path,
     kill_at_random(prepared, tmp_path, seed)
 
 
-@pytest.mark.parametrize("moment", ["rename", "pointer", "sweep"])
+@pytest.mark.parametrize("moment", ["pointer", *(pytest.param(m, marks=pytest.mark.deep) for m in ("rename", "sweep"))])
 def test_killed_while_publishing(prepared: tuple[Path, str], tmp_path: Path, moment: str) -> None:
     home = tmp_path / "home"
     shutil.copytree(prepared[0], home)
