@@ -29,7 +29,7 @@ SPELT = "一三九" + "一二三四" + "五六七八"
 # Field of free text -> where it is made harmless before it is kept; none: it is only searched with.
 FIELDS = {
     "access/exports.py": 1,
-    "blocks/access.py": 2,  # a search in the trail; kept nowhere
+    "blocks/access.py": 3,  # a name, a thing and words to search the trail for; kept nowhere
     "blocks/action_form.py": 3,
     "blocks/action_card.py": 1,
     "blocks/warning_actions.py": 2,
