@@ -4,3 +4,5 @@ create or replace temp macro plus_minutes(t, n) as t + to_minutes(cast(n as bigi
 create or replace temp macro has_match(s, pattern) as regexp_matches(s, pattern);
 create or replace temp macro joined(words) as array_to_string(words, ' ');
 create or replace temp macro plus_seconds(t, n) as t + to_seconds(cast(n as bigint));
+-- The first day at whose hour, hour_s seconds after its midnight, what happened at t has happened.
+create or replace temp macro hour_day(t, hour_s) as cast(t + to_seconds(cast(86400 - hour_s as bigint)) - to_microseconds(1) as date);

@@ -4,3 +4,5 @@ create or replace temporary function plus_minutes(t timestamp_ntz, n bigint) ret
 create or replace temporary function has_match(s string, pattern string) returns boolean return s rlike pattern;
 create or replace temporary function joined(words array<string>) returns string return array_join(words, ' ');
 create or replace temporary function plus_seconds(t timestamp_ntz, n bigint) returns timestamp_ntz return timestampadd(second, n, t);
+-- The first day at whose hour, hour_s seconds after its midnight, what happened at t has happened.
+create or replace temporary function hour_day(t timestamp_ntz, hour_s bigint) returns date return cast(timestampadd(microsecond, -1, timestampadd(second, 86400 - hour_s, t)) as date);

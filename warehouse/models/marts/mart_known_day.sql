@@ -8,38 +8,19 @@
 -- n_steps: steps of complaints, not complaints. n_solved: those solved less those reopened within 7 days after it.
 -- who_*: complaints by the last character of the customer, in eighths: as many customers as there are eighths with
 -- one, at least. accepted_at: midnight of the day.
-with shifted as (
+with known as (
     select
-        t.accepted_on, t.type_l1, t.region_code, t.accepted_at, t.feedback_at, t.reopened_at, t.surveyed_at, t.due_at,
-        t.is_repeat, t.is_escalated, t.is_solved, t.is_reopened_7d, t.answer_code,
+        t.accepted_on, t.type_l1, t.region_code, t.feedback_at, t.reopened_at, t.surveyed_at, t.due_at,
+        t.is_repeat, t.is_escalated, t.is_reopened_7d, t.answer_code,
+        coalesce(t.is_solved and (not t.is_reopened_7d or t.reopened_at is not null), false) as is_once_solved,
         ascii(right(coalesce(t.cust_key, t.ticket_id), 1)) % 8 as who,
-        c.hour_s,
-        cast(plus_seconds(t.accepted_at, 86400 - c.hour_s) as date) as after_accepted,
-        cast(plus_seconds(t.feedback_at, 86400 - c.hour_s) as date) as after_told,
-        cast(plus_seconds(t.reopened_at, 86400 - c.hour_s) as date) as after_reopened,
-        cast(plus_seconds(t.surveyed_at, 86400 - c.hour_s) as date) as after_asked,
+        hour_day(t.accepted_at, c.hour_s) as accepted_by,
+        hour_day(t.feedback_at, c.hour_s) as told_by,
+        hour_day(t.reopened_at, c.hour_s) as reopened_by,
+        hour_day(t.surveyed_at, c.hour_s) as asked_by,
         cast(plus_seconds(t.due_at, 86400 - c.hour_s) as date) as late_on
     from mart_ticket as t
     cross join seed_hour as c
-),
--- A step at the very hour of a day belongs to that day, not to the next one.
-known as (
-    select
-        *,
-        case when plus_seconds(cast(after_accepted as timestamp), hour_s - 86400) = accepted_at
-            then cast(plus_seconds(cast(after_accepted as timestamp), -86400) as date) else after_accepted
-        end as accepted_by,
-        case when plus_seconds(cast(after_told as timestamp), hour_s - 86400) = feedback_at
-            then cast(plus_seconds(cast(after_told as timestamp), -86400) as date) else after_told
-        end as told_by,
-        case when plus_seconds(cast(after_reopened as timestamp), hour_s - 86400) = reopened_at
-            then cast(plus_seconds(cast(after_reopened as timestamp), -86400) as date) else after_reopened
-        end as reopened_by,
-        case when plus_seconds(cast(after_asked as timestamp), hour_s - 86400) = surveyed_at
-            then cast(plus_seconds(cast(after_asked as timestamp), -86400) as date) else after_asked
-        end as asked_by,
-        coalesce(is_solved and (not is_reopened_7d or reopened_at is not null), false) as is_once_solved
-    from shifted
 ),
 steps as (
     select

@@ -7,29 +7,16 @@
 -- is of its day alone.
 -- known_on: the first day at whose hour a step counts. n_steps: steps of complaints, not complaints. who_*: complaints by
 -- the last character of the customer, in eighths: as many customers as there are eighths with one, at least.
-with shifted as (
+with known as (
     select
-        t.type_l1, t.region_code, t.accepted_at, t.feedback_at,
+        t.type_l1, t.region_code,
         cast(t.due_at as date) as due_on,
         ascii(right(coalesce(t.cust_key, t.ticket_id), 1)) % 8 as who,
-        c.hour_s,
-        cast(plus_seconds(t.accepted_at, 86400 - c.hour_s) as date) as after_accepted,
-        cast(plus_seconds(t.feedback_at, 86400 - c.hour_s) as date) as after_told,
+        hour_day(t.accepted_at, c.hour_s) as accepted_by,
+        hour_day(t.feedback_at, c.hour_s) as told_by,
         cast(plus_seconds(t.due_at, 86400 - c.hour_s) as date) as late_on
     from mart_ticket as t
     cross join seed_hour as c
-),
--- A step at the very hour of a day belongs to that day, not to the next one.
-known as (
-    select
-        *,
-        case when plus_seconds(cast(after_accepted as timestamp), hour_s - 86400) = accepted_at
-            then cast(plus_seconds(cast(after_accepted as timestamp), -86400) as date) else after_accepted
-        end as accepted_by,
-        case when plus_seconds(cast(after_told as timestamp), hour_s - 86400) = feedback_at
-            then cast(plus_seconds(cast(after_told as timestamp), -86400) as date) else after_told
-        end as told_by
-    from shifted
 ),
 -- What was told before the hour of any day came was never open at one.
 lying as (

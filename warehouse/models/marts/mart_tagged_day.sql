@@ -7,29 +7,16 @@
 -- day at whose hour a step counts. n_steps: steps of complaints, not complaints.
 -- who_*: complaints by the last character of the customer, in eighths: as many customers as there are eighths with
 -- one, at least. accepted_at: midnight of the day.
-with shifted as (
+with known as (
     select
-        t.accepted_on, t.type_l1, t.region_code, t.accepted_at, t.outside_at,
+        t.accepted_on, t.type_l1, t.region_code, t.outside_at,
         coalesce(t.is_tagged, false) as is_tagged,
         coalesce(not t.is_tagged and t.channel_group <> 'external', false) as is_plain,
         ascii(right(coalesce(t.cust_key, t.ticket_id), 1)) % 8 as who,
-        c.hour_s,
-        cast(plus_seconds(t.accepted_at, 86400 - c.hour_s) as date) as after_accepted,
-        cast(plus_seconds(t.outside_at, 86400 - c.hour_s) as date) as after_outside
+        hour_day(t.accepted_at, c.hour_s) as accepted_by,
+        hour_day(t.outside_at, c.hour_s) as outside_by
     from mart_repeat as t
     cross join seed_hour as c
-),
--- A step at the very hour of a day belongs to that day, not to the next one.
-known as (
-    select
-        *,
-        case when plus_seconds(cast(after_accepted as timestamp), hour_s - 86400) = accepted_at
-            then cast(plus_seconds(cast(after_accepted as timestamp), -86400) as date) else after_accepted
-        end as accepted_by,
-        case when plus_seconds(cast(after_outside as timestamp), hour_s - 86400) = outside_at
-            then cast(plus_seconds(cast(after_outside as timestamp), -86400) as date) else after_outside
-        end as outside_by
-    from shifted
 ),
 steps as (
     select
