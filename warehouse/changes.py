@@ -8,7 +8,7 @@ what came of a change (`effects.py`).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import sqlalchemy as sa
-from scipy.spatial import cKDTree
 
 from warehouse import selects
+from warehouse.grounds import Near
 from warehouse.query import Filters, Reader
 from warehouse.scope import col
 from warehouse.viewer import Viewer
@@ -53,10 +53,13 @@ def changes(reader: Reader, viewer: Viewer, as_of: date, no_fix: Collection[str]
     span = span_of(reader)
     if sites.empty or span is None:
         return []
-    found = _openings(sites, span[0], as_of)
-    remedies = _events(reader)
-    for event in remedies[~remedies["kind"].isin(list(no_fix))].itertuples():
-        made = _event(event, sites, _named(reader, sites), span[0], as_of)
+    close = Near(sites)
+    found = _openings(sites, close, span[0], as_of)
+    events = _events(reader)
+    remedies = events[~events["kind"].isin(list(no_fix))]
+    named = _named(reader, sites, {name for scope in remedies["scope_cells"] for name in _names(scope)})
+    for event in remedies.itertuples():
+        made = _event(event, sites, close, named, span[0], as_of)
         if made is not None:
             found = _merged(found, made)
     return sorted(found, key=lambda c: (c.first, c.change_id), reverse=True)
@@ -98,21 +101,22 @@ def span_of(reader: Reader) -> tuple[date, date] | None:
     return found["first"].iloc[0].date(), found["last"].iloc[0].date()
 
 
-def _openings(sites: pd.DataFrame, first: date, as_of: date) -> list[Change]:
+def _openings(sites: pd.DataFrame, close: Near, first: date, as_of: date) -> list[Change]:
     """Sites that went on air, those of one week beside each other together."""
-    fresh = sites[(sites["on_air_on"] > pd.Timestamp(first)) & (sites["on_air_on"] <= pd.Timestamp(as_of))]
-    left, out = list(fresh.sort_values(["on_air_on", "site_id"]).index), []
-    while left:
-        lead = sites.loc[left[0]]
-        close = set(near(sites, [left[0]], 2 * NEAR_M))
-        days = (fresh.loc[left, "on_air_on"] - lead["on_air_on"]).dt.days
-        own = [s for s in left if s in close and days[s] <= SAME_DAYS]
-        left = [s for s in left if s not in own]
-        last = fresh.loc[own, "on_air_on"].max().date()
+    x, y, day, region, town = (sites[c].to_numpy() for c in ("x", "y", "on_air_on", "region_code", "town"))
+    left = np.flatnonzero((day > np.datetime64(first)) & (day <= np.datetime64(as_of)))
+    left, out = left[np.argsort(day[left], kind="stable")], []  # sites come by number
+    while len(left):
+        at = left[0]
+        is_close = (x[left] - x[at]) ** 2 + (y[left] - y[at]) ** 2 <= (2 * NEAR_M) ** 2
+        is_own = is_close & (day[left] - day[at] < np.timedelta64(SAME_DAYS + 1, "D"))
+        group, left = left[is_own], left[~is_own]
+        own = tuple(sites.index[group])
+        begun, last = (pd.Timestamp(v).date() for v in (day[at], day[group].max()))
         out.append(
             Change(
-                f"SITE-{own[0]}", NEW_SITE, "", lead["on_air_on"].date(), last, str(lead["region_code"] or ""),
-                str(lead["town"] or ""), tuple(own), frozenset(near(sites, own, NEAR_M)),
+                f"SITE-{own[0]}", NEW_SITE, "", begun, last, str(region[at] or ""), str(town[at] or ""), own,
+                frozenset(close.within(group, NEAR_M)),
             )
         )  # fmt: skip
     return out
@@ -126,11 +130,20 @@ def _events(reader: Reader) -> pd.DataFrame:
     return reader.run(sa.select(*(col(event, c) for c in shown)).select_from(event).order_by(col(event, "change_id")))
 
 
-def _named(reader: Reader, sites: pd.DataFrame) -> dict[str, list[str]]:
-    """What a change may name, with the sites meant: sites, cells, places."""
-    out = {s: [s] for s in sites.index}
+def _names(scope: Any) -> list[str]:
+    """What the scope of an event names."""
+    return [n for n in re.split(r"[;,、;，\s]+", scope.strip()) if n] if isinstance(scope, str) else []
+
+
+def _named(reader: Reader, sites: pd.DataFrame, names: Collection[str]) -> dict[str, list[str]]:
+    """What changes name, with the sites meant: sites, cells, places."""
+    if not names:
+        return {}
+    out = {s: [s] for s in names if s in sites.index}
     cell = sa.table("dim_cell")
-    cells = reader.run(sa.select(col(cell, "cell_id"), col(cell, "site_id")).select_from(cell).distinct())
+    of = (col(cell, "cell_id"), col(cell, "site_id"))
+    asked = of[0].in_([sa.bindparam(None, name, unique=True) for name in sorted(names)])
+    cells = reader.run(sa.select(*of).select_from(cell).where(asked).distinct().order_by(*of))
     out |= {str(c): [s] for c, s in zip(cells["cell_id"], cells["site_id"], strict=True) if s in sites.index}
     if reader.n_rows("dim_place"):
         place = sa.table("dim_place")
@@ -142,21 +155,23 @@ def _named(reader: Reader, sites: pd.DataFrame) -> dict[str, list[str]]:
     return out
 
 
-def _event(row: Any, sites: pd.DataFrame, named: dict[str, list[str]], first: date, as_of: date) -> Change | None:
+def _event(
+    row: Any, sites: pd.DataFrame, close: Near, named: Mapping[str, list[str]], first: date, as_of: date
+) -> Change | None:
     """An event whose scope names something of the network here; None for all others."""
-    if not isinstance(row.scope_cells, str) or pd.isna(row.started_at):
+    if pd.isna(row.started_at):
         return None
     day = row.started_at.date()
     if not first < day <= as_of:
         return None
-    names = [n for n in re.split(r"[;,、;，\s]+", row.scope_cells.strip()) if n]
-    towns = tuple(n for n in names if n in set(sites["town"]) and n not in named)
+    names = _names(row.scope_cells)
+    towns = tuple(n for n in names if n not in named and (sites["town"] == n).any())
     own = sorted({s for n in names for s in named.get(n, [])} | set(sites.index[sites["town"].isin(towns)]))
     if not own:
         return None
     ended = day if pd.isna(row.ended_at) else max(row.ended_at.date(), day)
     lead = sites.loc[own[0]]
-    ground = frozenset(own) if towns else frozenset(near(sites, own, NEAR_M))
+    ground = frozenset(own) if towns else frozenset(close.within(sites.index.get_indexer(own), NEAR_M))
     return Change(
         str(row.change_id), str(row.kind), str(row.title or ""), day, ended, str(lead["region_code"] or ""),
         str(lead["town"] or ""), tuple(own), ground, towns,
@@ -176,17 +191,3 @@ def _merged(found: list[Change], event: Change) -> list[Change]:
     ground = frozenset().union(*(c.ground for c in same))
     one = replace(lead, change_id=event.change_id, title=event.title, own=own, ground=ground)
     return [*(c for c in found if c not in same), one]
-
-
-def near(sites: pd.DataFrame, own: Sequence[str], metres: float) -> list[str]:
-    """Sites at most so far from one of `own`, themselves included."""
-    return sorted({s for ground in grounds(sites, own, metres) for s in ground})
-
-
-def grounds(sites: pd.DataFrame, own: Sequence[str], metres: float) -> list[frozenset[str]]:
-    """For each of `own` the sites at most so far from it, itself included."""
-    if not len(own):
-        return []
-    places, names = sites[["x", "y"]].to_numpy(float), sites.index.to_numpy()
-    at = places[sites.index.get_indexer(list(own))]
-    return [frozenset(names[found]) for found in cKDTree(places).query_ball_point(at, metres)]

@@ -6,9 +6,10 @@ changes there are (`changes.py`), the verdict (`analysis/fix_effect.py`), words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,9 @@ from numpy.typing import NDArray
 
 from warehouse.analysis.before_after import matched
 from warehouse.analysis.cell_figures import LOW_IS_BAD, SMALLEST, figure
-from warehouse.analysis.fix_effect import Effect, changed, effect
-from warehouse.changes import NEAR_M, Change, grounds, sites_of, span_of
+from warehouse.analysis.fix_effect import Effect, changed, effect, with_figures
+from warehouse.changes import NEAR_M, Change, sites_of, span_of
+from warehouse.grounds import Land, Numbers
 from warehouse.query import Reader
 from warehouse.scope import col
 from warehouse.viewer import Viewer
@@ -27,6 +29,7 @@ from warehouse.viewer import Viewer
 WEEKS, EARLIER = 8, 26  # before and after; and before that, for what is usual
 NEIGHBOURS = 12
 DAY_S = 86_400.0
+_PEOPLE = Path(__file__).with_name("effect_people.sql")
 FIGURES = ("weak", "level", "drop", "access", "speed")
 _COUNTERS = (
     "rrc_att", "rrc_succ", "erab_att", "erab_succ", "erab_abn_rel", "ho_in", "thp_num_mbit", "thp_den_s",
@@ -36,123 +39,149 @@ _COUNTERS = (
 
 @dataclass(frozen=True)
 class Told:
-    """A change with what came of it. `weeks`: week_start, n, others (their mean, scaled to the place before)."""
+    """A change with what came of it. `weeks`: week_start, n, others (their mean, scaled to the place before). `beside`:
+    the grounds it is compared with."""
 
     change: Change
     effect: Effect
     n_customers: int
     weeks: pd.DataFrame
+    beside: tuple[frozenset[str], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Span:
+    """The weeks of a change, as Mondays: counted from `opens`, before it from `begins` back, after it from `resumes` to
+    `ends`; those between are its own and left out."""
+
+    opens: date
+    begins: date
+    resumes: date
+    ends: date
+
+    @classmethod
+    def of(cls, change: Change, known: date | None, as_of: date) -> _Span:
+        begins = _monday(change.first)
+        resumes = _monday(change.last) + timedelta(7)
+        opens = max(begins - timedelta(7 * (WEEKS + EARLIER)), known or begins)
+        return cls(opens, begins, resumes, min(resumes + timedelta(7 * WEEKS), _monday(as_of)))
+
+    @property
+    def before(self) -> date:
+        return self.begins - timedelta(7 * WEEKS)
+
+    @property
+    def weeks(self) -> pd.DatetimeIndex:
+        return pd.date_range(self.opens, max(self.ends, self.begins) - timedelta(7), freq="7D")
 
 
 def told(reader: Reader, viewer: Viewer, change: Change, others: Sequence[Change], as_of: date) -> Told:
     """What came of a change, by whole weeks; weeks that it touches itself are left out. `others`: all changes."""
-    begins = _monday(change.first)
-    resumes = _monday(change.last) + timedelta(7)
-    ends = min(resumes + timedelta(7 * WEEKS), _monday(as_of))
-    span = span_of(reader)
-    opens = max(begins - timedelta(7 * (WEEKS + EARLIER)), span[0] if span else begins)
-    weeks = pd.date_range(opens, max(ends, begins) - timedelta(7), freq="7D")
-    counted = _counts(reader, opens, ends).reindex(columns=weeks, fill_value=0)
-    before = (weeks >= pd.Timestamp(begins - timedelta(7 * WEEKS))) & (weeks < pd.Timestamp(begins))
-    after = weeks >= pd.Timestamp(resumes)
-    earlier = weeks < pd.Timestamp(begins - timedelta(7 * WEEKS))
-    here = _added(counted, [change.ground])[0]
-    sites = sites_of(reader, viewer)
-    like = _candidates(sites, change, others, opens, ends)
-    table = _added(counted, like)
-    chosen = _apart(like, matched(here[before], table[:, before], len(like)) if before.any() else [])
-    beside = table[chosen]
-    figures = _figures(reader, change, [like[i] for i in chosen], begins, resumes, ends)
-    found = effect(
-        here[earlier], here[before], here[after], beside[:, before], beside[:, after], figures, LOW_IS_BAD, SMALLEST
-    )
+    return in_full(reader, verdicts(reader, viewer, [change], others, as_of)[0], as_of)
+
+
+def verdicts(
+    reader: Reader, viewer: Viewer, wanted: Sequence[Change], others: Sequence[Change], as_of: date
+) -> list[Told]:
+    """The same of several changes, without figures of the network where no verdict turns on them."""
+    if not wanted:
+        return []
+    sites, span = sites_of(reader, viewer), span_of(reader)
+    spans = [_Span.of(change, span[0] if span else None, as_of) for change in wanted]
+    land = _land(reader, sites, spans)
+    placed = [(other, land.at(other.ground)) for other in others]
+    people = _people(reader, wanted, spans)
+    found = [_told(land, change, placed, at, n) for change, at, n in zip(wanted, spans, people, strict=True)]
+    return [in_full(reader, one, as_of) if one.effect.verdict == "maybe" else one for one in found]
+
+
+def in_full(reader: Reader, one: Told, as_of: date) -> Told:
+    """With the figures of the network there against those of the neighbours, and what they make of the verdict."""
+    figures = _figures(reader, one.change, one.beside, _Span.of(one.change, None, as_of))
+    return replace(one, effect=with_figures(one.effect, figures, LOW_IS_BAD, SMALLEST))
+
+
+def _told(land: Land, change: Change, others: Sequence[tuple[Change, Numbers]], at: _Span, n_customers: int) -> Told:
+    weeks, own = at.weeks, land.at(change.ground)
+    columns = land.columns(weeks)
+    before = (weeks >= pd.Timestamp(at.before)) & (weeks < pd.Timestamp(at.begins))
+    after = weeks >= pd.Timestamp(at.resumes)
+    earlier = weeks < pd.Timestamp(at.before)
+    here = land.counts[own][:, columns].sum(axis=0)
+    # Compared with grounds of the same kind to which nothing happened in that time.
+    busy = [there for other, there in others if at.opens <= other.last and other.first < at.ends]
+    grounds = land.towns if change.towns else land.around
+    among = np.arange(len(grounds.weekly)) if change.towns else land.known_at(at.opens)
+    like = grounds.untouched(np.concatenate([own, *busy]), among)
+    chosen = np.zeros(0, np.int64)
+    if before.any():
+        alike = matched(here[before], grounds.weekly[np.ix_(like, columns[before])], len(like))
+        chosen = grounds.apart(like[alike], NEIGHBOURS)
+    beside = grounds.weekly[np.ix_(chosen, columns)]
+    found = effect(here[earlier], here[before], here[after], beside[:, before], beside[:, after])
     total = beside.sum(axis=0) if len(beside) else np.zeros(len(weeks))
     scale = here[before].sum() / total[before].sum() if before.any() and total[before].sum() else float("nan")
     shown = pd.DataFrame({"week_start": weeks, "n": here, "others": total * scale})
-    people = _people(reader, change.ground, begins - timedelta(7 * WEEKS), ends)
-    return Told(change, found, people, shown)
+    return Told(change, found, n_customers, shown, tuple(grounds.sites(n) for n in chosen.tolist()))
 
 
-def _candidates(
-    sites: pd.DataFrame, change: Change, others: Sequence[Change], first: date, end: date
-) -> list[frozenset[str]]:
-    """Grounds of the same kind to which nothing happened in that time: other towns, or other sites with those near."""
-    busy = set(change.ground).union(*(o.ground for o in others if first <= o.last and o.first < end))
-    if change.towns:
-        like = [frozenset(part.index) for _, part in sites.groupby("town")]
-    else:
-        fresh = set(sites.index[sites["on_air_on"] > pd.Timestamp(first)])
-        like = grounds(sites, [s for s in sites.index if s not in fresh], NEAR_M)
-    return [g for g in dict.fromkeys(like) if not g & busy]
-
-
-def _apart(like: Sequence[frozenset[str]], order: Iterable[int]) -> list[int]:
-    """The first of `order` that have no site in common, so that no complaint is counted twice."""
-    chosen: list[int] = []
-    taken: set[str] = set()
-    for at in order:
-        if not like[int(at)] & taken:
-            chosen.append(int(at))
-            taken |= like[int(at)]
-        if len(chosen) == NEIGHBOURS:
-            break
-    return chosen
-
-
-def _counts(reader: Reader, first: date, end: date) -> pd.DataFrame:
-    """Complaints: sites × weeks."""
+def _land(reader: Reader, sites: pd.DataFrame, spans: Sequence[_Span]) -> Land:
+    """The sites with their complaints in all weeks that are asked for."""
+    first, last = min(at.opens for at in spans), max(max(at.ends, at.begins) for at in spans)
     put = sa.table("mart_site_complaint")
     week = col(put, "week_start")
     rows = reader.run(
         sa.select(col(put, "site_id"), week, col(put, "n_tickets"))
         .select_from(put)
-        .where(week >= _bound(first), week < _bound(end))
+        .where(week >= _bound(first), week < _bound(last))
     )
-    return rows.pivot_table(index="site_id", columns="week_start", values="n_tickets", fill_value=0, aggfunc="sum")
+    counts = np.zeros((len(sites), max((last - first).days // 7, 0)))
+    at = sites.index.get_indexer(rows["site_id"])
+    column = ((rows["week_start"] - pd.Timestamp(first)).dt.days // 7).to_numpy(int)
+    np.add.at(counts, (at[at >= 0], column[at >= 0]), rows["n_tickets"].to_numpy(float)[at >= 0])
+    return Land(sites, counts, pd.Timestamp(first), NEAR_M)
 
 
-def _added(counted: pd.DataFrame, asked: Sequence[frozenset[str]]) -> NDArray[np.float64]:
-    """Complaints: grounds × weeks."""
-    at = {site: n for n, site in enumerate(counted.index)}
-    held = counted.to_numpy(float)
-    rows = [held[[at[s] for s in ground if s in at]].sum(axis=0) for ground in asked]
-    return np.asarray(rows, np.float64).reshape(len(asked), held.shape[1])
+def _people(reader: Reader, wanted: Sequence[Change], spans: Sequence[_Span]) -> list[int]:
+    """How many people complained on the ground of each change, from eight weeks before it on."""
+    asked = [
+        (n, site, at.before, at.ends)
+        for n, (change, at) in enumerate(zip(wanted, spans, strict=True))
+        for site in sorted(change.ground)
+    ]
+    if not asked:
+        return [0] * len(wanted)
+    names = ("grounds", "sites", "firsts", "ends")
+    found = reader.ask(
+        _PEOPLE.read_text(encoding="utf-8"), dict(zip(names, map(list, zip(*asked, strict=True)), strict=True))
+    )
+    told = dict(zip(found["ground"], found["n"], strict=True))
+    return [int(told.get(n, 0)) for n in range(len(wanted))]
 
 
-def _people(reader: Reader, ground: frozenset[str], first: date, end: date) -> int:
-    """How many people complained on the ground."""
-    put = sa.table("mart_ticket_site")
-    week = col(put, "week_start")
-    n = sa.func.count(sa.distinct(col(put, "cust_key"))).label("n")
-    held = [col(put, "site_id").in_([_bound(s) for s in sorted(ground)]), week >= _bound(first), week < _bound(end)]
-    return int(reader.run(sa.select(n).select_from(put).where(*held))["n"].iloc[0])
-
-
-def _figures(
-    reader: Reader, change: Change, beside: Sequence[frozenset[str]], begins: date, resumes: date, end: date
-) -> dict[str, Any]:
+def _figures(reader: Reader, change: Change, beside: Sequence[frozenset[str]], at: _Span) -> dict[str, Any]:
     """Figures of the network week by week, of cells that were there before the change: the place against its
     neighbours."""
-    first = begins - timedelta(7 * WEEKS)
     asked = sorted(change.ground.union(*beside)) if beside else sorted(change.ground)
     cell, counted = sa.table("dim_cell"), sa.table("mart_cell_week")
     week = col(counted, "week_start")
     known = (
         sa.select(col(cell, "cell_id"), sa.func.max(col(cell, "site_id")).label("site_id"))
         .select_from(cell)
-        .where(col(cell, "site_id").in_([_bound(s) for s in asked]), col(cell, "valid_from") < _bound(first))
+        .where(col(cell, "site_id").in_([_bound(s) for s in asked]), col(cell, "valid_from") < _bound(at.before))
         .group_by(col(cell, "cell_id"))
         .subquery()
     )
     rows = reader.run(
         sa.select(known.c.site_id, week, *(sa.func.sum(col(counted, c)).label(c) for c in _COUNTERS))
         .select_from(counted.join(known, known.c.cell_id == col(counted, "cell_id")))
-        .where(week >= _bound(first), week < _bound(end))
+        .where(week >= _bound(at.before), week < _bound(at.ends))
         .group_by(known.c.site_id, week)
     )
     if rows.empty:
         return {}
-    sides = {"before": rows["week_start"] < pd.Timestamp(begins), "after": rows["week_start"] >= pd.Timestamp(resumes)}
+    week_of = rows["week_start"]
+    sides = {"before": week_of < pd.Timestamp(at.begins), "after": week_of >= pd.Timestamp(at.resumes)}
     here = {side: _by_week(rows[held], [change.ground]) for side, held in sides.items()}
     there = {side: _by_week(rows[held], beside) for side, held in sides.items()}
     return dict(changed(here["before"], here["after"], there["before"], there["after"]))

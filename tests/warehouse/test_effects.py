@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from datetime import date
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from warehouse.changes import NEW_SITE, Change, changes
-from warehouse.effects import NEIGHBOURS, WEEKS, told
+from warehouse.changes import NEAR_M, NEW_SITE, Change, changes, sites_of
+from warehouse.effects import NEIGHBOURS, WEEKS, told, verdicts
+from warehouse.grounds import Land, Near
 from warehouse.hotspots.settings import defaults
 from warehouse.query import Reader
 from warehouse.viewer import Viewer
@@ -80,6 +83,34 @@ def test_the_two_sites_worked(demo_reader: Reader, found: list[Change]) -> None:
     assert effect.regression is not None and effect.regression.is_warning, "a new estate's peak was unusual there"
     assert (effect.periods_before, effect.periods_after, effect.n_others) == (WEEKS, WEEKS, NEIGHBOURS)
     assert 20 < one.n_customers <= effect.n_before + effect.n_after + 10
+
+
+def test_together_they_are_told_as_one_by_one(demo_reader: Reader, found: list[Change]) -> None:
+    """Asked of many changes at once, figures of the network only where a verdict turns on them."""
+    some = [by_id(found, ESTATE), by_id(found, "CH20240417-01")]
+    for quick, one in zip(verdicts(demo_reader, PLANNER, some, found, AS_OF), some, strict=True):
+        full = told(demo_reader, PLANNER, one, found, AS_OF)
+        assert (quick.effect.verdict, quick.effect.ratio) == (full.effect.verdict, full.effect.ratio)
+        assert (quick.n_customers, quick.beside) == (full.n_customers, full.beside)
+
+
+def test_grounds_are_measured_one_by_one(demo_reader: Reader, found: list[Change]) -> None:
+    sites = sites_of(demo_reader, PLANNER)
+    land = Land(sites, np.ones((len(sites), 1)), pd.Timestamp(AS_OF), NEAR_M)
+    close = Near(sites)
+    for n in range(0, len(sites), 40):
+        away = np.hypot(sites["x"] - sites["x"].iloc[n], sites["y"] - sites["y"].iloc[n])
+        ground = frozenset(sites.index[away <= NEAR_M])
+        assert (land.around.sites(n), land.around.weekly[n, 0]) == (ground, len(ground))
+        assert ground == frozenset(close.within([n], NEAR_M))
+    busy = land.at(by_id(found, ESTATE).ground)
+    every = [frozenset(land.around.sites(n)) for n in range(len(sites))]
+    free = [g for g in dict.fromkeys(every) if not g & set(sites.index[busy])]
+    told = land.around.untouched(busy, np.arange(len(sites)))
+    assert [land.around.sites(n) for n in told] == free
+    assert {land.towns.sites(n) for n in range(len(land.towns.weekly))} == {
+        frozenset(part.index) for _, part in sites.groupby("town")
+    }
 
 
 def test_the_counts_are_those_of_the_tickets(demo_reader: Reader, found: list[Change]) -> None:

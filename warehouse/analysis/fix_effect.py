@@ -8,7 +8,7 @@ network changes (`warehouse/effects.py`) and for any measure with counts before 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -67,11 +67,6 @@ def effect(
         np.atleast_2d(np.asarray(others_before, float)),
         np.atleast_2d(np.asarray(others_after, float)),
     )
-    told = dict(figures or {})
-    least = smallest or {}
-    sure = {n: d for n, d in told.items() if not d.low <= 0 <= d.high and abs(d.value) >= least.get(n, 0.0)}
-    better = tuple(name for name, d in sure.items() if (d.value > 0) == (name in low_is_bad))
-    worse = tuple(name for name in sure if name not in better)
     n_others = 0 if beside.size == 0 else len(beside)
     compared = min(len(near), len(came)) > 0 and n_others > 0
     # How much counts scatter by themselves is learnt from calm times: the rise of the place before its change is what
@@ -89,12 +84,22 @@ def effect(
     verdict: Verdict = "thin"
     if found is not None and not is_thin:
         if found.high < 1:
-            verdict = "maybe" if back is not None and back.is_warning and not better else "worked"
+            verdict = "maybe" if back is not None and back.is_warning else "worked"
         else:
             verdict = "worse" if found.low > 1 else "none"
-    return Effect(
-        verdict, int(near.sum()), int(came.sum()), len(near), len(came), n_others, found, back, told, better, worse
-    )
+    bare = Effect(verdict, int(near.sum()), int(came.sum()), len(near), len(came), n_others, found, back, {}, (), ())
+    return with_figures(bare, figures or {}, low_is_bad, smallest or {})
+
+
+def with_figures(
+    bare: Effect, figures: Mapping[str, Difference], low_is_bad: frozenset[str], smallest: Mapping[str, float]
+) -> Effect:
+    """An effect told without figures, and what they make of it: only of `maybe` can they make another verdict."""
+    sure = {n: d for n, d in figures.items() if not d.low <= 0 <= d.high and abs(d.value) >= smallest.get(n, 0.0)}
+    better = tuple(name for name, d in sure.items() if (d.value > 0) == (name in low_is_bad))
+    worse = tuple(name for name in sure if name not in better)
+    verdict: Verdict = "worked" if bare.verdict == "maybe" and better else bare.verdict
+    return replace(bare, verdict=verdict, figures=dict(figures), better=better, worse=worse)
 
 
 def changed(

@@ -34,12 +34,13 @@ def show(frame: Frame) -> None:
     if not found:
         st.info(t("effects.none", lang), icon=":material/search_off:")
         return
-    every = [data_effects.told(frame.viewer, c, as_of) for c in found[: data_effects.MOST]]
+    every = data_effects.verdicts(frame.viewer, found[: data_effects.MOST], as_of)
     first = min(range(len(every)), key=lambda n: (_place(every[n]), n))
     st.markdown("## " + _finding(frame, every, every[first]))
     picked = _list(frame, every)
-    one = every[first if picked is None else picked]
-    card(frame, one, is_said=one is every[first])
+    at = first if picked is None else picked
+    one = data_effects.in_full(frame.viewer, every[at], as_of)
+    card(frame, one, is_said=at == first)
     _evidence(frame, one)
 
 
