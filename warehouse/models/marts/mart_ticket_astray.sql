@@ -13,11 +13,11 @@ with tickets as (
 had as (
     select
         h.ticket_id,
-        joined(array_sort(array_agg(cast(10000 + h.visit_no as string) || '<' || h.dept || '>'))) as way
+        array_sort(array_agg(cast(10000 + h.visit_no as string) || '<' || h.dept || '>')) as stays
     from fact_ticket_handover as h
     join tickets as t on t.ticket_id = h.ticket_id
     group by h.ticket_id
 )
-select t.*, h.way
+select t.*, joined(h.stays) as way
 from tickets as t
 left join had as h on h.ticket_id = t.ticket_id
