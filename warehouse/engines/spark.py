@@ -30,6 +30,7 @@ from warehouse.problems import Failure, Problem
 from warehouse.workspace_file import SparkSettings
 
 LOCAL = "local[2]"
+FIRST_TRIES = 5  # some 20 s; each try waits four times as long as the one before
 _QUIET = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
 # On one machine: many small tables, planning and compiling would cost more than the rows.
 _SMALL = {
@@ -59,6 +60,7 @@ def session(address: str = LOCAL, settings: dict[str, str] | None = None) -> Spa
     """
     if address.startswith("sc://"):
         remote: SparkSession = SparkSession.builder.remote(address).getOrCreate()
+        _see_that_it_answers(remote)
         for name, value in (settings or {}).items():
             if remote.conf.isModifiable(name):  # the others, of executors say, were settled when the server started
                 remote.conf.set(name, value)
@@ -67,6 +69,16 @@ def session(address: str = LOCAL, settings: dict[str, str] | None = None) -> Spa
     made = SparkSession.builder.master(address).appName("lookout").config(map=wanted).getOrCreate()
     made.sparkContext.setLogLevel("ERROR")
     return made
+
+
+def _see_that_it_answers(remote: Any) -> None:
+    """A client goes on trying for ten minutes: right for a server that was there, too long for one that is not."""
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+
+    usual = remote.client.get_retry_policies()
+    remote.client.set_retry_policies([DefaultPolicy(max_retries=FIRST_TRIES)])
+    remote.version  # noqa: B018
+    remote.client.set_retry_policies(usual)
 
 
 @contextmanager
