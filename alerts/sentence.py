@@ -19,15 +19,17 @@ Lang = Literal["zh", "en"]
 # kind of scope or dimension, code, language -> its name
 Names = Callable[[str, str, str], str]
 DASH = "—"
+WITHHELD = "…"  # instead of numbers that who asks may not see
 SHOWN = 3
 _PARTS = re.compile(r"\[([^\[\]]*)\]")
 
 
 def sentence(rule: Rule, scope_id: str, seen: Mapping[str, Any], names: Names, lang: Lang) -> str:
-    """The sentence of a warning. Figures that are missing are written as a dash."""
+    """The sentence of a warning. What is missing is written as a dash; a list that is withheld is left off."""
     words = rule.sentence.zh if lang == "zh" else rule.sentence.en
     told = _PARTS.sub(lambda parts: _without_zeros(parts[1], seen, lang), words)
-    return _Filler(lang).vformat(told, (), {**seen, "scope": scope_name(rule.scope, scope_id, names, lang)})
+    said = _Filler(lang).vformat(told, (), {**seen, "scope": scope_name(rule.scope, scope_id, names, lang)})
+    return said.removesuffix(("：" if lang == "zh" else ": ") + WITHHELD)
 
 
 def _without_zeros(parts: str, seen: Mapping[str, Any], lang: Lang) -> str:

@@ -20,7 +20,7 @@ from alerts.review.asked import Asked
 from alerts.review.bundle import Column, Item, Screen, Table, Words
 from alerts.review.texts import joined, listed, moment, say, sentence, word
 from alerts.rules import Rule
-from alerts.sentence import Names, scope_name
+from alerts.sentence import WITHHELD, Names, scope_name
 from alerts.sentence import sentence as said_by
 from alerts.state import SEVERITIES
 from warehouse import ops
@@ -30,7 +30,6 @@ LOUD = ("red", "orange")
 MOST = 8  # matters looked at one by one; the others stand in the table
 # Evidence that names tickets: pseudonymous rows, which do not belong in an issue.
 TICKETS = ("worst", "tickets")
-HIDDEN = "…"
 
 
 @dataclass(frozen=True)
@@ -220,8 +219,7 @@ def _said(asked: Asked, row: Row) -> Words:
     if row["rule_id"] == SPOT and row["value"]:
         seen["n"] = row["value"]
     zh, en = (said_by(rule, row["scope_id"], seen, named, lang) for lang in ("zh", "en"))
-    # A sentence that ends with its tickets ends before them.
-    return Words(zh=zh.removesuffix(f"：{HIDDEN}"), en=en.removesuffix(f": {HIDDEN}"))
+    return Words(zh=zh, en=en)
 
 
 def _names(asked: Asked) -> Names:
@@ -240,7 +238,7 @@ def _seen(row: Row) -> dict[str, Any]:
 
 def _without_tickets(row: dict[str, Any]) -> dict[str, Any]:
     seen = _seen(row)
-    hidden = {name: HIDDEN for name in TICKETS if seen.get(name)}
+    hidden = {name: WITHHELD for name in TICKETS if seen.get(name)}
     return {**row, "evidence_json": json.dumps({**seen, **hidden}, ensure_ascii=False)} if hidden else row
 
 

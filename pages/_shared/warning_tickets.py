@@ -14,12 +14,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from alerts.sentence import WITHHELD as HIDDEN
 from warehouse import scope, selects
 from warehouse.query import Filters, Reader
 from warehouse.viewer import Viewer
 
 EVIDENCE = ("worst", "tickets")
-HIDDEN = "…"
 _SCOPE = "ticket"
 _SIGN = "[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]"
 _TOKEN = re.compile(f"{_SIGN}+(?:[-_－＿]{_SIGN}+)*")

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from alerts.rules import load_rules
-from alerts.sentence import WRITE, scope_name, sentence
+from alerts.sentence import WITHHELD, WRITE, scope_name, sentence
 
 RULES = load_rules()
 NAMES = {("district", "321002", "zh"): "广陵区", ("district", "321002", "en"): "Guangling",
@@ -72,3 +72,9 @@ def test_scopes_of_two_dimensions() -> None:
 )
 def test_numbers_as_on_the_pages(style: str, value: object, zh: str, en: str) -> None:
     assert (WRITE[style](value, "zh"), WRITE[style](value, "en")) == (zh, en)
+
+
+def test_a_list_that_is_withheld_is_left_off() -> None:
+    seen = {"n": 3, "n_tagged": 0, "n_chased": 3, "n_third": 0, "worst": WITHHELD}
+    said = [sentence(RULES["RC06"], "CARE", seen, name, lang) for lang in ("zh", "en")]
+    assert said == ["CARE有3件可能升级：3件催过两次以上", "CARE: 3 may go outside: 3 chased twice or more"]
