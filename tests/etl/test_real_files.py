@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from tests.etl.small import SmallHome
+from tests.warehouse.partial import only
 from warehouse.__main__ import main as warehouse_main
 from warehouse.release import Releases
 
@@ -135,7 +136,8 @@ def test_cellpad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest
     rows = sorted(real.rows("kpi_value"), key=lambda r: r["period_start"])
     assert (code, len(rows), files["sd.csv"]["n_rejected"]) == (0, 2856, 0)
     assert all(r["value"] > 0 for r in rows), "no zero was put where nothing was sent"
-    assert warehouse_main(["build", "--json"]) == 0
+    with only({"mart_kpi_gap"}):
+        assert warehouse_main(["build", "--json"]) == 0
     releases = Releases(real.home.releases)
     with duckdb.connect(str(releases.path(str(releases.current()))), read_only=True) as con:
         gaps = con.sql("select before_start, n_missing from mart_kpi_gap order by before_start").fetchall()

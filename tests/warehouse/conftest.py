@@ -42,6 +42,7 @@ class LittleHome:
     targets: dict[str, str] = field(default_factory=dict)
     layer_from_bytes: int = LAYER_FROM_BYTES
     tables: frozenset[str] | None = None  # what is built of the release, all of it unless told
+    opened: dict[tuple[Path, int], Reader] = field(default_factory=dict)
 
     @property
     def lake(self) -> Lake:
@@ -89,9 +90,16 @@ class LittleHome:
             return build.run(full)
 
     def reader(self, **options: Any) -> Reader:
+        """Of the current release; the same one again for whoever asks for nothing special, as opening takes long."""
         current = self.releases.current()
         assert current is not None
-        return Reader(self.releases.path(current), **options)
+        path = self.releases.path(current)
+        if options:
+            return Reader(path, **options)
+        as_it_is = path, path.stat().st_mtime_ns
+        if as_it_is not in self.opened:
+            self.opened[as_it_is] = Reader(path)
+        return self.opened[as_it_is]
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """Rows of a select on the current release."""
@@ -121,9 +129,10 @@ def kpi(cell: str, day: datetime, **values: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def little(tmp_path: Path, request: pytest.FixtureRequest) -> LittleHome:
-    """An empty home, of which only the tables are built that the module names, in its text or as its `TABLES`."""
+    """An empty home, of which only the tables are built that the test and what it calls in its module name, or that
+    stand in the module's `TABLES`."""
     empty = new_home(tmp_path / "home")
-    empty.tables = named_in(request.path) | frozenset(getattr(request.module, "TABLES", ()))
+    empty.tables = named_in(request.path, request.function.__name__) | frozenset(getattr(request.module, "TABLES", ()))
     return empty
 
 

@@ -5,9 +5,11 @@ That the whole release is built, and the same whichever way, is held by `test_bu
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from warehouse import made
@@ -19,11 +21,25 @@ from warehouse.steps import readers
 ALWAYS = frozenset({"dim_region", "dim_type", "dim_channel", "dim_dept", "fact_file", "fact_ticket"})
 
 
-def named_in(source: Path) -> frozenset[str]:
-    """Tables that the text of a test module names, by themselves or by a measure over them."""
-    words = set(re.findall(r"\w+", source.read_text(encoding="utf-8")))
+def named_in(source: Path, test: str | None = None) -> frozenset[str]:
+    """Tables that the text of a test module names, by themselves or by a measure over them; without what stands in
+    other tests than `test`, if one is told."""
+    words = set(re.findall(r"\w+", _text(source, test)))
     bases = {base for m in measures().values() if m.id in words for base in (m.base, m.denominator_base)}
     return frozenset((words | bases) & models().keys())
+
+
+@lru_cache(maxsize=1000)
+def _text(source: Path, test: str | None) -> str:
+    text = source.read_text(encoding="utf-8")
+    if test is None:
+        return text
+    lines: list[str] = text.splitlines()
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and node.name != test:
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            lines[first - 1 : node.end_lineno] = [""] * ((node.end_lineno or first) - first + 1)
+    return "\n".join(lines)
 
 
 @contextmanager

@@ -144,7 +144,7 @@ def held(path: Path) -> int:
 
 def test_a_release_that_rests_holds_no_file_and_still_answers(varied: LittleHome) -> None:
     before = held(path_of(varied))
-    reader = varied.reader()
+    reader = Reader(path_of(varied))
     n = reader.ask("select count(*) as n from mart_ticket", [])["n"].iloc[0]
     assert held(path_of(varied)) > before
     running = reader._door.connection().cursor().execute("select ticket_id from mart_ticket")
