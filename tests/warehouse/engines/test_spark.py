@@ -15,6 +15,7 @@ import pytest
 
 from tests.conftest import command
 from tests.warehouse.conftest import AS_OF, LittleHome, crowd, new_home, ticket
+from tests.warehouse.engines.patience import built
 from tests.warehouse.models.test_wild_logs import wild_city
 from tests.warehouse.partial import only
 from warehouse.build import Build, Built
@@ -152,7 +153,7 @@ def test_the_command_publishes_what_spark_made(varied: LittleHome, tmp_path: Pat
     little = LittleHome(Home(root))
     first = little.releases.current()
     assert first is not None
-    command(root, "warehouse", "build", "--engine", "spark")
+    built(root, "warehouse", "build", "--engine", "spark")
     second = little.releases.current()
     assert second is not None
     assert second != first

@@ -17,6 +17,7 @@ import pytest
 from tests.conftest import ROOT, command
 from tests.warehouse.conftest import AS_OF, LittleHome, kpi, new_home, ticket
 from tests.warehouse.engines.part_of_build import TABLES
+from tests.warehouse.engines.patience import built
 from tests.warehouse.partial import only
 from warehouse.catalog import models
 
@@ -135,12 +136,7 @@ def test_through_spark_connect(little: LittleHome, cluster: Cluster) -> None:
     pytest.importorskip("grpc_status")
     first = str(little.releases.current())
     point_at(little, cluster.do("connect"))
-    env = {**os.environ, "LOOKOUT_HOME": str(little.home.root)}
-    # On a crowded machine it takes longer than any other command.
-    build = subprocess.run(
-        [sys.executable, "-m", *BUILD], cwd=ROOT, env=env, text=True, capture_output=True, timeout=3600
-    )
-    assert build.returncode == 0, build.stdout[-2000:] + build.stderr
+    built(little.home.root, *BUILD)
     assert "Registered app lookout-connect" in cluster.log("master")
     assert_same_release(little, first)
 
