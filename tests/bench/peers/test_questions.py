@@ -12,6 +12,13 @@ from bench import kpi_file
 from bench.peers import ask
 from bench.peers.questions import QUESTIONS, plain
 
+DAYS = """
+select
+    cell_id, cast(part as date) as period_on,
+    sum(erab_abn_rel) as erab_abn_rel, sum(erab_succ) as erab_succ, sum(rrc_succ) as rrc_succ, sum(rrc_att) as rrc_att
+from fact_cell_kpi_1h
+group by cell_id, part
+"""
 LAST = kpi_file.FIRST_DAY + timedelta(days=7)
 
 
@@ -51,6 +58,7 @@ def test_we_answer_alike(files: list[str], tmp_path: Path, monkeypatch: pytest.M
             + ', cast("开始时间" as date) as part'
         )
         rows.create("fact_cell_kpi_1h")
+        con.sql(DAYS).create("fact_cell_kpi_1d")
         since = ask.since(LAST)
         found: dict[str, Any] = {
             q: plain(con.execute(ask.sql("lookout", q), {"since": since} if q == "worst" else None).fetchall())
