@@ -67,12 +67,11 @@ def open_sealed(
     con.execute("set enable_progress_bar = false")
     stack = attach(con, path)
     # Cursors do not inherit a search path, but they share the catalogue of views.
-    for name in stack.names:
-        con.sql(stack.select(name)).create_view(name)
     own = con.execute("select table_name from duckdb_tables() where database_name = ?", [TOP]).fetchall()
-    for (name,) in own:
-        if name.startswith(ABOUT):
-            con.table(f"{TOP}.main.{name}").create_view(name)
+    views = {name: stack.select(name) for name in stack.names}
+    views |= {name: f"from {TOP}.main.{name}" for (name,) in own if name.startswith(ABOUT)}
+    # All in one go: one by one they cost three times as much, at every opening.
+    con.execute(";\n".join("create view " + name + " as " + sql for name, sql in views.items()))
     if prepare is not None:
         prepare(con)
         con.execute("set allowed_directories = ?", [[str(folder) for folder in folders]])
