@@ -27,12 +27,19 @@ SUMS = (
     "n_days", "rrc_att", "rrc_succ", "erab_att", "erab_succ", "erab_abn_rel", "ho_in", "ho_att", "ho_succ",
     "unavail_s", "mr_samples", "mr_weak", "rsrp_sum_dbm", "thp_num_mbit", "thp_den_s",
 )  # fmt: skip
+# Those of them by which a cell is judged.
+JUDGED = (
+    "n_days", "rrc_att", "rrc_succ", "erab_att", "erab_succ", "erab_abn_rel", "ho_in", "ho_att", "ho_succ",
+    "unavail_s", "mr_samples", "mr_weak",
+)  # fmt: skip
 WORST = ("prb_busiest", "intf_worst_dbm")
 QUARTER = "mart_cell_quarter"
 ABOUT = (
     "cell_id", "cell_name", "site_id", "rat", "region_code", "town", "scene", "lon", "lat", "azimuth_deg", "is_indoor",
     "band", "height_m", "tilt_deg", "on_air_on",
 )  # fmt: skip
+# Of that what all cells are listed and drawn by: each column is fifty thousand values in a large network.
+LISTED = ("cell_id", "cell_name", "rat", "region_code", "town", "lon", "lat", "azimuth_deg")
 _COUNTERS = (
     "rrc_att", "rrc_succ", "erab_att", "erab_succ", "erab_abn_rel", "ho_in", "ho_att", "ho_succ", "prb_used_dl",
     "prb_avail_dl", "thp_num_mbit", "thp_den_s", "ul_intf_dbm", "unavail_s", "mr_samples", "mr_weak", "rsrp_sum_dbm",
@@ -42,8 +49,8 @@ _COUNTERS = (
 def network(reader: Reader, viewer: Viewer, end: date, where: Filters, weeks: int = WEEKS) -> pd.DataFrame:
     """Cells on air at `end` with counters and complaints of the `weeks` whole weeks before that Monday.
 
-    The columns of `ABOUT`, the sums of `SUMS`, prb_busiest and intf_worst_dbm (means of the weeks' worst: one bad week
-    in a quarter is no bad cell), n_tickets and n_served (0 where none).
+    The columns of `LISTED`, the sums of `JUDGED`, prb_busiest and intf_worst_dbm (means of the weeks' worst: one bad
+    week in a quarter is no bad cell), n_tickets and n_served (0 where none).
     """
     _rows_only(viewer)
     cell, put = sa.table("dim_cell"), sa.table("mart_cell_complaint")
@@ -61,8 +68,8 @@ def network(reader: Reader, viewer: Viewer, end: date, where: Filters, weeks: in
     added = _quarter() if _has_quarter(reader, end, weeks) else _weeks(first, end)
     found = reader.run(
         sa.select(
-            *(col(cell, c) for c in ABOUT),
-            *(added.c[c] for c in (*SUMS, *WORST)),
+            *(col(cell, c) for c in LISTED),
+            *(added.c[c] for c in (*JUDGED, *WORST)),
             *(sa.func.coalesce(told.c[c], 0).label(c) for c in ("n_tickets", "n_served")),
         )
         .select_from(
@@ -87,7 +94,7 @@ def _has_quarter(reader: Reader, end: date, weeks: int) -> bool:
 
 def _quarter() -> sa.Subquery:
     added = sa.table(QUARTER)
-    return sa.select(*(col(added, c) for c in ("cell_id", *SUMS, *WORST))).select_from(added).subquery()
+    return sa.select(*(col(added, c) for c in ("cell_id", *JUDGED, *WORST))).select_from(added).subquery()
 
 
 def _weeks(first: date, end: date) -> sa.Subquery:
@@ -97,7 +104,7 @@ def _weeks(first: date, end: date) -> sa.Subquery:
         sa.select(
             col(counted, "cell_id"),
             col(counted, "week_start"),
-            *(sa.func.sum(col(counted, c)).label(c) for c in SUMS),
+            *(sa.func.sum(col(counted, c)).label(c) for c in JUDGED),
             *(sa.func.max(col(counted, c)).label(c) for c in WORST),
         )
         .select_from(counted)
@@ -108,7 +115,7 @@ def _weeks(first: date, end: date) -> sa.Subquery:
     return (
         sa.select(
             per_week.c.cell_id,
-            *(sa.func.sum(per_week.c[c]).label(c) for c in SUMS),
+            *(sa.func.sum(per_week.c[c]).label(c) for c in JUDGED),
             *(sa.func.avg(per_week.c[c]).label(c) for c in WORST),
         )
         .group_by(per_week.c.cell_id)

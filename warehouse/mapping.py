@@ -14,6 +14,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from warehouse import selects
+from warehouse.cells import JUDGED, LISTED, WORST
 from warehouse.query import Filters, NotAllowed, Reader
 from warehouse.scope import col, hide_few
 from warehouse.viewer import Viewer
@@ -89,21 +90,16 @@ def weak_grids(
 def cells(reader: Reader, viewer: Viewer, week: date, regions: Sequence[str] = ()) -> pd.DataFrame:
     """Cells on air in the week beginning at `week`, with the week's counters added up.
 
-    Columns: cell_id, cell_name, site_id, rat, region_code, town, scene, lon, lat, azimuth_deg, is_indoor, on_air_on,
-    and the sums of `mart_cell_week` (missing where nothing was sent).
+    The columns of `cells.LISTED`, site_id, and of `mart_cell_week` the sums of `cells.JUDGED`, prb_busiest and
+    intf_worst_dbm (missing where nothing was sent).
     """
     _rows_only(viewer)
     cell, counted = sa.table("dim_cell"), sa.table("mart_cell_week")
     end = week + timedelta(7)
-    sums = [
-        "n_days", "rrc_att", "rrc_succ", "erab_att", "erab_succ", "erab_abn_rel", "ho_in", "ho_att", "ho_succ",
-        "prb_used_dl", "prb_avail_dl", "thp_num_mbit", "thp_den_s", "unavail_s", "mr_samples", "mr_weak",
-        "rsrp_sum_dbm",
-    ]  # fmt: skip
     added = (
         sa.select(
             col(counted, "cell_id"),
-            *(sa.func.sum(col(counted, c)).label(c) for c in sums),
+            *(sa.func.sum(col(counted, c)).label(c) for c in JUDGED),
             sa.func.max(col(counted, "prb_busiest")).label("prb_busiest"),
             sa.func.max(col(counted, "intf_worst_dbm")).label("intf_worst_dbm"),
         )
@@ -112,13 +108,9 @@ def cells(reader: Reader, viewer: Viewer, week: date, regions: Sequence[str] = (
         .group_by(col(counted, "cell_id"))
         .subquery()
     )
-    about = [
-        "cell_id", "cell_name", "site_id", "rat", "region_code", "town", "scene", "lon", "lat", "azimuth_deg",
-        "is_indoor", "on_air_on",
-    ]  # fmt: skip
     valid_to = col(cell, "valid_to")
     return reader.run(
-        sa.select(*(col(cell, c) for c in about), *(added.c[c] for c in [*sums, "prb_busiest", "intf_worst_dbm"]))
+        sa.select(*(col(cell, c) for c in (*LISTED, "site_id")), *(added.c[c] for c in (*JUDGED, *WORST)))
         .select_from(cell.outerjoin(added, added.c.cell_id == col(cell, "cell_id")))
         .where(
             col(cell, "valid_from") < _bound(end),

@@ -12,6 +12,7 @@ import streamlit as st
 from pages._shared import data
 from warehouse import drives as drive_tests
 from warehouse import mapping, week_map
+from warehouse.cells import LISTED
 from warehouse.hotspots import radio
 from warehouse.hotspots.settings import Settings, settings
 from warehouse.periods import Period, weeks
@@ -102,10 +103,7 @@ def cells(viewer: Viewer, week: date) -> pd.DataFrame:
 @st.cache_data(show_spinner=False, max_entries=40)
 def _cells(_source: Reader, release: str, viewer: Viewer, week: date, _rules: Settings, rules: str) -> pd.DataFrame:
     found = mapping.cells(_source, viewer, week)
-    about = found[
-        ["cell_id", "cell_name", "site_id", "rat", "region_code", "town", "scene", "lon", "lat", "azimuth_deg"]
-    ]
-    return pd.concat([about, radio.judged(found, _rules)], axis=1)
+    return pd.concat([found[[*LISTED, "site_id"]], radio.judged(found, _rules)], axis=1)
 
 
 def weak_grids(

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pydeck as pdk
 import streamlit as st
+from numpy.typing import NDArray
 from pydeck.bindings.json_tools import default_serialize
 
 from pages._shared import basemap, numbers
@@ -140,10 +141,10 @@ def sectors(name: str, df: pd.DataFrame, length_m: float = 160.0, width_deg: flo
     )
 
 
-def weightiest(df: pd.DataFrame) -> pd.DataFrame:
-    """All rows where they are few, else the last ones: of fifty thousand fans no screen shows one, and no browser bears
-    them. What is drawn last lies on top."""
-    return df.tail(MOST_FANS)
+def weightiest(*weights: pd.Series) -> NDArray[np.int64]:
+    """Positions of all rows where they are few, else of the weightiest, by the last of `weights` first: of fifty
+    thousand fans no screen shows one, and no browser bears them. What is drawn last lies on top."""
+    return np.lexsort([w.to_numpy() for w in weights])[-MOST_FANS:].astype(np.int64)
 
 
 def fewer(n: int, total: int, lang: Lang) -> list[str]:

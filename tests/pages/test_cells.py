@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pages._shared import data, data_cells, data_map, data_terminals, deck, numbers
+from pages._shared.blocks import map_paints
 from pages._shared.text import Lang, t, word
 from tests.pages.conftest import OpenView
 from warehouse import explaining
@@ -134,8 +135,10 @@ def test_of_many_cells_the_weightiest_are_drawn_and_it_is_said(
     every, said = drawn()
     assert len(every) > 1000 and not said
     monkeypatch.setattr(deck, "MOST_FANS", 100)
+    monkeypatch.setattr(map_paints, "MOST_BAD", 2)
     few, said = drawn()
     assert few == every[-100:] and len(said) == 1 and "100" in said[0] and f"{len(every):,}" in said[0]
+    assert ("The list has the worst 2 of" in said[0]) == (view == "map")
 
 
 @pytest.mark.parametrize(("lang", "role"), [("zh", "manager"), ("en", "planner")])

@@ -42,8 +42,8 @@ def with_excess(cells: pd.DataFrame) -> pd.DataFrame:
 
     expected: the complaints of the cell's district and radio generation, shared out by connection attempts (equally
     where none were counted). ratio: complaints over expected, shrunk by the Gamma prior that cells have in common
-    (moments); excess: (ratio - 1) x expected, complaints. p_more: probability that the true ratio is above 1. is_high:
-    p_more at least 0.95 and at least three complaints.
+    (moments); excess: (ratio - 1) x expected, complaints. p_more: probability that the true ratio is above 1, of cells
+    with at least three complaints. is_high: p_more at least 0.95, and so at least three complaints.
     """
     out = cells.copy()
     groups = [out["region_code"].fillna(""), out["rat"].fillna("")]
@@ -53,15 +53,17 @@ def with_excess(cells: pd.DataFrame) -> pd.DataFrame:
     n = out["n_tickets"].astype(float)
     out["expected"] = n.groupby(groups).transform("sum") * base / base.groupby(groups).transform("sum")
     held = out["expected"] > 0
-    out["ratio"], out["p_more"] = 1.0, 0.5
+    out["ratio"], out["p_more"] = 1.0, np.nan
     if held.any():
         expected = out.loc[held, "expected"].to_numpy(float)
         prior = common(n[held], expected)
         shape, rate = n[held].to_numpy() + prior.alpha, expected + prior.beta
         out.loc[held, "ratio"] = shape / rate
-        out.loc[held, "p_more"] = stats.gamma.sf(1.0, shape, scale=1 / rate)
+        asked = (held & (n >= LEAST)).to_numpy()
+        some = asked[held.to_numpy()]
+        out.loc[asked, "p_more"] = stats.gamma.sf(1.0, shape[some], scale=1 / rate[some])
     out["excess"] = (out["ratio"] - 1) * out["expected"]
-    out["is_high"] = (out["p_more"] >= SURE) & (n >= LEAST)
+    out["is_high"] = out["p_more"] >= SURE
     return out
 
 

@@ -13,7 +13,17 @@ from pages._shared.charts.legend import Key, legend
 from pages._shared.frame import Frame
 from pages._shared.text import t, word
 from pages._shared.theme import MAP_HEIGHT, ROW_HEIGHT, palette
-from warehouse.analysis.cell_excess import BOTH, FINE_HIGH, KINDS, OTHER, POOR_QUIET, agreement, highest, overlap
+from warehouse.analysis.cell_excess import (
+    BOTH,
+    FINE_HIGH,
+    KINDS,
+    OTHER,
+    POOR_QUIET,
+    Overlap,
+    agreement,
+    highest,
+    overlap,
+)
 from warehouse.cells import WEEKS
 from warehouse.periods import Period
 
@@ -36,13 +46,15 @@ def show(frame: Frame) -> None:
     if _is_nothing(found):
         st.info(t("cell.none", lang), icon=":material/cell_tower:")
         return
-    st.markdown(f"## {finding(frame, found)}")
+    seen = overlap(found)
+    said = finding(frame, found, seen)
+    st.markdown(f"## {said}")
     left, right = st.columns([6, 6], gap="medium")
     with right:
-        rows = _list(frame, found)
+        _list(frame, found)
     with left:
-        _map(frame, found, rows)
-    _evidence(frame, found)
+        _map(frame, found, said)
+    _evidence(frame, found, seen)
     explained_share.show(frame)
     network_figures.show(frame, where)
     terminal_cross.show(frame, where)
@@ -52,9 +64,9 @@ def _is_nothing(found: pd.DataFrame) -> bool:
     return found.empty or bool(found["n_tickets"].sum() == 0 and found["n_days"].isna().all())
 
 
-def finding(frame: Frame, found: pd.DataFrame) -> str:
+def finding(frame: Frame, found: pd.DataFrame, seen: Overlap) -> str:
     """How far complaints and figures point to the same cells, and so where to look first."""
-    lang, seen = frame.lang, overlap(found)
+    lang = frame.lang
     counts = found["kind"].value_counts()
     quiet = numbers.count(int(counts.get(POOR_QUIET, 0)), lang)
     if seen.k == 0:
@@ -70,7 +82,7 @@ def _for_managers(frame: Frame) -> None:
     if _is_nothing(found):
         st.info(t("cell.none", lang), icon=":material/cell_tower:")
     else:
-        st.markdown(f"## {finding(frame, found)}")
+        st.markdown(f"## {finding(frame, found, overlap(found))}")
     states.note(t("cell.manager_note", lang))
     explained_share.show(frame)
     network_figures.show(frame, _places(frame))
@@ -151,7 +163,7 @@ def _open(cell_id: str) -> None:
     st.switch_page("pages/cell.py")
 
 
-def _map(frame: Frame, found: pd.DataFrame, rows: pd.DataFrame) -> None:
+def _map(frame: Frame, found: pd.DataFrame, said: str) -> None:
     """The three kinds in colour, all other cells pale."""
     lang, space, p = frame.lang, frame.workspace, palette(frame.mode)
     if space.boundaries is None and space.settings.place.bbox is None:
@@ -159,8 +171,8 @@ def _map(frame: Frame, found: pd.DataFrame, rows: pd.DataFrame) -> None:
         return
     fill = {FINE_HIGH: p.blue.mark, POOR_QUIET: p.yellow.mark, BOTH: p.red.mark, OTHER: p.gray.mark}
     held = found.dropna(subset=["lon", "lat"])
-    held = held.assign(order=held["kind"].map({OTHER: 0, POOR_QUIET: 1, FINE_HIGH: 2, BOTH: 3}))
-    placed = deck.weightiest(held.sort_values(["order", "excess"]))
+    order = held["kind"].map({OTHER: 0, POOR_QUIET: 1, FINE_HIGH: 2, BOTH: 3})
+    placed = held.iloc[deck.weightiest(held["excess"], order)]
     placed = placed.assign(
         rgba=[deck.rgba(fill[k], 70 if k == OTHER else 235) for k in placed["kind"]],
         tip=[_tip(r, lang) for r in placed.itertuples()],
@@ -180,15 +192,15 @@ def _map(frame: Frame, found: pd.DataFrame, rows: pd.DataFrame) -> None:
         lang=lang,
         mode=frame.mode,
         key=_MAP,
-        alt=f"{finding(frame, found)} {t('map.table_beside', lang)}",
+        alt=f"{said} {t('map.table_beside', lang)}",
         on_select=lambda: None,
     )
     keys = [Key(word("cell.list", k, lang), fill[k], "circle") for k in KINDS]
     keys.append(Key(word("cell.list", OTHER, lang), p.gray.tint, "circle"))
     told = t("chart.list_separator", lang).join(k.label for k in keys)
     draw.show(legend(keys, lang=lang, mode=frame.mode, columns=2), alt=t("map.legend_alt", lang, names=told))
-    for said in deck.fewer(len(placed), len(held), lang):
-        states.note(said)
+    for fewer in deck.fewer(len(placed), len(held), lang):
+        states.note(fewer)
     picked = next((o for o in deck.chosen(_MAP).values() if o.get("cell_id")), None)
     if picked:
         st.session_state.pop(_MAP, None)
@@ -200,8 +212,8 @@ def _tip(row: Any, lang: Any) -> str:
     return f"{cell_words.name(row)}\n{said}\n{cell_words.worst(row, lang)}"
 
 
-def _evidence(frame: Frame, found: pd.DataFrame) -> None:
-    lang, seen = frame.lang, overlap(found)
+def _evidence(frame: Frame, found: pd.DataFrame, seen: Overlap) -> None:
+    lang = frame.lang
     r, low, high = agreement(found)
     end = data_cells.end_of_weeks(frame.as_of)
     span = Period("now", end - pd.Timedelta(weeks=WEEKS), end, frame.as_of)

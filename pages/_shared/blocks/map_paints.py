@@ -18,7 +18,7 @@ from pages._shared.blocks.map_sites import sites
 from pages._shared.charts.base import step_labels
 from pages._shared.charts.legend import Key
 from pages._shared.frame import Frame
-from pages._shared.text import t, word
+from pages._shared.text import Lang, t, word
 from pages._shared.theme import palette
 from warehouse import mapping
 from warehouse.hotspots import radio
@@ -27,6 +27,7 @@ from warehouse.periods import Period
 WEAK_EDGES = (0.0, 0.05, 0.10, 0.20, 0.30, 1.0)  # the second is the level of a weak cell, the others spread beside it
 _EDGE_PX = 3.0
 FEW_SAMPLES = 30
+MOST_BAD = 500  # cells in the table; nobody reads more, and each takes its words
 FOCUS = "map_focus"  # the place that a chosen row of the table moved the map to
 
 
@@ -112,9 +113,8 @@ def cells(frame: Frame, week: Period) -> Painted:
     fill = {radio.OUT: p.red.mark, radio.BAD: p.orange.mark, radio.POOR: p.yellow.mark, radio.FINE: p.green.mark}
     fill[radio.SILENT] = p.gray.mark
     order = {state: n for n, state in enumerate(radio.STATES)}
-    found["order"] = -found["state"].map(order)
-    found = found.sort_values(["order", "badness"], ignore_index=True)  # the bad ones on top
-    drawn = deck.weightiest(found)
+    found["order"] = -found["state"].map(order)  # the bad ones on top
+    drawn = found.iloc[deck.weightiest(found["badness"], found["order"])]
     drawn = drawn.assign(
         rgba=[deck.rgba(fill[s], 120 if s == radio.FINE else 235) for s in drawn["state"]],
         tip=[
@@ -128,7 +128,8 @@ def cells(frame: Frame, week: Period) -> Painted:
         deck.sectors("cells", drawn[["cell_id", "lon", "lat", "azimuth_deg", "rgba", "tip"]]),
     ]
     counts = found["state"].value_counts()
-    bad = found[found["state"].isin([radio.OUT, radio.BAD])].sort_values("badness", ascending=False)
+    amiss = found[found["state"].isin([radio.OUT, radio.BAD])].sort_values(["order", "badness"])
+    bad = amiss.sort_values("badness", ascending=False).head(MOST_BAD)
     rows = pd.DataFrame(
         {
             "lon": bad["lon"],
@@ -153,8 +154,16 @@ def cells(frame: Frame, week: Period) -> Painted:
         total=numbers.count(len(found), lang),
     )
     headers = {k: t(f"map.cell_{k}", lang) for k in ("cell", "state", "why", "town")}
-    note = " ".join([t("map.cells_note", lang), *deck.fewer(len(drawn), len(found), lang)])
+    note = " ".join(
+        [t("map.cells_note", lang), *deck.fewer(len(drawn), len(found), lang), *_listed(len(bad), len(amiss), lang)]
+    )
     return Painted(layers, keys, finding, note, rows, headers)
+
+
+def _listed(n: int, total: int, lang: Lang) -> list[str]:
+    """That the table has not all bad cells, where it is so."""
+    known = {"n": numbers.count(n, lang), "total": numbers.count(total, lang)}
+    return [t("map.cells_listed", lang, **known)] if n < total else []
 
 
 def _why(row: Any, lang: Any) -> str:
