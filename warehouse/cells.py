@@ -23,15 +23,12 @@ from warehouse.viewer import Viewer
 WEEKS = 13
 HOURS_DAYS, USUAL_DAYS = 14, 56
 HOURS_SQL = Path(__file__).with_name("cell_hours.sql")
-SUMS = (
-    "n_days", "rrc_att", "rrc_succ", "erab_att", "erab_succ", "erab_abn_rel", "ho_in", "ho_att", "ho_succ",
-    "unavail_s", "mr_samples", "mr_weak", "rsrp_sum_dbm", "thp_num_mbit", "thp_den_s",
-)  # fmt: skip
-# Those of them by which a cell is judged.
+# The sums of counters by which a cell is judged, and those that only its weeks are drawn with.
 JUDGED = (
     "n_days", "rrc_att", "rrc_succ", "erab_att", "erab_succ", "erab_abn_rel", "ho_in", "ho_att", "ho_succ",
     "unavail_s", "mr_samples", "mr_weak",
 )  # fmt: skip
+SUMS = (*JUDGED, "rsrp_sum_dbm", "thp_num_mbit", "thp_den_s")
 WORST = ("prb_busiest", "intf_worst_dbm")
 QUARTER = "mart_cell_quarter"
 ABOUT = (
