@@ -44,7 +44,7 @@ _COUNTERS = (
 
 
 def network(reader: Reader, viewer: Viewer, end: date, where: Filters, weeks: int = WEEKS) -> pd.DataFrame:
-    """Cells on air at `end` with counters and complaints of the `weeks` whole weeks before that Monday.
+    """Cells on air at `end` with counters and complaints of the `weeks` whole weeks before that Monday, in no order.
 
     The columns of `LISTED`, the sums of `JUDGED`, prb_busiest and intf_worst_dbm (means of the weeks' worst: one bad
     week in a quarter is no bad cell), n_tickets and n_served (0 where none).
@@ -55,7 +55,7 @@ def network(reader: Reader, viewer: Viewer, end: date, where: Filters, weeks: in
     told = (
         sa.select(
             col(put, "cell_id"),
-            *(sa.func.sum(col(put, c)).label(c) for c in ("n_tickets", "n_served")),
+            *(sa.cast(sa.func.sum(col(put, c)), sa.BigInteger).label(c) for c in ("n_tickets", "n_served")),
         )
         .select_from(put)
         .where(col(put, "week_start") >= _bound(first), col(put, "week_start") < _bound(end))
@@ -77,8 +77,8 @@ def network(reader: Reader, viewer: Viewer, end: date, where: Filters, weeks: in
         .where(
             *_on_air(cell, end),
             *selects.inside(reader.levels, "dim_cell", viewer, where, cell),
-        )
-        .order_by(col(cell, "cell_id"))
+        ),
+        is_long=True,
     )
     return found.astype({"n_tickets": int, "n_served": int})
 
@@ -112,7 +112,7 @@ def _weeks(first: date, end: date) -> sa.Subquery:
     return (
         sa.select(
             per_week.c.cell_id,
-            *(sa.func.sum(per_week.c[c]).label(c) for c in JUDGED),
+            *(sa.cast(sa.func.sum(per_week.c[c]), sa.Double).label(c) for c in JUDGED),
             *(sa.func.avg(per_week.c[c]).label(c) for c in WORST),
         )
         .group_by(per_week.c.cell_id)

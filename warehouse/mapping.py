@@ -91,7 +91,7 @@ def cells(reader: Reader, viewer: Viewer, week: date, regions: Sequence[str] = (
     """Cells on air in the week beginning at `week`, with the week's counters added up.
 
     The columns of `cells.LISTED`, site_id, and of `mart_cell_week` the sums of `cells.JUDGED`, prb_busiest and
-    intf_worst_dbm (missing where nothing was sent).
+    intf_worst_dbm (missing where nothing was sent). Rows in no order.
     """
     _rows_only(viewer)
     cell, counted = sa.table("dim_cell"), sa.table("mart_cell_week")
@@ -99,7 +99,7 @@ def cells(reader: Reader, viewer: Viewer, week: date, regions: Sequence[str] = (
     added = (
         sa.select(
             col(counted, "cell_id"),
-            *(sa.func.sum(col(counted, c)).label(c) for c in JUDGED),
+            *(sa.cast(sa.func.sum(col(counted, c)), sa.Double).label(c) for c in JUDGED),
             sa.func.max(col(counted, "prb_busiest")).label("prb_busiest"),
             sa.func.max(col(counted, "intf_worst_dbm")).label("intf_worst_dbm"),
         )
@@ -118,8 +118,8 @@ def cells(reader: Reader, viewer: Viewer, week: date, regions: Sequence[str] = (
             sa.or_(col(cell, "on_air_on").is_(None), col(cell, "on_air_on") < _bound(end)),
             col(cell, "lon").is_not(None),
             *_inside(reader, "dim_cell", viewer, cell, regions),
-        )
-        .order_by(col(cell, "cell_id"))
+        ),
+        is_long=True,
     )
 
 

@@ -270,9 +270,9 @@ class Reader:
             raise problem("release", f"{name} has over {MOST_ROWS:,} rows", "ask for sums of it, or page through it")
         return hide_few(rows, viewer) if least_of(viewer) else rows
 
-    def run(self, statement: sa.Select[*tuple[Any, ...]]) -> pd.DataFrame:
+    def run(self, statement: sa.Select[*tuple[Any, ...]], is_long: bool = False) -> pd.DataFrame:
         """A select that another module of the warehouse composed from checked names and the viewer's scope."""
-        return self._run(statement)
+        return select(self._door.connection(), *selects.compiled(statement), self.timeout_s, is_long)
 
     def ask(self, sql: str, parameters: dict[str, Any] | list[Any]) -> pd.DataFrame:
         """A select from a file of the warehouse, values by name; who asks keeps the answer to the viewer's scope."""

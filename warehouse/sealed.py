@@ -83,9 +83,15 @@ def open_sealed(
 
 
 def select(
-    con: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | dict[str, Any], timeout_s: float
+    con: duckdb.DuckDBPyConnection,
+    sql: str,
+    parameters: list[Any] | dict[str, Any],
+    timeout_s: float,
+    is_long: bool = False,
 ) -> pd.DataFrame:
     """Run one select on a cursor of its own; safe to call from many threads at once.
+
+    `is_long`: tens of thousands of rows of numbers and texts come as Arrow, in half the time; not for dates.
 
     Raises `TimedOut`, and `Problems` for anything that is not exactly one select: the release is read-only, but
     statements could still put other views in front of its tables.
@@ -97,6 +103,9 @@ def select(
         timer = threading.Timer(timeout_s, cursor.interrupt)
         timer.start()
         try:
+            if is_long:
+                long: pd.DataFrame = cursor.sql(sql, params=parameters).to_arrow_table().to_pandas()
+                return long
             return cursor.execute(statements[0], parameters).df()
         except duckdb.InterruptException:
             raise TimedOut(f"the query ran longer than {timeout_s:g} s") from None

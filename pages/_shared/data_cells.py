@@ -10,6 +10,7 @@ import streamlit as st
 from pages._shared import data, data_map
 from warehouse import cells
 from warehouse.analysis.cell_excess import with_excess, with_kind
+from warehouse.cells import JUDGED
 from warehouse.hotspots import radio
 from warehouse.hotspots.settings import Settings
 from warehouse.query import Filters, Reader
@@ -23,9 +24,12 @@ def end_of_weeks(as_of: datetime) -> date:
 
 
 def judged(viewer: Viewer, end: date, where: Filters) -> pd.DataFrame:
-    """Cells of the 13 weeks before `end`: `cells.network` with figures, badness, worst, state, excess and kind."""
+    """Cells of the 13 weeks before `end`: `cells.network` with figures, badness, worst, state, excess and kind.
+
+    The cache gives each who asks a frame of their own.
+    """
     source, rules = data.reader(), data_map.limits()
-    return _judged(source, source.id, viewer, end, where, rules, rules.model_dump_json()).copy()
+    return _judged(source, source.id, viewer, end, where, rules, rules.model_dump_json())
 
 
 @st.cache_data(show_spinner=False, max_entries=20)
@@ -35,16 +39,16 @@ def _judged(
     found = cells.network(_source, viewer, end, where)
     if found.empty:
         return found
-    return with_kind(with_excess(pd.concat([found, radio.judged(found, _rules)], axis=1)))
+    told = [found.drop(columns=[c for c in JUDGED if c not in ("n_days", "rrc_att")]), radio.judged(found, _rules)]
+    return with_kind(with_excess(pd.concat(told, axis=1)))
 
 
 def counted(viewer: Viewer, end: date, where: Filters) -> pd.DataFrame:
     """The same for who sees no rows: only for numbers of cells, without name (a running number), place or counter."""
     whole = Viewer("analyst", "L2", viewer.regions, viewer.departments)
-    kept = ["cell_id", "n_tickets", "n_days", "expected", "excess", "badness", "state", "is_poor", "kind"]
+    kept = ["n_tickets", "n_days", "expected", "excess", "badness", "state", "is_poor", "kind"]
     found = judged(whole, end, where)
-    named = found[[c for c in kept if c in found]]
-    return named.assign(cell_id=[f"{n:06d}" for n in range(len(named))]) if "cell_id" in named else named.copy()
+    return found[[c for c in kept if c in found]].assign(cell_id=range(len(found)))
 
 
 def beyond(viewer: Viewer, end: date, where: Filters) -> dict[str, tuple[int, int]]:

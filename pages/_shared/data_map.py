@@ -97,7 +97,7 @@ def town_places(space: Workspace) -> pd.DataFrame:
 def cells(viewer: Viewer, week: date) -> pd.DataFrame:
     """Cells of the week with figures, badness, worst and state, as `radio.judged` gives them."""
     source, rules = data.reader(), limits()
-    return _cells(source, source.id, viewer, week, rules, rules.model_dump_json()).copy()
+    return _cells(source, source.id, viewer, week, rules, rules.model_dump_json())
 
 
 @st.cache_data(show_spinner=False, max_entries=40)

@@ -45,26 +45,33 @@ def with_excess(cells: pd.DataFrame) -> pd.DataFrame:
     (moments); excess: (ratio - 1) x expected, complaints. p_more: probability that the true ratio is above 1, of cells
     with at least three complaints. is_high: p_more at least 0.95, and so at least three complaints.
     """
-    out = cells.copy()
-    groups = [out["region_code"].fillna(""), out["rat"].fillna("")]
-    traffic = out["rrc_att"].fillna(0).astype(float)
-    mean = traffic.groupby(groups).transform("mean")
-    base = traffic.clip(lower=FLOOR * mean).where(mean > 0, 1.0)
-    n = out["n_tickets"].astype(float)
-    out["expected"] = n.groupby(groups).transform("sum") * base / base.groupby(groups).transform("sum")
-    held = out["expected"] > 0
-    out["ratio"], out["p_more"] = 1.0, np.nan
+    groups = _numbered(cells["region_code"], cells["rat"])
+    traffic = np.nan_to_num(cells["rrc_att"].to_numpy(float))
+    n = cells["n_tickets"].to_numpy(float)
+    size = np.bincount(groups).astype(float)
+    mean = (np.bincount(groups, traffic) / size)[groups]
+    base = np.where(mean > 0, np.maximum(traffic, FLOOR * mean), 1.0)
+    expected = np.bincount(groups, n)[groups] * base / np.bincount(groups, base)[groups]
+    ratio, p_more = np.ones(len(n)), np.full(len(n), np.nan)
+    held = expected > 0
     if held.any():
-        expected = out.loc[held, "expected"].to_numpy(float)
-        prior = common(n[held], expected)
-        shape, rate = n[held].to_numpy() + prior.alpha, expected + prior.beta
-        out.loc[held, "ratio"] = shape / rate
-        asked = (held & (n >= LEAST)).to_numpy()
-        some = asked[held.to_numpy()]
-        out.loc[asked, "p_more"] = stats.gamma.sf(1.0, shape[some], scale=1 / rate[some])
-    out["excess"] = (out["ratio"] - 1) * out["expected"]
-    out["is_high"] = out["p_more"] >= SURE
-    return out
+        prior = common(n[held], expected[held])
+        shape, rate = n + prior.alpha, expected + prior.beta
+        ratio[held] = (shape / rate)[held]
+        asked = held & (n >= LEAST)
+        p_more[asked] = stats.gamma.sf(1.0, shape[asked], scale=1 / rate[asked])
+    return cells.assign(
+        expected=expected, ratio=ratio, excess=(ratio - 1) * expected, p_more=p_more, is_high=p_more >= SURE
+    )
+
+
+def _numbered(*names: pd.Series) -> NDArray[np.intp]:
+    """A running number for each combination; an unknown name is one of its own."""
+    number = np.zeros(len(names[0]), np.intp)
+    for name in names:
+        code, known = pd.factorize(name, use_na_sentinel=True)
+        number = number * (len(known) + 1) + code + 1
+    return np.unique(number, return_inverse=True)[1].astype(np.intp)
 
 
 def with_kind(cells: pd.DataFrame) -> pd.DataFrame:
@@ -72,41 +79,38 @@ def with_kind(cells: pd.DataFrame) -> pd.DataFrame:
 
     both: high and poor. fine_high: high where no figure is beyond its limit. poor_quiet: poor and no complaint at all.
     """
-    out = cells.copy()
-    out["is_poor"] = out["state"].isin([radio.BAD, radio.OUT])
-    known = out["state"] != radio.SILENT
-    out["kind"] = np.select(
-        [
-            out["is_high"] & out["is_poor"],
-            out["is_high"] & known,
-            out["is_poor"] & (out["n_tickets"] == 0),
-        ],
-        [BOTH, FINE_HIGH, POOR_QUIET],
-        OTHER,
-    )
-    return out
+    poor = cells["state"].isin([radio.BAD, radio.OUT]).to_numpy(bool)
+    known = (cells["state"] != radio.SILENT).to_numpy(bool)
+    high, quiet = cells["is_high"].to_numpy(bool), cells["n_tickets"].to_numpy(float) == 0
+    names = [BOTH, FINE_HIGH, POOR_QUIET, OTHER]
+    code = np.select([high & poor, high & known, poor & quiet], [0, 1, 2], 3)
+    return cells.assign(is_poor=poor, kind=pd.Categorical.from_codes(code, names))
 
 
 def overlap(cells: pd.DataFrame, top: int = TOP) -> Overlap:
     """How far the two lists agree; needs excess, badness, is_poor. Ties are broken by the cell's number."""
-    by_excess = highest(cells[cells["excess"] > 0], "excess", top)
+    excess, badness, poor = (cells[name].to_numpy() for name in ("excess", "badness", "is_poor"))
+    by_excess = _first(cells, "excess", np.flatnonzero(excess > 0), top)
     k = len(by_excess)
-    worst = highest(cells[cells["badness"] > 0], "badness", k)
-    known = cells[cells["state"] != radio.SILENT]
+    worst = _first(cells, "badness", np.flatnonzero(badness > 0), k)
     # Only cells that complaints can be put to: of a generation or district without any, none can be among the first.
-    could = known[known["expected"] > 0]
-    share = float(could["is_poor"].mean()) if len(could) else 0.0
-    return Overlap(
-        k, int(by_excess["is_poor"].sum()), share * k, len(set(by_excess["cell_id"]) & set(worst["cell_id"]))
-    )
+    could = (cells["state"] != radio.SILENT).to_numpy(bool) & (cells["expected"].to_numpy(float) > 0)
+    share = float(poor[could].mean()) if could.any() else 0.0
+    return Overlap(k, int(poor[by_excess].sum()), share * k, len(np.intersect1d(by_excess, worst)))
 
 
 def highest(cells: pd.DataFrame, by: str, n: int) -> pd.DataFrame:
-    """The `n` rows of the highest values, ties by the cell's number; only those that may be among them are sorted."""
-    values = cells[by].fillna(-np.inf).to_numpy(float)
-    if 0 < n < len(values):
-        cells = cells[values >= np.partition(values, -n)[-n]]
-    return cells.sort_values([by, "cell_id"], ascending=[False, True]).head(n)
+    """The `n` rows of the highest values, ties by the cell's number."""
+    return cells.iloc[_first(cells, by, np.arange(len(cells)), n)]
+
+
+def _first(cells: pd.DataFrame, by: str, of: NDArray[np.intp], n: int) -> NDArray[np.intp]:
+    """Positions of the rows `of` that are first; only those that may be are sorted."""
+    values = np.nan_to_num(cells[by].to_numpy(float)[of], nan=-np.inf)
+    if 0 < n < len(of):
+        may = values >= np.partition(values, -n)[-n]
+        of, values = of[may], values[may]
+    return of[np.lexsort([cells["cell_id"].iloc[of].to_numpy(), -values])][:n]
 
 
 def agreement(cells: pd.DataFrame) -> tuple[float, float, float]:

@@ -9,13 +9,19 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from warehouse.hotspots.settings import Settings
+from warehouse.hotspots.settings import Limit, Settings
 
 FIGURES: Final = ("outage", "weak", "load", "interference", "handover", "drop", "access")
 OUT, BAD, POOR, FINE, SILENT = "out", "bad", "poor", "fine", "silent"
 STATES: Final = (OUT, BAD, POOR, FINE, SILENT)
 _DAY_S = 86_400
+_COUNTED: Final = (
+    "unavail_s", "n_days", "mr_weak", "mr_samples", "prb_busiest", "intf_worst_dbm", "ho_succ", "ho_att", "ho_in",
+    "erab_abn_rel", "erab_succ", "erab_att", "rrc_succ", "rrc_att",
+)  # fmt: skip
+_Floats = NDArray[np.float64]
 
 
 def figures(counted: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -24,16 +30,19 @@ def figures(counted: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     `counted` holds sums per cell as `mart_cell_week` has them, with n_days. NaN: not sent, or of too few attempts.
     """
     enough = settings.cause.attempts
-    out = pd.DataFrame(index=counted.index)
-    out["outage"] = _share(counted["unavail_s"], counted["n_days"] * _DAY_S, 1)
-    out["weak"] = _share(counted["mr_weak"], counted["mr_samples"], settings.cause.samples)
-    out["load"] = counted["prb_busiest"].astype(float)
-    out["interference"] = counted["intf_worst_dbm"].astype(float)
-    out["handover"] = _share(counted["ho_succ"], counted["ho_att"], enough)
-    out["drop"] = _share(counted["erab_abn_rel"], counted["erab_succ"] + counted["ho_in"].fillna(0), enough)
-    rrc = _share(counted["rrc_succ"], counted["rrc_att"], enough)
-    out["access"] = rrc * _share(counted["erab_succ"], counted["erab_att"], enough)
-    return out
+    held = {name: counted[name].to_numpy(float) for name in _COUNTED}
+    rrc = _share(held["rrc_succ"], held["rrc_att"], enough)
+    carried = held["erab_succ"] + np.nan_to_num(held["ho_in"])
+    found = {
+        "outage": _share(held["unavail_s"], held["n_days"] * _DAY_S, 1),
+        "weak": _share(held["mr_weak"], held["mr_samples"], settings.cause.samples),
+        "load": held["prb_busiest"],
+        "interference": held["intf_worst_dbm"],
+        "handover": _share(held["ho_succ"], held["ho_att"], enough),
+        "drop": _share(held["erab_abn_rel"], carried, enough),
+        "access": rrc * _share(held["erab_succ"], held["erab_att"], enough),
+    }
+    return pd.DataFrame(found, index=counted.index)
 
 
 def judged(counted: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -43,16 +52,22 @@ def judged(counted: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     was sent.
     """
     found = figures(counted, settings)
-    limits = {name: getattr(settings.radio, name) for name in FIGURES}
-    values = {name: found[name].to_numpy(float) for name in FIGURES}
-    scores = pd.DataFrame({name: limits[name].scores(v) for name, v in values.items()}, index=found.index)
-    over = pd.DataFrame({name: limits[name].over(v) for name, v in values.items()}, index=found.index)
-    found["badness"] = scores.max(axis=1) if len(scores) else pd.Series(dtype=float)
-    found["worst"] = scores.idxmax(axis=1).where(found["badness"] > 0, "") if len(scores) else pd.Series(dtype=str)
-    silent = found[list(FIGURES)].isna().all(axis=1)
-    halfway = found["badness"] >= 0.5 * _at_limit(found["worst"], limits)
-    conditions = [silent, found["outage"] >= settings.week.out, over.any(axis=1), (found["badness"] > 0) & halfway]
-    found["state"] = np.select(conditions, [SILENT, OUT, BAD, POOR], FINE)
+    limits: dict[str, Limit] = {name: getattr(settings.radio, name) for name in FIGURES}
+    values = found.to_numpy(float)
+    scores = np.column_stack([limits[name].scores(values[:, n]) for n, name in enumerate(FIGURES)])
+    over = np.column_stack([limits[name].over(values[:, n]) for n, name in enumerate(FIGURES)]).any(axis=1)
+    badness, worst = scores.max(axis=1), scores.argmax(axis=1)
+    is_any = badness > 0
+    at_limit = np.array([limits[name].badness(limits[name].limit) for name in FIGURES])
+    silent = np.isnan(values).all(axis=1)
+    out = values[:, FIGURES.index("outage")] >= settings.week.out
+    poor = is_any & (badness >= 0.5 * at_limit[worst])
+    found["badness"] = badness
+    found["worst"] = pd.Categorical.from_codes(np.where(is_any, worst, len(FIGURES)), [*FIGURES, ""])
+    found["state"] = pd.Categorical.from_codes(
+        np.select([silent, out, over, poor], [STATES.index(s) for s in (SILENT, OUT, BAD, POOR)], STATES.index(FINE)),
+        list(STATES),
+    )
     return found
 
 
@@ -65,11 +80,6 @@ def beyond(found: pd.DataFrame, settings: Settings, name: str = "") -> tuple[int
     return int(getattr(settings.radio, name).over(known).sum()), len(known)
 
 
-def _at_limit(worst: pd.Series, limits: dict[str, object]) -> pd.Series:
-    at = {name: limit.badness(limit.limit) for name, limit in limits.items()}  # type: ignore[attr-defined]
-    return worst.map(at).fillna(1.0).astype(float)
-
-
-def _share(part: pd.Series, whole: pd.Series, least: float) -> pd.Series:
-    base = whole.astype(float)
-    return part.astype(float) / base.where(base >= max(least, 1))
+def _share(part: _Floats, whole: _Floats, least: float) -> _Floats:
+    enough = whole >= max(least, 1)
+    return np.divide(part, whole, out=np.full(len(whole), np.nan), where=enough)

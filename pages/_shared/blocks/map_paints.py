@@ -112,8 +112,7 @@ def cells(frame: Frame, week: Period) -> Painted:
         return Painted(finding=t("map.no_cells", lang))
     fill = {radio.OUT: p.red.mark, radio.BAD: p.orange.mark, radio.POOR: p.yellow.mark, radio.FINE: p.green.mark}
     fill[radio.SILENT] = p.gray.mark
-    order = {state: n for n, state in enumerate(radio.STATES)}
-    found["order"] = -found["state"].map(order)  # the bad ones on top
+    found["order"] = -found["state"].cat.codes.astype(int)  # the bad ones on top
     drawn = found.iloc[deck.weightiest(found["badness"], found["order"])]
     drawn = drawn.assign(
         rgba=[deck.rgba(fill[s], 120 if s == radio.FINE else 235) for s in drawn["state"]],
@@ -128,8 +127,8 @@ def cells(frame: Frame, week: Period) -> Painted:
         deck.sectors("cells", drawn[["cell_id", "lon", "lat", "azimuth_deg", "rgba", "tip"]]),
     ]
     counts = found["state"].value_counts()
-    amiss = found[found["state"].isin([radio.OUT, radio.BAD])].sort_values(["order", "badness"])
-    bad = amiss.sort_values("badness", ascending=False).head(MOST_BAD)
+    amiss = found[found["state"].isin([radio.OUT, radio.BAD])]
+    bad = amiss.sort_values(["badness", "order", "cell_id"], ascending=[False, False, True]).head(MOST_BAD)
     rows = pd.DataFrame(
         {
             "lon": bad["lon"],
