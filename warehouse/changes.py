@@ -78,17 +78,17 @@ def site_at(reader: Reader, viewer: Viewer, lon: float, lat: float) -> str | Non
 def sites_of(reader: Reader, viewer: Viewer) -> pd.DataFrame:
     """Sites within the viewer's districts, with metres from a common corner. Positions stay in here."""
     site = sa.table("dim_site")
-    shown = ("site_id", "region_code", "town", "lon", "lat", "on_air_on")
+    shown = ("site_id", "region_code", "town", "lon", "lat")
     whole = Viewer("analyst", "L2", viewer.regions, viewer.departments)
     found = reader.run(
-        sa.select(*(col(site, c) for c in shown))
+        sa.select(*(col(site, c) for c in shown), sa.cast(col(site, "on_air_on"), sa.TIMESTAMP).label("on_air_on"))
         .select_from(site)
         .where(col(site, "lon").is_not(None), *selects.inside(reader.levels, "dim_site", whole, Filters(), site))
-        .order_by(col(site, "site_id"))
+        .order_by(col(site, "site_id")),
+        is_long=True,
     )
     found["y"] = found["lat"].astype(float) * 110_900
     found["x"] = found["lon"].astype(float) * 111_320 * np.cos(np.radians(found["lat"].astype(float)))
-    found["on_air_on"] = pd.to_datetime(found["on_air_on"])
     return found.set_index("site_id")
 
 
@@ -111,7 +111,7 @@ def _openings(sites: pd.DataFrame, close: Near, first: date, as_of: date) -> lis
         is_close = (x[left] - x[at]) ** 2 + (y[left] - y[at]) ** 2 <= (2 * NEAR_M) ** 2
         is_own = is_close & (day[left] - day[at] < np.timedelta64(SAME_DAYS + 1, "D"))
         group, left = left[is_own], left[~is_own]
-        own = tuple(sites.index[group])
+        own = tuple(close.named(group))
         begun, last = (pd.Timestamp(v).date() for v in (day[at], day[group].max()))
         out.append(
             Change(

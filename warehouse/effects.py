@@ -39,14 +39,22 @@ _COUNTERS = (
 
 @dataclass(frozen=True)
 class Told:
-    """A change with what came of it. `weeks`: week_start, n, others (their mean, scaled to the place before). `beside`:
-    the grounds it is compared with."""
+    """A change with what came of it. By week from `opens` on: `n`, and `others` (their mean, scaled to the place
+    before). `beside`: the grounds it is compared with."""
 
     change: Change
     effect: Effect
     n_customers: int
-    weeks: pd.DataFrame
+    opens: date
+    n: NDArray[np.float64]
+    others: NDArray[np.float64]
     beside: tuple[frozenset[str], ...] = ()
+
+    @property
+    def weeks(self) -> pd.DataFrame:
+        """week_start, n, others."""
+        weeks = pd.date_range(self.opens, periods=len(self.n), freq="7D")
+        return pd.DataFrame({"week_start": weeks, "n": self.n, "others": self.others})
 
 
 @dataclass(frozen=True)
@@ -121,8 +129,8 @@ def _told(land: Land, change: Change, others: Sequence[tuple[Change, Numbers]], 
     found = effect(here[earlier], here[before], here[after], beside[:, before], beside[:, after])
     total = beside.sum(axis=0) if len(beside) else np.zeros(len(weeks))
     scale = here[before].sum() / total[before].sum() if before.any() and total[before].sum() else float("nan")
-    shown = pd.DataFrame({"week_start": weeks, "n": here, "others": total * scale})
-    return Told(change, found, n_customers, shown, tuple(grounds.sites(n) for n in chosen.tolist()))
+    sites = tuple(grounds.sites(n) for n in chosen.tolist())
+    return Told(change, found, n_customers, at.opens, here, total * scale, sites)
 
 
 def _land(reader: Reader, sites: pd.DataFrame, spans: Sequence[_Span]) -> Land:

@@ -32,7 +32,11 @@ class Near:
     def within(self, own: Sequence[int], metres: float) -> list[str]:
         """Sites at most so far from one of `own` (positions), themselves included."""
         found = self._tree.query_ball_point(self._places[own], metres)
-        return sorted({str(self._names[n]) for ground in found for n in ground})
+        return sorted(self.named({n for ground in found for n in ground}))
+
+    def named(self, at: Iterable[int]) -> list[str]:
+        """The sites at some positions."""
+        return [str(self._names[n]) for n in at]
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,11 @@ class Grounds:
         return frozenset(self.names[self._at(ground)])
 
     def untouched(self, busy: Numbers, among: Numbers) -> Numbers:
-        """Of some grounds those that have none of the busy sites; of equal ones the first."""
-        marked = np.zeros(len(self.names))
-        marked[busy] = 1
-        free = among[(self.has @ marked)[among] == 0]
-        _, first = np.unique(self._same[free], return_index=True)
-        return np.asarray(free[np.sort(first)], np.int64)
+        """Of some grounds those that have none of the busy sites."""
+        is_free, is_busy = np.ones(len(self.weekly), bool), np.zeros(len(self.names), bool)
+        is_busy[busy] = True
+        is_free[self._of_site[np.flatnonzero(is_busy)].indices] = False
+        return np.asarray(among[is_free[among]], np.int64)
 
     def apart(self, order: Iterable[int], most: int) -> Numbers:
         """The first of `order` that have no site in common, so that no complaint is counted twice."""
@@ -78,10 +81,9 @@ class Grounds:
         return np.asarray(self.has.indices[self.has.indptr[ground] : self.has.indptr[ground + 1]], np.int64)
 
     @cached_property
-    def _same(self) -> Numbers:
-        """For each ground a number that only grounds of the same sites share."""
-        known: dict[bytes, int] = {}
-        return np.array([known.setdefault(self._at(n).tobytes(), n) for n in range(len(self.weekly))], np.int64)
+    def _of_site(self) -> csr_array:
+        """Which grounds each site is of."""
+        return csr_array(self.has.T)
 
 
 @dataclass(frozen=True)

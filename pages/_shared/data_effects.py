@@ -14,8 +14,6 @@ from warehouse.effects import Told
 from warehouse.query import Reader
 from warehouse.viewer import Viewer
 
-MOST = 40  # changes judged and listed, the newest
-
 
 def listed(viewer: Viewer, as_of: date) -> list[Change]:
     """As `changes.changes`."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pages._shared.blocks import fix_effect
 from pages._shared.text import LANGS, Lang, t, word
 from tests.pages.conftest import OpenView
 from tests.pages.test_views import everything_said, findings, opens, texts
@@ -29,6 +30,20 @@ def test_the_list_says_what_worked_and_what_cannot_be_told(open_view: OpenView, 
     thin = table[table["verdict"] == word("effects.verdict", "thin", lang)]
     assert set(thin["against"]) == {"—"}, "no figure where evidence is too thin"
     assert any("75" in w for w in texts(at.warning)), "falling back to the mean is said beside the success"
+
+
+def test_the_newest_are_listed_first_and_all_when_asked(
+    open_view: OpenView, demo_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fix_effect, "FIRST", 3)
+    at = open_view(demo_home, "hotspot_effects", "en", "planner")
+    newest = at.dataframe[0].value["day"].tolist()
+    assert len(newest) == 3 and "newest 3 of 6 " in findings(at)[0]
+    [more] = [b for b in at.button if b.label == t("effects.all", "en", n="6")]
+    more.click().run()
+    every = at.dataframe[0].value["day"].tolist()
+    assert len(every) == 6 and every[:3] == newest and "newest" not in findings(at)[0]
+    assert not [b for b in at.button if b.label == more.label]
 
 
 def test_the_list_holds_the_counts_of_the_mart(open_view: OpenView, demo_home: Path, ask: Any) -> None:

@@ -105,7 +105,7 @@ def test_grounds_are_measured_one_by_one(demo_reader: Reader, found: list[Change
         assert ground == frozenset(close.within([n], NEAR_M))
     busy = land.at(by_id(found, ESTATE).ground)
     every = [frozenset(land.around.sites(n)) for n in range(len(sites))]
-    free = [g for g in dict.fromkeys(every) if not g & set(sites.index[busy])]
+    free = [g for g in every if not g & set(sites.index[busy])]
     told = land.around.untouched(busy, np.arange(len(sites)))
     assert [land.around.sites(n) for n in told] == free
     assert {land.towns.sites(n) for n in range(len(land.towns.weekly))} == {

@@ -154,8 +154,10 @@ def _summed(values: ArrayLike) -> Floats:
 def dispersion(rows: Sequence[Floats]) -> float:
     """Pearson's chi-square over its degrees of freedom, each row about its own mean; never under 1."""
     chi, free = 0.0, 0
-    for row in rows:
-        if len(row) > 1 and row.mean() > 0:
-            chi += float(((row - row.mean()) ** 2 / row.mean()).sum())
-            free += len(row) - 1
+    for length in {len(row) for row in rows if len(row) > 1}:
+        table = np.array([row for row in rows if len(row) == length])
+        mean = table.mean(axis=1, keepdims=True)
+        table, mean = table[mean[:, 0] > 0], mean[mean[:, 0] > 0]
+        chi += float(((table - mean) ** 2 / mean).sum())
+        free += len(table) * (length - 1)
     return max(1.0, chi / free) if free else 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import nullcontext
 from datetime import date, timedelta
 from typing import Any
 
@@ -21,6 +22,8 @@ from warehouse.query import SMALL_CELL
 
 SURE = ("worked", "worse", "none", "maybe")  # what a list should open with, in this order
 BACK = timedelta(weeks=26)
+FIRST = 12  # changes listed at once, the newest; each is compared with the grounds of all sites
+_ALL = "effects_all"
 _COLOUR = {"worked": "green", "maybe": "blue", "none": "gray", "worse": "orange", "thin": "gray"}
 
 
@@ -34,14 +37,22 @@ def show(frame: Frame) -> None:
     if not found:
         st.info(t("effects.none", lang), icon=":material/search_off:")
         return
-    every = data_effects.verdicts(frame.viewer, found[: data_effects.MOST], as_of)
+    shown = found if st.session_state.get(_ALL) else found[:FIRST]
+    with st.spinner(t("effects.comparing", lang)) if len(shown) > FIRST else nullcontext():
+        every = data_effects.verdicts(frame.viewer, shown, as_of)
     first = min(range(len(every)), key=lambda n: (_place(every[n]), n))
-    st.markdown("## " + _finding(frame, every, every[first]))
+    st.markdown("## " + _finding(frame, every, every[first], len(found)))
     picked = _list(frame, every)
+    if len(shown) < len(found):
+        st.button(t("effects.all", lang, n=numbers.count(len(found), lang)), on_click=_show_all)
     at = first if picked is None else picked
     one = data_effects.in_full(frame.viewer, every[at], as_of)
     card(frame, one, is_said=at == first)
     _evidence(frame, one)
+
+
+def _show_all() -> None:
+    st.session_state[_ALL] = True
 
 
 def around(frame: Frame, site_id: str | None, first: date, last: date) -> None:
@@ -140,7 +151,7 @@ def _place(one: Told) -> int:
     return SURE.index(verdict) if verdict in SURE else len(SURE)
 
 
-def _finding(frame: Frame, every: list[Told], first: Told) -> str:
+def _finding(frame: Frame, every: list[Told], first: Told, total: int) -> str:
     lang = frame.lang
     counts = Counter(str(one.effect.verdict) for one in every)
     said = t("chart.list_separator", lang).join(
@@ -148,7 +159,8 @@ def _finding(frame: Frame, every: list[Told], first: Told) -> str:
         for v in (*SURE, "thin")
         if counts[v]
     )
-    return t("effects.finding", lang, n=len(every), verdicts=said, first=sentence(frame, first))
+    key = "effects.finding" if len(every) == total else "effects.finding_newest"
+    return t(key, lang, n=len(every), total=total, verdicts=said, first=sentence(frame, first))
 
 
 def _list(frame: Frame, every: list[Told]) -> int | None:
