@@ -28,13 +28,15 @@ from warehouse.sealed import select
 LOOK_BACK, USUAL_FROM = timedelta(hours=32), timedelta(weeks=8)
 OPEN_BACK = timedelta(hours=73)  # of what reads counters themselves: as in sql/hours_missing_of_area.sql
 BUSY_BACK = timedelta(days=7)  # as in relations/cell_busy.sql
-PREPARED = ("cell_area", "cell_hour", "cell_usual")
 EACH = Path(__file__).with_name("usual_hours.sql")
 DEPENDS = Path(__file__).with_name("usual_depends.sql")
-USUAL, BUSY = "cell_usual", "cell_busy"
-# Cells as numbers: millions of hours are joined by them. What reports without being in the network counts nowhere.
+AREA, USUAL, BUSY = "cell_area", "cell_usual", "cell_busy"
+PREPARED = (AREA, "cell_hour", USUAL)
+# Cells and areas as numbers: millions of hours are joined by them. What reports without being in the network counts nowhere.
 CODES = """create type cell_code as
     enum (select distinct cell_id from dim_cell where cell_id is not null order by cell_id)"""
+AREA_CODES = """create type area_code as enum (select distinct area_id from cell_area order by area_id);
+    alter table cell_area alter area_id type area_code"""
 CODED = "select * replace (try_cast(cell_id as cell_code) as cell_id) from "
 KEPT, KEPT_FILES, KEPT_WEEKS = "usual-", 4, 2
 # Hours of so much Parquet are prepared at once; in memory they take about five times as much.
@@ -81,6 +83,8 @@ class Hours:
         for name in PREPARED[:2]:
             text = relation(name, PREPARED[: PREPARED.index(name)])
             con.execute("create table " + name + " as " + CODED + "(" + text + ")", ends if "$instants" in text else {})
+            if name == AREA:
+                con.execute(AREA_CODES)
         weeks = weeks_of(first, last)
         known = known or Known()
         for old in known.weeks.keys() - set(weeks):

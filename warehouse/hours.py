@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -29,8 +30,7 @@ from warehouse.sealed import open_sealed
 SOURCES = ("cell_kpi_1h", "cell_kpi_15m")
 LOAD = ("file_id", "loaded_at")
 # A hash stands for the key: two keys of one hash only cost sorting that day.
-DOUBLED = """select cast(part as varchar), count(distinct hash(cell_id, period_start)) < count(*)
-    from to_look_at group by part"""
+KEYS = "select hash(cell_id, period_start) as key from to_look_at"
 RELATIONS = ("stg_cell_kpi_1h", "stg_cell_kpi_15m", "fact_cell_kpi_15m", "fact_cell_kpi_1h")
 
 
@@ -146,11 +146,11 @@ def _doubled(con: duckdb.DuckDBPyConnection, pin: Pinned, looks: bool) -> set[st
     files: dict[str, list[str]] = {}
     for path, day in pin.files:
         files.setdefault(day or "", []).append(path)
-    unknown = {day: paths for day, paths in files.items() if tuple(paths) not in _IS_DOUBLED}
-    if unknown and looks:
-        found = con.read_parquet([p for paths in unknown.values() for p in paths], hive_partitioning=True)
-        found.create_view("to_look_at")
-        told = dict(con.sql(DOUBLED).fetchall())
-        con.execute("drop view to_look_at")
-        _IS_DOUBLED.update({tuple(paths): bool(told.get(day, True)) for day, paths in unknown.items()})
+    if looks:
+        for paths in (p for p in files.values() if tuple(p) not in _IS_DOUBLED):
+            con.read_parquet(paths).create_view("to_look_at")
+            # Sorted numbers take a third of what a count of distinct ones does.
+            keys = np.sort(con.sql(KEYS).fetchnumpy()["key"])
+            con.execute("drop view to_look_at")
+            _IS_DOUBLED[tuple(paths)] = bool((keys[1:] == keys[:-1]).any())
     return {day for day, paths in files.items() if _IS_DOUBLED.get(tuple(paths), True)}

@@ -62,7 +62,8 @@ home as (
 )
 select
     o.seen_at, o.site_id as scope_id, coalesce(a.n_sites, 1) as value, cast(null as bigint) as n,
-    o.out_since, o.cause, coalesce(a.sites, o.site_id) as sites, h.n_cells, h.area_id, h.region_code, h.place_id
+    o.out_since, o.cause, coalesce(a.sites, o.site_id) as sites, h.n_cells, cast(h.area_id as varchar) as area_id,
+    h.region_code, h.place_id
 from out as o
 left join around as a on a.seen_at = o.seen_at and a.site_id = o.site_id
 left join home as h on h.site_id = o.site_id
