@@ -29,12 +29,13 @@ LOOK_BACK, USUAL_FROM = timedelta(hours=32), timedelta(weeks=8)
 OPEN_BACK = timedelta(hours=73)  # of what reads counters themselves: as in sql/hours_missing_of_area.sql
 BUSY_BACK = timedelta(days=7)  # as in relations/cell_busy.sql
 EACH = Path(__file__).with_name("usual_hours.sql")
+AGAIN = Path(__file__).with_name("usual_prepared.sql")
 DEPENDS = Path(__file__).with_name("usual_depends.sql")
 AREA, USUAL, BUSY = "cell_area", "cell_usual", "cell_busy"
 PREPARED = (AREA, "cell_hour", USUAL)
 # Cells and areas as numbers: millions of hours are joined by them. What reports without being in the network counts nowhere.
-CODES = """create type cell_code as
-    enum (select distinct cell_id from dim_cell where cell_id is not null order by cell_id)"""
+CELLS = "select distinct cell_id from dim_cell where cell_id is not null order by cell_id"
+CODES = "create type cell_code as enum (" + CELLS + ")"
 AREA_CODES = """create type area_code as enum (select distinct area_id from cell_area order by area_id);
     alter table cell_area alter area_id type area_code"""
 CODED = "select * replace (try_cast(cell_id as cell_code) as cell_id) from "
@@ -60,6 +61,7 @@ class Hours:
     """Some hours, open: the relations of `PREPARED` are tables here."""
 
     con: duckdb.DuckDBPyConnection
+    span: tuple[datetime, datetime] | None = None  # of the hours that are prepared
 
     @classmethod
     def prepare(
@@ -96,7 +98,19 @@ class Hours:
         con.from_arrow(pa.concat_tables([known.weeks[week] for week in weeks])).create_view("usual_of_weeks")
         con.execute("create table " + USUAL + " as " + CODED + "usual_of_weeks")
         con.execute("drop view usual_of_weeks")
-        return cls(con)
+        return cls(con, (first - LOOK_BACK, last))
+
+    def hand_on(self, known: Known) -> None:
+        """Before these hours are closed: what is usual in the week after them rests on them too, so that nobody reads
+        them once more."""
+        grid = known.grid
+        if grid is None or self.span is None:
+            return
+        first, since = grid.first + timedelta(weeks=1), grid.end
+        if self.span[0] <= datetime.combine(since, time()) and self.span[1].date() >= since + timedelta(weeks=1):
+            grid.begin_on(first)
+            asked = {"first": first, "since": since}
+            grid.fill(self.con.sql(AGAIN.read_text(encoding="utf-8"), params=asked).to_arrow_reader(BATCH))
 
     @classmethod
     def counters(cls, release: Path, lake: Path, pins: Pins, instants: Sequence[datetime]) -> Hours:
@@ -142,14 +156,16 @@ def usual(
     begin = first_day(week)
     grid = known.grid if known else None
     unread = grid.begin_on(begin) if grid is not None and grid.first <= begin else None
+    # Of hours that were handed on nothing is left to read.
     con = open_hours(release, lake, past.between(unread or begin, week), MEMORY)
-    cells = [cell for (cell,) in con.execute("select distinct cell_id from dim_cell order by cell_id").fetchall()]
+    cells = [cell for (cell,) in con.execute(CELLS).fetchall()]
     if grid is None or unread is None:
         grid, unread = Grid.empty(begin, len(cells)), begin
     days = dict(con.execute("select date_on, is_workday from dim_date").fetchall())
     is_workday = np.array([bool(days.get(begin + timedelta(days=n))) for n in range(DAYS)])
-    asked = {"cells": cells, "first": begin, "since": unread}
-    grid.fill(con.sql(EACH.read_text(encoding="utf-8"), params=asked).to_arrow_reader(BATCH))
+    if unread < grid.end:
+        asked = {"cells": cells, "first": begin, "since": unread}
+        grid.fill(con.sql(EACH.read_text(encoding="utf-8"), params=asked).to_arrow_reader(BATCH))
     if known is not None:
         known.grid = grid
     rows = usual_rows(grid, is_workday, cells, week)

@@ -81,6 +81,8 @@ class Release:
             first, last = whole_hours(some)
             at, hours = self._open or ((last, first), None)
             if hours is None or first < at[0] or last > at[1]:
+                if hours is not None:
+                    hours.hand_on(self._known)
                 self._open = hours = None  # its memory is needed for the next
                 hours = Hours.prepare(self._path, lake, self._pins, first, last, self._scratch, self._known)
                 self._open = ((first, last), hours)

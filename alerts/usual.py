@@ -26,7 +26,10 @@ Floats = NDArray[np.float32]
 
 @dataclass
 class Grid:
-    """Hours of (cell, hour, day): which were reported, and each measure, NaN where it is unknown. 13 bytes an hour."""
+    """Hours of (day, hour, cell): which were reported, and each measure, NaN where it is unknown. 13 bytes an hour.
+
+    In the order in which hours come, so that they are put in side by side.
+    """
 
     first: date  # the day numbered 0
     seen: NDArray[np.bool_]
@@ -34,7 +37,7 @@ class Grid:
 
     @classmethod
     def empty(cls, first: date, n_cells: int) -> Grid:
-        shape = (n_cells, HOURS, DAYS)
+        shape = (DAYS, HOURS, n_cells)
         nothing = {name: np.full(shape, np.nan, dtype=np.float32) for name in MEASURES}
         return cls(first, np.zeros(shape, dtype=bool), nothing)
 
@@ -43,42 +46,50 @@ class Grid:
         days = min(max((first - self.first).days, 0), DAYS)
         kept = DAYS - days
         for values, nothing in ((self.seen, False), *((v, np.nan) for v in self.found.values())):
-            values[:, :, :kept] = values[:, :, days:].copy()
-            values[:, :, kept:] = nothing
+            values[:kept] = values[days:]
+            values[kept:] = nothing
         self.first = first
         return first + timedelta(days=kept)
 
     def fill(self, rows: Iterable[pa.RecordBatch]) -> Grid:
-        """Put rows of usual_hours.sql into it."""
+        """Put rows of usual_hours.sql or usual_prepared.sql into it."""
+        n_cells = self.seen.shape[2]
         for batch in rows:
-            at = tuple(batch[name].to_numpy(zero_copy_only=False) for name in ("cell_no", "hour_no", "day_no"))
-            self.seen[at] = True
+            cell, hour, day = (batch[n].to_numpy(zero_copy_only=False) for n in ("cell_no", "hour_no", "day_no"))
+            at = (day.astype(np.int64) * HOURS + hour) * n_cells + cell
+            self.seen.reshape(-1)[at] = True
             for name in MEASURES:
-                self.found[name][at] = batch[name].to_numpy(zero_copy_only=False)
+                self.found[name].reshape(-1)[at] = batch[name].to_numpy(zero_copy_only=False)
         return self
+
+    @property
+    def end(self) -> date:
+        """The first day behind it."""
+        return self.first + timedelta(days=DAYS)
 
 
 def usual_rows(hours: Grid, is_workday: NDArray[np.bool_], cells: Sequence[str], week: date) -> pa.Table:
     """The rows of cell_usual for one week. `is_workday` says it of each day of the grid."""
     parts, seen, found = [], hours.seen, hours.found
-    is_known = seen.any(axis=(0, 1))
-    names = np.asarray(cells, dtype=object)
+    is_known = seen.any(axis=(1, 2))
+    names = pa.array(cells, pa.string())
     for first in range(0, len(cells), CELLS_AT_ONCE):
         some = slice(first, first + CELLS_AT_ONCE)
         for is_work in (False, True):
             days = np.flatnonzero((is_workday == is_work) & is_known)
-            there = seen[some][:, :, days].any(axis=2) if len(days) else np.zeros((0, HOURS), dtype=bool)
-            cell_no, hour_no = np.nonzero(there)
+            there = seen[days, :, some].any(axis=0) if len(days) else np.zeros((HOURS, 0), dtype=bool)
+            hour_no, cell_no = np.nonzero(there)
             if not len(cell_no):
                 continue
+            codes = pa.array((first + cell_no).astype(np.int32))
             columns: dict[str, Any] = {
-                "week_start": pa.array([week] * len(cell_no), pa.date32()),
-                "cell_id": pa.array(names[some][cell_no], pa.string()),
+                "week_start": pa.repeat(pa.scalar(week, pa.date32()), len(cell_no)),
+                "cell_id": pa.DictionaryArray.from_arrays(codes, names),
                 "hour_no": pa.array(hour_no.astype(np.int64)),
                 "is_workday": pa.array(np.full(len(cell_no), is_work)),
             }
             for measure, name in zip(MEASURES, NAMES, strict=True):
-                middle, spread = usual(found[measure][some][:, :, days][cell_no, hour_no])
+                middle, spread = usual(np.ascontiguousarray(found[measure][days, :, some][:, there].T))
                 columns[name] = pa.array(middle, pa.float32(), from_pandas=True)
                 columns[f"{name.split('_')[0]}_spread"] = pa.array(spread, pa.float32(), from_pandas=True)
             parts.append(pa.table(columns))
@@ -89,23 +100,25 @@ def usual(values: Floats) -> tuple[Floats, Floats]:
     """Per row of `values` (NaN: unknown): the median without what lies far off, NaN of fewer than five, and the spread,
     1.4826 times the median distance from the median."""
     n = (~np.isnan(values)).sum(axis=1)
-    middle = median(np.sort(values, axis=1), n)
-    away = np.abs(values - middle[:, None])
+    ordered = np.sort(values, axis=1)
+    middle = median(ordered, n)
+    away = np.abs(ordered - middle[:, None])
     spread = median(np.sort(away, axis=1), n) * np.float32(1.4826)
     with np.errstate(invalid="ignore"):
         near = away <= (SPREADS * spread)[:, None]
-    kept = np.sort(np.where(near, values, np.float32(np.nan)), axis=1)
-    usually = median(kept, near.sum(axis=1))
+    # What is near lies side by side, as the values are in order.
+    begin = near.argmax(axis=1) if near.shape[1] else np.zeros(len(near), dtype=np.int64)
+    usually = median(ordered, near.sum(axis=1), begin)
     return np.where(n >= LEAST, usually, np.float32(np.nan)), spread
 
 
-def median(ordered: Floats, n: NDArray[np.int64]) -> Floats:
-    """The median of the first `n` of each row of ordered values; NaN of none."""
+def median(ordered: Floats, n: NDArray[np.int64], begin: NDArray[np.int64] | int = 0) -> Floats:
+    """The median of `n` of each row of ordered values from place `begin` on; NaN of none."""
     if not ordered.shape[1]:
         return np.full(len(ordered), np.nan, dtype=np.float32)
-    rows = np.arange(len(ordered))
-    low = ordered[rows, np.maximum(n - 1, 0) // 2]
-    high = ordered[rows, np.minimum(n // 2, ordered.shape[1] - 1)]
+    rows, last = np.arange(len(ordered)), ordered.shape[1] - 1
+    low = ordered[rows, begin + np.maximum(n - 1, 0) // 2]
+    high = ordered[rows, np.minimum(begin + n // 2, last)]
     half = low.astype(np.float64) + (high - low).astype(np.float64) * 0.5
     return np.where(n > 0, np.where(n % 2 == 1, low, half), np.nan).astype(np.float32)
 
@@ -116,6 +129,7 @@ def first_day(week: date) -> date:
 
 
 SCHEMA = pa.schema(
-    [("week_start", pa.date32()), ("cell_id", pa.string()), ("hour_no", pa.int64()), ("is_workday", pa.bool_())]
+    [("week_start", pa.date32()), ("cell_id", pa.dictionary(pa.int32(), pa.string()))]
+    + [("hour_no", pa.int64()), ("is_workday", pa.bool_())]
     + [(n, pa.float32()) for m in NAMES for n in (m, f"{m.split('_')[0]}_spread")]
 )
