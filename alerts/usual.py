@@ -28,35 +28,45 @@ Floats = NDArray[np.float32]
 class Grid:
     """Hours of (day, hour, cell): which were reported, and each measure, NaN where it is unknown. 13 bytes an hour.
 
-    In the order in which hours come, so that they are put in side by side.
+    In the order in which hours come, so that they are put in side by side. Days lie in a ring: nothing moves when the
+    first day does, and what no day was put into takes no memory yet.
     """
 
     first: date  # the day numbered 0
     seen: NDArray[np.bool_]
     found: dict[str, Floats]
+    is_known: NDArray[np.bool_]  # of each place in the ring; elsewhere is anything
+    turned: int = 0  # the place of the first day
 
     @classmethod
     def empty(cls, first: date, n_cells: int) -> Grid:
         shape = (DAYS, HOURS, n_cells)
-        nothing = {name: np.full(shape, np.nan, dtype=np.float32) for name in MEASURES}
-        return cls(first, np.zeros(shape, dtype=bool), nothing)
+        found = {name: np.empty(shape, dtype=np.float32) for name in MEASURES}
+        return cls(first, np.empty(shape, dtype=bool), found, np.zeros(DAYS, dtype=bool))
 
     def begin_on(self, first: date) -> date:
         """Move on to a later first day; gives the first of the days that are to be filled."""
         days = min(max((first - self.first).days, 0), DAYS)
-        kept = DAYS - days
-        for values, nothing in ((self.seen, False), *((v, np.nan) for v in self.found.values())):
-            values[:kept] = values[days:]
-            values[kept:] = nothing
-        self.first = first
-        return first + timedelta(days=kept)
+        self.is_known[self.places(np.arange(days))] = False
+        self.first, self.turned = first, (self.turned + days) % DAYS
+        return first + timedelta(days=DAYS - days)
+
+    def places(self, days: NDArray[np.integer[Any]]) -> NDArray[np.integer[Any]]:
+        """Where days lie in the ring, by their numbers."""
+        return (days + self.turned) % DAYS
 
     def fill(self, rows: Iterable[pa.RecordBatch]) -> Grid:
         """Put rows of usual_hours.sql or usual_prepared.sql into it."""
         n_cells = self.seen.shape[2]
         for batch in rows:
             cell, hour, day = (batch[n].to_numpy(zero_copy_only=False) for n in ("cell_no", "hour_no", "day_no"))
-            at = (day.astype(np.int64) * HOURS + hour) * n_cells + cell
+            place = self.places(day.astype(np.int64))
+            for new in np.flatnonzero(~self.is_known & (np.bincount(place, minlength=DAYS) > 0)):
+                self.seen[new] = False
+                for values in self.found.values():
+                    values[new] = np.nan
+                self.is_known[new] = True
+            at = (place * HOURS + hour) * n_cells + cell
             self.seen.reshape(-1)[at] = True
             for name in MEASURES:
                 self.found[name].reshape(-1)[at] = batch[name].to_numpy(zero_copy_only=False)
@@ -71,12 +81,12 @@ class Grid:
 def usual_rows(hours: Grid, is_workday: NDArray[np.bool_], cells: Sequence[str], week: date) -> pa.Table:
     """The rows of cell_usual for one week. `is_workday` says it of each day of the grid."""
     parts, seen, found = [], hours.seen, hours.found
-    is_known = seen.any(axis=(1, 2))
+    is_known = hours.is_known[hours.places(np.arange(DAYS))]
     names = pa.array(cells, pa.string())
     for first in range(0, len(cells), CELLS_AT_ONCE):
         some = slice(first, first + CELLS_AT_ONCE)
         for is_work in (False, True):
-            days = np.flatnonzero((is_workday == is_work) & is_known)
+            days = hours.places(np.flatnonzero((is_workday == is_work) & is_known))
             there = seen[days, :, some].any(axis=0) if len(days) else np.zeros((HOURS, 0), dtype=bool)
             hour_no, cell_no = np.nonzero(there)
             if not len(cell_no):

@@ -72,10 +72,12 @@ def test_a_grid_that_moves_on_keeps_what_it_knows() -> None:
     )  # fmt: skip
     hours_of.fill([batch])
     assert hours_of.begin_on(first + timedelta(days=7)) == first + timedelta(days=DAYS)
-    assert np.argwhere(hours_of.seen).tolist() == [[1, 3, 1]], "the day before the new first day is gone"
-    assert hours_of.found["rsrp"][1, 3, 1] == -91 and np.isnan(hours_of.found["rsrp"][1, 3, 49:]).all()
+    assert np.flatnonzero(hours_of.is_known).tolist() == [8], "the day before the new first day is gone"
+    place = hours_of.places(np.array([1]))[0]
+    assert np.argwhere(hours_of.seen[place]).tolist() == [[3, 1]]
+    assert hours_of.found["rsrp"][place, 3, 1] == -91 and np.isnan(hours_of.found["rsrp"][place, 3, 0])
     assert hours_of.begin_on(first + timedelta(days=500)) == first + timedelta(days=500), "nothing of it is left"
-    assert not hours_of.seen.any()
+    assert not hours_of.is_known.any()
 
 
 def test_week_after_week_is_the_same_as_each_alone(demo_home: Path) -> None:
