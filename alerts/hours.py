@@ -94,7 +94,7 @@ class Hours:
         for week in weeks:
             if week not in known.weeks:
                 kept = _kept(con, pins, scratch, week) if scratch and len(weeks) <= KEPT_WEEKS else None
-                known.weeks[week] = usual(release, lake, pins, week, kept, known)
+                known.weeks[week] = usual(release, lake, pins, week, kept, known, con)
         con.from_arrow(pa.concat_tables([known.weeks[week] for week in weeks])).create_view("usual_of_weeks")
         con.execute("create table " + USUAL + " as " + CODED + "usual_of_weeks")
         con.execute("drop view usual_of_weeks")
@@ -146,24 +146,30 @@ class Hours:
 
 
 def usual(
-    release: Path, lake: Path, pins: Pins, week: date, kept: Path | None = None, known: Known | None = None
+    release: Path,
+    lake: Path,
+    pins: Pins,
+    week: date,
+    kept: Path | None = None,
+    known: Known | None = None,
+    con: duckdb.DuckDBPyConnection | None = None,
 ) -> pa.Table:
     """What is usual in the week that begins on `week`, a Monday; from the file `kept` if it is there, else put into it.
-    Of hours that are `known` already none are read again."""
-    past = pins.between(week - USUAL_FROM, week - timedelta(days=1))
+    Of hours that are `known` already none are read again; then `con`, the open release, is enough."""
     if kept is not None and kept.exists():
         return pq.read_table(kept)
     begin = first_day(week)
     grid = known.grid if known else None
     unread = grid.begin_on(begin) if grid is not None and grid.first <= begin else None
-    # Of hours that were handed on nothing is left to read.
-    con = open_hours(release, lake, past.between(unread or begin, week), MEMORY)
+    past = pins.between(unread or begin, week - timedelta(days=1))
+    if con is None or past.paths:
+        con = open_hours(release, lake, past, MEMORY)
     cells = [cell for (cell,) in con.execute(CELLS).fetchall()]
     if grid is None or unread is None:
         grid, unread = Grid.empty(begin, len(cells)), begin
     days = dict(con.execute("select date_on, is_workday from dim_date").fetchall())
     is_workday = np.array([bool(days.get(begin + timedelta(days=n))) for n in range(DAYS)])
-    if unread < grid.end:
+    if past.paths:
         asked = {"cells": cells, "first": begin, "since": unread}
         grid.fill(con.sql(EACH.read_text(encoding="utf-8"), params=asked).to_arrow_reader(BATCH))
     if known is not None:

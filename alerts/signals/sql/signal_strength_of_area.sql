@@ -12,11 +12,14 @@ with against as (
         on u.cell_id = h.cell_id and u.week_start = cast(date_trunc('week', h.hour_end - interval 1 hour) as date)
         and u.hour_no = hour(h.hour_end - interval 1 hour) and u.is_workday = d.is_workday
     where h.n_samples > 0
+),
+beyond as (
+    select
+        *, case when lost_db >= $spreads * rsrp_spread then lost_db else 0 end as worth_db,
+        case when lost_coverage >= $spreads * coverage_spread then lost_coverage * 60 else 0 end as worth_coverage
+    from against
 )
 select
     cell_id, hour_end, n_samples as n, rsrp_dbm as seen, usual_dbm as baseline,
-    round(cast(greatest(
-        case when lost_db >= $spreads * rsrp_spread then lost_db else 0 end,
-        case when lost_coverage >= $spreads * coverage_spread then lost_coverage * 60 else 0 end
-    ) as double), 3) as value
-from against
+    round(cast(case when worth_coverage > worth_db then worth_coverage else worth_db end as double), 3) as value
+from beyond
