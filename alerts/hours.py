@@ -33,7 +33,8 @@ AGAIN = Path(__file__).with_name("usual_prepared.sql")
 DEPENDS = Path(__file__).with_name("usual_depends.sql")
 AREA, USUAL, BUSY = "cell_area", "cell_usual", "cell_busy"
 PREPARED = (AREA, "cell_hour", USUAL)
-# Cells and areas as numbers: millions of hours are joined by them. What reports without being in the network counts nowhere.
+# Cells and areas as numbers: millions of hours are joined by them. What reports without being in the network counts
+# nowhere.
 CELLS = "select distinct cell_id from dim_cell where cell_id is not null order by cell_id"
 CODES = "create type cell_code as enum (" + CELLS + ")"
 AREA_CODES = """create type area_code as enum (select distinct area_id from cell_area order by area_id);

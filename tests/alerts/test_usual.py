@@ -6,6 +6,7 @@ import dataclasses
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -19,6 +20,19 @@ from warehouse.hours import loads_in, open_hours, pins_of
 from warehouse.release import Releases
 
 NAN = np.float32("nan")
+PREPARED = """
+create table dim_date as select cast(on_day as date) as date_on, dayofweek(on_day) in (1, 2, 3, 4, 5) as is_workday,
+    on_day = date '2025-03-22' as is_holiday
+from range(date '2025-03-10', date '2025-03-30', interval 1 day) t (on_day);
+create table cell_hour as
+select cast(cell_id as cell_code) as cell_id, hour_end, 10 as n_samples, rsrp_dbm, 0.5::float as coverage,
+    active_s, 5.0::float as speed_mbps
+from (values
+    ('a', timestamp '2025-03-23 01:00', -90.0::float, 1.0::float), ('b', timestamp '2025-03-24 00:00', -91.0, 0.0),
+    (null, timestamp '2025-03-23 02:00', -92.0, 1.0), ('a', timestamp '2025-03-22 05:00', -93.0, 1.0),
+    ('a', timestamp '2025-03-16 05:00', -94.0, 1.0)
+) as t (cell_id, hour_end, rsrp_dbm, active_s)
+"""
 KEYS = ["week_start", "cell_id", "hour_no", "is_workday"]
 
 
@@ -106,3 +120,34 @@ def test_a_full_hour_ends_the_week_before_it() -> None:
     monday = datetime(2025, 3, 24)
     assert hours.weeks_of(monday - timedelta(hours=1), monday) == [date(2025, 3, 17)]
     assert hours.weeks_of(monday, monday + timedelta(hours=1)) == [date(2025, 3, 17), date(2025, 3, 24)]
+
+
+def test_whole_weeks_alone_are_handed_on() -> None:
+    con = duckdb.connect()
+    con.execute("create type cell_code as enum ('a', 'b')")
+    con.execute(PREPARED)
+    monday = datetime(2025, 3, 24)
+    known = hours.Known(grid=Grid.empty(date(2025, 1, 20), 2))
+    week = hours.Hours(con, (monday - timedelta(days=7, hours=32), monday))
+    dataclasses.replace(week, span=(monday - timedelta(days=6), monday)).hand_on(known)
+    dataclasses.replace(week, span=(monday - timedelta(days=9), monday - timedelta(hours=1))).hand_on(known)
+    assert known.grid is not None and known.grid.first == date(2025, 1, 20), "a day of the week is not whole"
+    week.hand_on(known)
+    assert known.grid.first == date(2025, 1, 27) and known.grid.is_known.sum() == 1, "no holiday, nothing older"
+    place = known.grid.places(np.array([DAYS - 1]))[0]
+    assert np.argwhere(known.grid.seen[place]).tolist() == [[0, 0], [23, 1]]
+    told = [known.grid.found[name][place, [0, 23], [0, 1]].tolist() for name in ("rsrp", "speed")]
+    assert told[0] == [-90, -91] and told[1][0] == 5 and np.isnan(told[1][1])
+
+
+@pytest.mark.deep
+def test_hours_of_a_week_are_handed_on_to_the_next(demo_home: Path) -> None:
+    release = Releases(demo_home / "releases").path(Releases(demo_home / "releases").current() or "")
+    pins, known = pins_of(release, demo_home / "lake"), hours.Known()
+    monday = datetime(2025, 3, 17)
+    week = hours.Hours.prepare(release, demo_home / "lake", pins, monday, monday + timedelta(weeks=1), known=known)
+    week.hand_on(known)
+    assert known.grid is not None and known.grid.end == date(2025, 3, 24)
+    nothing = dataclasses.replace(pins, files={})
+    alone = hours.usual(release, demo_home / "lake", pins, date(2025, 3, 24))
+    assert hours.usual(release, demo_home / "lake", nothing, date(2025, 3, 24), None, known, week.con).equals(alone)
