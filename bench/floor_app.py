@@ -14,6 +14,7 @@ import streamlit as st
 PERIODS = ["week", "yesterday", "wtd", "mtd", "month", "4w", "13w", "year", "all"]
 REGIONS = ["A", "B", "C", "D", "E", "F", "G"]
 TYPES = ["NET", "SVC", "TAR", "BIZ", "TRM"]
+VIEWS = ("today", "review", "warnings", "complaints", "flow", "hotspots", "actions", "data")
 WEEKS = pd.DataFrame({"week": range(13), "n": [410, 395, 430, 402, 388, 415, 440, 421, 433, 409, 450, 466, 526]})
 SHARES = pd.DataFrame({"type": TYPES, "share": [0.35, 0.25, 0.20, 0.15, 0.05]})
 HEAT = pd.DataFrame(
@@ -51,7 +52,7 @@ def view(name: str) -> Callable[[], None]:
 
 def main() -> None:
     st.set_page_config(page_title="floor", layout="wide")
-    pages = [st.Page(view(n), title=n, url_path=n, default=n == "today") for n in ("today", "complaints", "data")]
+    pages = [st.Page(view(n), title=n, url_path=n, default=n == "today") for n in VIEWS]
     page = st.navigation(pages, position="top")
     head = st.container(horizontal=True)
     head.badge("as of")

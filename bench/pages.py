@@ -1,11 +1,14 @@
 """Warm view changes and filter changes of the app against the floor app, click for click in turn.
 
-A new view needs one line in VIEWS, a new kind of change one in FILTERS.
+A new view needs one line in VIEWS, a new kind of change one in FILTERS. `python -m bench.pages LARGE SMALL ROUNDS` has
+three apps take turns: over a large home, over the demo city, and the floor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,17 +16,18 @@ from typing import Any
 
 from bench import browser
 from bench.measure import ratio
-from bench.results import Figure
+from bench.results import Figure, rows
 
-GOAL = 4.0
+GOAL, MAP_GOAL, LARGE_GOAL = 3.0, 8.0, 1.3
 
 
 @dataclass(frozen=True)
 class View:
-    """A page of the top navigation. Both apps have it under the same path; "" is the default page."""
+    """A page of the top navigation. All apps have it under the same path; "" is the default page."""
 
     name: str
     path: str
+    goal: float = GOAL
 
 
 @dataclass(frozen=True)
@@ -35,58 +39,91 @@ class Filter:
     options: tuple[int, int]
 
 
-VIEWS = (View("today", ""), View("complaints", "complaints"), View("data", "data"))
+VIEWS = (
+    View("today", ""),
+    View("review", "review"),
+    View("warnings", "warnings"),
+    View("complaints", "complaints"),
+    View("flow", "flow"),
+    View("map", "hotspots", MAP_GOAL),
+    View("actions", "actions"),
+    View("data", "data"),
+)
 FILTERS = (Filter("period", "period", (5, 0)),)
-FILTERED_VIEWS = ("today", "complaints")
+FILTERED_VIEWS = ("today", "complaints", "flow")
+Laps = dict[str, list[tuple[float, ...]]]
 
 
 def measure(home: Path, is_quick: bool, say: Callable[[str], None]) -> list[Figure]:
     """`home` holds a built demo city. Every pair is (app, floor) in ms, one right after the other."""
-    rounds = 3 if is_quick else 7
-    ours, floor = browser.free_port(), browser.free_port()
-    with (
-        browser.chromium() as chrome,
-        browser.serving(browser.streamlit("app.py", ours), ours, {"LOOKOUT_HOME": str(home)}),
-        browser.serving(browser.streamlit("bench/floor_app.py", floor), floor, {}),
-    ):
-        tabs = (browser.new_page(chrome), browser.new_page(chrome))
-        for tab, port in zip(tabs, (ours, floor), strict=True):
-            browser.open_page(tab, f"http://localhost:{port}/")
-            for view in (*VIEWS[1:], VIEWS[0]):  # everything was seen once: the caches are warm
-                browser.timed_click(tab, partial(_go, view=view))
-        changes, filters = _view_changes(tabs, rounds), _filter_changes(tabs, rounds)
-    figures = [_figure("view change", name, pairs) for name, pairs in changes.items()]
-    figures += [_figure("filter change", name, pairs) for name, pairs in filters.items()]
+    changes, filters = _clicked([home], 3 if is_quick else 7)
+    figures = _against_floor(changes, filters, "")
     for kind, found in (("view change", changes), ("filter change", filters)):
-        figures.append(_figure(kind, "all", [pair for pairs in found.values() for pair in pairs]))
+        figures.append(_figure(f"{kind}: all", [pair for pairs in found.values() for pair in pairs], GOAL))
     for figure in figures:
         say(f"{figure.name}: {figure.ratio.value:.2f}")
     return figures
 
 
-def _view_changes(tabs: tuple[Any, Any], rounds: int) -> dict[str, list[tuple[float, float]]]:
-    pairs: dict[str, list[tuple[float, float]]] = {view.name: [] for view in VIEWS}
+def measure_large(large: Path, small: Path, rounds: int) -> list[Figure]:
+    """Of a large home the same figures, and each change against that of the demo city in `small`."""
+    changes, filters = _clicked([large, small], rounds)
+    figures = _against_floor(_without_small(changes), _without_small(filters), ", large")
+    for kind, found in (("view change", changes), ("filter change", filters)):
+        for name, laps in found.items():
+            figures.append(_figure(f"{kind}: {name}, large ÷ the demo city's", laps, LARGE_GOAL))
+    return figures
+
+
+def _without_small(found: Laps) -> Laps:
+    return {name: [(lap[0], lap[2]) for lap in laps] for name, laps in found.items()}
+
+
+def _clicked(homes: list[Path], rounds: int) -> tuple[Laps, Laps]:
+    """Milliseconds of every change, a lap a round: over each of the homes, and the floor's."""
+    with contextlib.ExitStack() as kept:
+        chrome = kept.enter_context(browser.chromium())
+        ports = []
+        for script, home in (*(("app.py", home) for home in homes), ("bench/floor_app.py", None)):
+            ports.append(browser.free_port())
+            env = {"LOOKOUT_HOME": str(home)} if home else {}
+            kept.enter_context(browser.serving(browser.streamlit(script, ports[-1]), ports[-1], env))
+        tabs = tuple(browser.new_page(chrome) for _ in ports)
+        for tab, port in zip(tabs, ports, strict=True):
+            browser.open_page(tab, f"http://localhost:{port}/")
+            for view in (*VIEWS[1:], VIEWS[0]):  # everything was seen once: the caches are warm
+                browser.timed_click(tab, partial(_go, view=view))
+        return _view_changes(tabs, rounds), _filter_changes(tabs, rounds)
+
+
+def _against_floor(changes: Laps, filters: Laps, of: str) -> list[Figure]:
+    goals = {view.name: view.goal for view in VIEWS}
+    figures = [_figure(f"view change: {name}{of}", pairs, goals[name]) for name, pairs in changes.items()]
+    return figures + [_figure(f"filter change: {name}{of}", pairs, GOAL) for name, pairs in filters.items()]
+
+
+def _view_changes(tabs: tuple[Any, ...], rounds: int) -> Laps:
+    laps: Laps = {view.name: [] for view in VIEWS}
     for _ in range(rounds):
         for view in (*VIEWS[1:], VIEWS[0]):
-            a, b = (browser.timed_click(tab, partial(_go, view=view)) for tab in tabs)
-            pairs[view.name].append((a, b))
-    return pairs
+            laps[view.name].append(tuple(browser.timed_click(tab, partial(_go, view=view)) for tab in tabs))
+    return laps
 
 
-def _filter_changes(tabs: tuple[Any, Any], rounds: int) -> dict[str, list[tuple[float, float]]]:
-    pairs: dict[str, list[tuple[float, float]]] = {}
+def _filter_changes(tabs: tuple[Any, ...], rounds: int) -> Laps:
+    laps: Laps = {}
     for view in (v for v in VIEWS if v.name in FILTERED_VIEWS):
         for chosen in FILTERS:
             for tab in tabs:
                 browser.timed_click(tab, partial(_go, view=view))
                 for option in chosen.options:  # warm
                     browser.timed_click(tab, partial(_choose, chosen=chosen, option=option))
-            found = pairs.setdefault(f"{chosen.name} on {view.name}", [])
+            found = laps.setdefault(f"{chosen.name} on {view.name}", [])
             for _ in range(rounds):
                 for option in chosen.options:
-                    a, b = (browser.timed_click(tab, partial(_choose, chosen=chosen, option=option)) for tab in tabs)
-                    found.append((a, b))
-    return pairs
+                    act = partial(_choose, chosen=chosen, option=option)
+                    found.append(tuple(browser.timed_click(tab, act) for tab in tabs))
+    return laps
 
 
 def _go(page: Any, view: View) -> None:
@@ -101,6 +138,11 @@ def _choose(page: Any, chosen: Filter, option: int) -> None:
     page.locator("[role=option]").nth(option).click()
 
 
-def _figure(kind: str, name: str, pairs: list[tuple[float, float]]) -> Figure:
-    found = ratio(pairs)
-    return Figure("pages", f"{kind}: {name}", found, f"≤ {GOAL:g}", found.value <= GOAL, "ms")
+def _figure(name: str, laps: Sequence[tuple[float, ...]], goal: float) -> Figure:
+    found = ratio([(lap[0], lap[1]) for lap in laps])
+    return Figure("pages", name, found, f"≤ {goal:g}", found.value <= goal, "ms")
+
+
+if __name__ == "__main__":
+    told = measure_large(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve(), int(sys.argv[3]))
+    print("\n".join(rows(told)))
