@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pages._shared import numbers, verdicts
@@ -94,8 +95,8 @@ def _rates_differ(entry: Measure, now: pd.Series | None, then: pd.Series | None)
 
 
 def row_of(figures: pd.DataFrame, period: str) -> pd.Series | None:
-    found = figures[figures["period"] == period]
-    return found.iloc[0] if len(found) else None
+    at = np.flatnonzero(figures["period"].to_numpy() == period)
+    return figures.iloc[int(at[0])] if len(at) else None
 
 
 def value_text(measure: str, value: float | None, lang: Lang) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import runpy
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +56,14 @@ class Frame:
         fixed = maybe(f"value.{dimension}", code, self.lang)
         if fixed is not None:
             return fixed
-        table = data.names(self.workspace, self.workspace.id, self.reader.id, self.lang)
-        return str(table.get(dimension, {}).get(code, code))
+        return str(self._named.get(dimension, {}).get(code, code))
 
     def names(self, dimension: str) -> dict[str, str]:
-        table = data.names(self.workspace, self.workspace.id, self.reader.id, self.lang)
-        return table.get(dimension, {})
+        return self._named.get(dimension, {})
+
+    @cached_property
+    def _named(self) -> dict[str, dict[str, str]]:
+        return data.names(self.workspace, self.workspace.id, self.reader.id, self.lang)
 
 
 def put(frame: Frame) -> None:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from pages._shared import numbers
 from pages._shared.charts.base import AnyChart, dimmed, ems_of, finish, pick, step_labels, step_of, steps
+from pages._shared.charts.remember import remembered
 from pages._shared.numbers import Kind
 from pages._shared.text import Lang, t, word
 from pages._shared.theme import MAP_HEIGHT, Mode, ink, palette
@@ -30,6 +31,7 @@ _PHONE = 345  # px; the narrowest map
 _SHAPES = "districts"
 
 
+@remembered
 def district_map(
     features: Sequence[Feature],
     df: pd.DataFrame,

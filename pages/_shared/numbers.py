@@ -8,6 +8,7 @@ import math
 from datetime import date as Date
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Literal
 
 from pages._shared.text import Lang, t, word
@@ -111,6 +112,7 @@ def moment(at: datetime, lang: Lang) -> str:
     return t("format.moment", lang, month=word("month", at.month, lang), day=at.day, clock=at.strftime("%H:%M"))
 
 
+@lru_cache(maxsize=2000)
 def week(iso_year: int, iso_week: int, lang: Lang) -> str:
     """2025年第13周(3.24–3.30); English 2025-W13 (24 Mar–30 Mar)."""
     start = Date.fromisocalendar(iso_year, iso_week, 1)

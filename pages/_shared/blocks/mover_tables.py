@@ -13,6 +13,8 @@ from pages._shared.text import t, word
 from warehouse.measures import measures
 from warehouse.periods import Comparison
 
+MOST = 12
+
 
 def mover_table(frame: Frame, measure: str, comparison: Comparison, dims: Sequence[str]) -> None:
     """Now and before by type, district and channel, the largest movements of each first."""
@@ -20,12 +22,16 @@ def mover_table(frame: Frame, measure: str, comparison: Comparison, dims: Sequen
     for dimension in dims:
         by = data.figures([measure], frame.viewer, [comparison.now, comparison.before], [dimension], frame.filters)
         by = hidden.in_every_period(frame, by, dimension, f"{measure}_num")
-        by = by.assign(n=by[f"{measure}_num"].fillna(0))
-        wide = by.pivot_table(index=dimension, columns="period", values="n", aggfunc="sum", fill_value=0)
-        wide = wide.reindex(columns=["before", "now"], fill_value=0).astype(int).reset_index()
-        wide["change"] = wide["now"] - wide["before"]
-        wide = wide.reindex(wide["change"].abs().sort_values(ascending=False).index).head(12)
-        wide[dimension] = [frame.name(dimension, v) for v in wide[dimension]]
+        counts: dict[str, dict[str, int]] = {}
+        for key, period, n in zip(by[dimension], by["period"], by[f"{measure}_num"].fillna(0), strict=True):
+            counts.setdefault(key, {"before": 0, "now": 0})[period] += int(n)
+        moved = sorted(
+            ((c["now"] - c["before"], key, c) for key, c in counts.items()), key=lambda m: (-abs(m[0]), m[1])
+        )
+        wide = pd.DataFrame(
+            [{dimension: frame.name(dimension, key), **c, "change": change} for change, key, c in moved[:MOST]],
+            columns=[dimension, "before", "now", "change"],
+        )
         name = word("filter", {"type_l1": "type", "region_code": "region", "channel_code": "channel"}[dimension], lang)
         headers = {
             dimension: name,
