@@ -24,6 +24,7 @@ OF_NOBODY = {
     "data_warnings._course": "the scope of a warning that the viewer was given is the key",
     "data_worked._outcomes": "the measures that the viewer was given are the key",
     "data_worked._weekly": "a weekly count of the whole city", "maps._roomiest": "the shape of a district",
+    "numbers.week": "words for a week",
     "seen._customers": "whose rows were shown, for the trail: the tickets shown are the key",
     "text.catalogue": "words",
 }  # fmt: skip

@@ -32,10 +32,10 @@ def counted(demo_home: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
     real = query.select
 
-    def slow(con: Any, sql: str, parameters: Any, timeout_s: float) -> pd.DataFrame:
+    def slow(con: Any, sql: str, *how: Any) -> pd.DataFrame:
         asked.append(sql)
         time.sleep(0.3)
-        return real(con, sql, parameters, timeout_s)
+        return real(con, sql, *how)
 
     monkeypatch.setattr(query, "select", slow)
     return asked
