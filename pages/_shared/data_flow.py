@@ -26,6 +26,19 @@ def waiting(
     return rows.copy(), total
 
 
+def first_waiting(
+    viewer: Viewer,
+    cutoff: datetime,
+    where: Filters,
+    band: str,
+    size: int,
+    order: str,
+    source: Reader | None = None,
+) -> pd.DataFrame:
+    """The first `size` of the same, of the release that a page was made from where it is named; not kept."""
+    return waiting_rows(source or data.reader(), viewer, cutoff, where, band, 0, size, order)[0]
+
+
 @st.cache_data(show_spinner=False, max_entries=200)
 def _waiting(
     _source: Reader,

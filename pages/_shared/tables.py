@@ -90,7 +90,7 @@ def csv_bytes(
 
 def download(
     container: Any,
-    df: pd.DataFrame,
+    df: pd.DataFrame | exports.Later,
     columns: Sequence[Column],
     *,
     lang: Lang,
@@ -107,8 +107,8 @@ def download(
     file after the rows. `words` makes ready texts of the rows, on click too: thousands of them cost more than a page.
     """
 
-    def make(mark: Mark) -> bytes:
-        return csv_bytes(words(df), columns, lang=lang, mark=mark, last=last)
+    def make(rows: pd.DataFrame, mark: Mark) -> bytes:
+        return csv_bytes(words(rows), columns, lang=lang, mark=mark, last=last)
 
     file = exports.File(what, file_name, "text/csv", df, make, asked)
     label, tip = t("table.download", lang), t("table.download_help", lang)

@@ -54,6 +54,7 @@ OWN: dict[str, dict[str, Any]] = {
     "data_cells.hours": {"cell_id": "460-00-900001-3"},  # one of the few that send hours
     "data_flow.judged": {"by": ("region_code",)},
     "data_flow.waiting": {"order": "due_at"},
+    "data_flow.first_waiting": {"order": "due_at"},
     "data_handover.spread": {"measure": "M37_PICK", "by": ("dept",)},
     "data_handover.classes": {"measure": "M37_PICK", "by": ("dept",)},
     "data_movers.rate_effects": {"measure": "M04"},

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from pages._shared import clock, tables
+from pages._shared import clock, data_flow, tables
 from pages._shared.access import exports
 from pages._shared.blocks import due_rows
 from pages._shared.frame import KEY
@@ -125,8 +125,11 @@ def test_too_many_rows_for_the_role(open_view: OpenView, store, made, demo_home:
     monkeypatch.setitem(rules.MOST_ROWS, "analyst", 3)
     written, words = [], due_rows._words
     monkeypatch.setattr(due_rows, "_words", lambda frame, rows: [written.append(len(rows)), words(frame, rows)][1])
+    sizes, rows = [], data_flow.waiting_rows
+    monkeypatch.setattr(data_flow, "waiting_rows", lambda *asked: [sizes.append(asked[6]), rows(*asked)][1])
     at = open_view(demo_home, "due", "en", "analyst", waiting="M22_OPEN")
     assert written == [due_rows.PAGE_ROWS], "the words of a file are made when somebody takes it"
+    assert set(sizes) <= {due_rows.PAGE_ROWS}, "and its rows are read then"
     assert any(plain(t("export.limit", "en", n="3")) in m.value for m in at.markdown)
     assert not made and not [b for b in at.button if b.key == "due_csv_ask"]
 
@@ -154,7 +157,7 @@ def test_a_hostile_name_runs_in_no_spreadsheet(store) -> None:
 
 def test_without_a_frame_nothing_is_offered(store, made, monkeypatch) -> None:
     monkeypatch.setattr(exports.st, "session_state", {KEY: None})
-    file = exports.File("due", "x.csv", "text/csv", pd.DataFrame({"ticket_id": ["T1"]}), lambda _: b"")
+    file = exports.File("due", "x.csv", "text/csv", pd.DataFrame({"ticket_id": ["T1"]}), lambda *_: b"")
     exports.offer(None, file, lang="en", key="k", label="x")
     assert not made
 

@@ -6,7 +6,7 @@ What needs leave and who gives it is decided in `warehouse/exports.py`; here it 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,20 +28,32 @@ from warehouse.exports import Refused, Standing
 from warehouse.home import Home
 from warehouse.watermark import Mark
 
-Make = Callable[[Mark], bytes]
+Make = Callable[[pd.DataFrame, Mark], bytes]
 _NO_REASON = "_export_no_reason"
+
+
+@dataclass(frozen=True)
+class Later:
+    """Rows that are read when their file is made: thousands of them cost more than the page that offers the file."""
+
+    columns: Collection[str]
+    n: int
+    read: Callable[[], pd.DataFrame]
+
+    def __len__(self) -> int:
+        return self.n
 
 
 @dataclass(frozen=True)
 class File:
     """A file that somebody may take. `what`: the list, as requests name it; `rows`: what is in it, by whose rows it is
-    judged; `asked`: how the list was narrowed besides the filters of the page; `make`: its bytes, marked.
+    judged; `asked`: how the list was narrowed besides the filters of the page; `make`: its bytes from the rows, marked.
     """
 
     what: str
     name: str
     mime: str
-    rows: pd.DataFrame
+    rows: pd.DataFrame | Later
     make: Make
     asked: tuple[Any, ...] = ()
 
@@ -162,11 +174,12 @@ def _make(
     file: File, person: Person, purpose: str, line: Callable[[str, datetime], str], at: datetime
 ) -> tuple[bytes, Event]:
     number = exports.new_mark()
-    content = file.make(Mark(number, line(number, at)))
+    rows = file.rows.read() if isinstance(file.rows, Later) else file.rows
+    content = file.make(rows, Mark(number, line(number, at)))
     detail = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content), "mark": number}
-    role, keys = person.viewer.role, seen.keys(file.rows)
+    role, keys = person.viewer.role, seen.keys(rows)
     handed.note(content, file.mime, file.name, person.name)
-    return content, Event("export_taken", person.name, role, file.name, detail, len(file.rows), purpose, keys)
+    return content, Event("export_taken", person.name, role, file.name, detail, len(rows), purpose, keys)
 
 
 def _line(frame: Frame, person: Person, lang: Lang) -> Callable[[str, datetime], str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from pages._shared import data, data_flow, numbers, states, tables, url
+from pages._shared.access import exports
 from pages._shared.frame import Frame
 from pages._shared.tables import Column
 from pages._shared.text import t, word
@@ -77,11 +79,13 @@ def _table(frame: Frame, band: str, order: str, box: Any) -> None:
     if pages > 1:
         pager = f"due_pager_{page}_{pages}"
         st.pagination(pages, default=page, key=pager, on_change=_turn, args=(pager,))
-    every, _ = data_flow.waiting(frame.viewer, cutoff, frame.filters, band, 0, MOST_IN_FILE, order)
+    asked = (frame.viewer, cutoff, frame.filters, band, MOST_IN_FILE, order, data.reader())
+    read = partial(data_flow.first_waiting, *asked)
+    every = exports.Later((*rows.columns, "left"), min(total, MOST_IN_FILE), read)
     name = f"lookout_{band}_{cutoff:%Y%m%d%H%M}.csv"
     cut = _cut(total, order, lang)
     tables.download(
-        box, every.assign(left=""), columns, lang=lang, file_name=name, key="due_csv", what="due", asked=(band,),
+        box, every, columns, lang=lang, file_name=name, key="due_csv", what="due", asked=(band,),
         last=cut, words=lambda found: _words(frame, found),
     )  # fmt: skip
     states.note(t("due.rows_note", lang))

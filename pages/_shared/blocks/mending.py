@@ -82,7 +82,7 @@ def _out(frame: Frame, home: Home, outcome: Outcome, contract: Contract) -> None
     asked = (outcome.file_id, f"{outcome.loaded_at:%Y-%m-%dT%H:%M:%S}")
     name = corrections.file_name(outcome)
 
-    def make(mark: Mark) -> bytes:
+    def make(_: pd.DataFrame, mark: Mark) -> bytes:
         return sheet(home, outcome, mark)
 
     file = exports.File("refused_rows", name, "text/csv", rows, make, asked)

@@ -123,10 +123,10 @@ def _files(frame: Frame, found: list[Case]) -> None:
     name = f"lookout-needs-{frame.as_of:%Y%m%d}"
     row = st.container(horizontal=True)
     for label, make, end, mime in (
-        ("XLSX", lambda mark: need_files.xlsx(lines, headers, t("needs.sheet", lang), about, mark), "xlsx",
+        ("XLSX", lambda _, mark: need_files.xlsx(lines, headers, t("needs.sheet", lang), about, mark), "xlsx",
          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        ("GeoJSON", lambda mark: need_files.geojson(lines, about, mark), "geojson", "application/geo+json"),
-        ("KML", lambda mark: need_files.kml(lines, about, headers, mark), "kml",
+        ("GeoJSON", lambda _, mark: need_files.geojson(lines, about, mark), "geojson", "application/geo+json"),
+        ("KML", lambda _, mark: need_files.kml(lines, about, headers, mark), "kml",
          "application/vnd.google-earth.kml+xml"),
     ):  # fmt: skip
         file = exports.File("needs", f"{name}.{end}", mime, pd.DataFrame(lines), make)
