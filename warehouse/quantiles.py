@@ -27,18 +27,21 @@ LAST_HOUR = 400  # of the tables of sums, and all that took longer
 
 @dataclass(frozen=True)
 class Clock:
-    """A table of sums by full hours, the instant that ends the clock, and the column of its length (`unit` an hour)."""
+    """A table of sums by full hours, one of complaints in the order of their lengths, the instant that ends the clock,
+    and the column of its length (`unit` an hour)."""
 
     table: str
+    rows: str
     done: str
     value: str
     unit: int
 
 
-DONE = Clock("mart_done_hour", "feedback_at", "handling_hours", 1)
-FIRST = Clock("mart_first_hour", "first_reply_at", "reply_minutes", 60)
+DONE = Clock("mart_done_hour", "mart_ticket_done", "feedback_at", "handling_hours", 1)
+FIRST = Clock("mart_first_hour", "mart_ticket_first", "first_reply_at", "reply_minutes", 60)
 QUANTILES = {"M06_P50": (DONE, 0.5), "M06_P90": (DONE, 0.9), "M13": (FIRST, 0.5), "M13_P90": (FIRST, 0.9)}
 CLOCKS = frozenset(clock.table for clock, _ in QUANTILES.values())
+TABLES = CLOCKS | {clock.rows for clock, _ in QUANTILES.values()}  # an older release is asked of all its complaints
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,7 @@ def _place(hours: pd.Series, share: float) -> _Place | None:
 
 def _values(run: Run, clock: Clock, period: Period, places: Sequence[_Place]) -> list[float] | None:
     """The quantiles themselves; None where an hour holds other complaints than the sums say."""
-    mart = sa.table(BASE)
+    mart = sa.table(clock.rows)
     value = col(mart, clock.value)
     # Each band by itself: its bounds then sift rows where they are read, as no alternative of two does.
     bands = [

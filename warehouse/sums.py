@@ -32,7 +32,7 @@ def figures(
 ) -> pd.DataFrame | None:
     """What the select of `selects.figures` gives for measures of one table and basis; None where sums cannot tell."""
     is_whole = not by and not where.values and viewer.regions is None and viewer.departments is None
-    if is_whole and people != "all" and release.levels.keys() >= quantiles.CLOCKS and quantiles.fits(entries, periods):
+    if is_whole and people != "all" and release.levels.keys() >= quantiles.TABLES and quantiles.fits(entries, periods):
         return quantiles.figures(release.run, entries, periods, release.held_by_few)
     if entries[0].basis == "live":
         return open_days.figures(release, entries, viewer, periods, by, where, people)

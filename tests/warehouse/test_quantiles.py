@@ -15,7 +15,7 @@ from warehouse.quantiles import LONG_DAYS, QUANTILES
 from warehouse.query import Filters, Reader
 from warehouse.viewer import Viewer
 
-TABLES = {"mart_done_hour", "mart_first_hour", "mart_ticket"}
+TABLES = quantiles.TABLES | {"mart_ticket"}
 ANALYST, MANAGER = Viewer.of("analyst"), Viewer.of("manager")
 ENTRIES = [measures()[i] for i in QUANTILES]
 AS_OF = datetime(2025, 3, 31, 8, 30)
