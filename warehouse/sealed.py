@@ -66,6 +66,7 @@ def open_sealed(
     con.execute("set temp_directory = ?", [str(temp_directory or "")])
     con.execute("set enable_progress_bar = false")
     stack = attach(con, path)
+    stack.look(con)
     # Cursors do not inherit a search path, but they share the catalogue of views.
     own = con.execute("select table_name from duckdb_tables() where database_name = ?", [TOP]).fetchall()
     views = {name: stack.select(name) for name in stack.names}

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from tests.warehouse.conftest import LittleHome, kpi, ticket
-from warehouse.layers import MOST_FILES, files_below
+from warehouse.layers import MOST_FILES, attach, files_below
 from warehouse.problems import Failure
 
 START = datetime(2025, 3, 1)
@@ -46,6 +46,21 @@ def test_a_file_holds_only_what_changed(layered: LittleHome) -> None:
     assert layered.reader().n_rows("fact_ticket") == 11
     assert layered.rows("select town from fact_ticket where ticket_id = 'T3'") == [{"town": "new"}]
     assert layered.rows("select count(*) as n from fact_cell_kpi_1d") == [{"n": 1}]
+
+
+@pytest.mark.parametrize(("changed", "is_together"), [([3, 4], True), ([3, 5], False)])
+def test_rows_taken_away_together_are_left_out_by_number(
+    layered: LittleHome, changed: list[int], is_together: bool
+) -> None:
+    again = [ticket(n, START + timedelta(days=n), town="new", exported_at=START) for n in changed]
+    layered.load("ticket", again)
+    with duckdb.connect() as con:
+        stack = attach(con, layered.releases.path(layered.build().id))
+        one_by_one = con.sql(stack.select("fact_ticket")).order("ticket_id").fetchall()
+        stack.look(con)
+        assert ("between" in stack.select("fact_ticket")) == is_together
+        assert con.sql(stack.select("fact_ticket")).order("ticket_id").fetchall() == one_by_one
+    assert len(one_by_one) == 10
 
 
 @pytest.mark.deep

@@ -1,7 +1,7 @@
 -- One row per cell, ISO week and month: counters added up, for rates over any weeks. A week over a month's end has two.
 -- Class: L2
 -- Slice: part by month
--- Order: week_start
+-- Order: week_start, part
 -- days_sent: the days of the week that were sent as bits, Monday's the lowest.
 -- Busy is what one day asked most of the cell: the day's own figure, as daily counters know no hours.
 with days as (
