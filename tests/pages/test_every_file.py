@@ -64,7 +64,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[exports.File]:
 
 def files(taken: list[exports.File]) -> Iterator[tuple[str, str]]:
     for file in taken:
-        yield file.name, text_of(file.make(MARK))
+        yield file.name, text_of(file.make(file.read(), MARK))
     taken.clear()
 
 

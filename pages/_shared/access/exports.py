@@ -57,6 +57,10 @@ class File:
     make: Make
     asked: tuple[Any, ...] = ()
 
+    def read(self) -> pd.DataFrame:
+        """Its rows."""
+        return self.rows.read() if isinstance(self.rows, Later) else self.rows
+
 
 def offer(box: Any, file: File, *, lang: Lang, key: str, label: str, tip: str | None = None) -> None:
     """The button for a file; where rows of customers are in it, first the way to get leave."""
@@ -174,7 +178,7 @@ def _make(
     file: File, person: Person, purpose: str, line: Callable[[str, datetime], str], at: datetime
 ) -> tuple[bytes, Event]:
     number = exports.new_mark()
-    rows = file.rows.read() if isinstance(file.rows, Later) else file.rows
+    rows = file.read()
     content = file.make(rows, Mark(number, line(number, at)))
     detail = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content), "mark": number}
     role, keys = person.viewer.role, seen.keys(rows)
