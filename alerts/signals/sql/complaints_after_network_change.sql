@@ -5,8 +5,14 @@
 with instants as (
     select unnest($instants) as seen_at
 ),
+-- A change is at most a week old and what was usual before it eight more.
 districts as (
-    select distinct region_code from mart_ticket where region_code is not null
+    select distinct region_code
+    from mart_ticket
+    where
+        region_code is not null
+        and accepted_at >= (select min(seen_at) from instants) - interval 70 day
+        and accepted_at < (select max(seen_at) from instants)
 ),
 changes as (
     select c.change_id, c.title, c.started_at, d.region_code
@@ -22,6 +28,14 @@ latest as (
     join changes as c on c.started_at < i.seen_at and c.started_at > i.seen_at - interval 7 day
     group by i.seen_at, c.region_code
 ),
+-- Since when complaints are known, looked for no further back than is asked: a week more than the weeks before.
+known as (
+    select min(accepted_at) as since
+    from mart_ticket
+    where
+        accepted_at >= (select min(changed_at) from latest) - interval 63 day
+        and accepted_at < (select max(seen_at) from latest)
+),
 -- Week 0 is that of the change.
 windows as (
     select
@@ -29,7 +43,7 @@ windows as (
         l.seen_at - to_days(cast(7 * w.week_no as integer)) as until
     from latest as l
     cross join (select unnest(range(0, 9)) as week_no) as w
-    where w.week_no = 0 or l.changed_at - to_days(cast(7 * w.week_no as integer)) >= (select min(accepted_at) from mart_ticket)
+    where w.week_no = 0 or l.changed_at - to_days(cast(7 * w.week_no as integer)) >= (select since from known)
 ),
 tickets as (
     select t.region_code, t.type_code, t.accepted_at
