@@ -93,8 +93,9 @@ VIEWS = (
 # Of a week a large city shows more than a small one: units enough to rank, more marks. Of a year both show the same, so
 # "a year" tells what five million tickets cost, and the week what they show besides.
 
-# What reads counters and cells of the network. The cell is one of those that send hours.
-CELL: Final = "460-00-900011-3"
+# What reads counters and cells of the network. The cell is one of those that send hours, with one and the same change
+# of the network beside it in the demo city and among copies: of another one more would be shown there than here.
+CELL: Final = "460-00-900013-1"
 NETWORK = (
     View("today", "today.py"),
     View("map", "hotspots.py", role="planner"),

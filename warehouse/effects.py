@@ -97,7 +97,8 @@ def verdicts(
     sites, span = sites_of(reader, viewer), span_of(reader)
     spans = [_Span.of(change, span[0] if span else None, as_of) for change in wanted]
     land = _land(reader, sites, spans)
-    placed = [(other, land.at(other.ground)) for other in others]
+    begun, ended = min(at.opens for at in spans), max(at.ends for at in spans)
+    placed = [(other, land.at(other.ground)) for other in others if begun <= other.last and other.first < ended]
     people = _people(reader, wanted, spans)
     found = [_told(land, change, placed, at, n) for change, at, n in zip(wanted, spans, people, strict=True)]
     return [in_full(reader, one, as_of) if one.effect.verdict == "maybe" else one for one in found]

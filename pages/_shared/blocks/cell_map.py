@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 
 from pages._shared import deck, draw, extent, states
@@ -15,6 +16,7 @@ from pages._shared.theme import palette
 from warehouse.hotspots import radio
 
 REACH_M = 2_500.0
+MOST = 300  # neighbours; more fans than that hide each other
 HEIGHT = 320  # px
 
 
@@ -61,4 +63,6 @@ def _near(cells: pd.DataFrame, lon: float, lat: float) -> pd.DataFrame:
         return cells.assign(cell_id=[], lon=[], lat=[], azimuth_deg=[], state=[], cell_name=[], worst=[])
     east = (cells["lon"] - lon) * 111_320 * math.cos(math.radians(lat))
     north = (cells["lat"] - lat) * 110_900
-    return cells[(east**2 + north**2) <= REACH_M**2]
+    away = np.nan_to_num((east**2 + north**2).to_numpy(float), nan=np.inf)
+    nearest = np.argsort(away, kind="stable")[:MOST]
+    return cells.iloc[np.sort(nearest[away[nearest] <= REACH_M**2])]
