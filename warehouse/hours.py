@@ -86,7 +86,8 @@ def pins_of(release: Path, lake: Path) -> Pins:
 def open_hours(
     release: Path, lake: Path, pins: Pins, memory_limit: str = "1GB", cells: Iterable[str] | None = None
 ) -> duckdb.DuckDBPyConnection:
-    """A sealed connection to a release that has hours too, of the files of `pins` and, if given, of some cells alone.
+    """A sealed connection to a release that has hours too, of the files of `pins` and, if given, of few cells alone:
+    their rows are then read once, here.
 
     Raises `Problems` when a file is gone.
     """
@@ -98,13 +99,18 @@ def open_hours(
         con.execute("set default_null_order = 'nulls_first_on_asc_last_on_desc'")
         con.execute("set preserve_insertion_order = false")
         con.from_arrow(pins.live).create("live_file")
-        doubled = {name: _doubled(con, pin, cells is None) for name, pin in pins.files.items()}
         if cells is not None:
-            con.from_arrow(pa.table({"cell_id": pa.array(sorted(set(cells)), pa.string())})).create("wanted_cell")
+            # Views are bound with every use, down to the footers of files, and rows of cells are few.
+            con.execute("set parquet_metadata_cache = true")
+            wanted = {"cell_id": sorted(set(cells))}
+            for name, pin in pins.files.items():
+                offered(con, tables()[name], pin, wanted).create(f"lake_{name}")
+            for name in RELATIONS:
+                con.sql(models()[name].sql).create_view(name)
+            return
+        doubled = {name: _doubled(con, pin) for name, pin in pins.files.items()}
         for name, pin in pins.files.items():
-            found = offered(con, tables()[name], pin)
-            rows = found if cells is None else found.join(con.table("wanted_cell"), "cell_id", "semi")
-            rows.create_view(f"lake_{name}")
+            offered(con, tables()[name], pin).create_view(f"lake_{name}")
         for name in RELATIONS:
             sql = models()[name].sql
             source = name.removeprefix("stg_")
@@ -141,16 +147,15 @@ def _loads_in(file: pq.ParquetFile) -> Iterator[tuple[str, datetime]]:
 _IS_DOUBLED: dict[tuple[str, ...], bool] = {}
 
 
-def _doubled(con: duckdb.DuckDBPyConnection, pin: Pinned, looks: bool) -> set[str]:
-    """The days of which rows have keys in common, or may have: without `looks` those not known count too."""
+def _doubled(con: duckdb.DuckDBPyConnection, pin: Pinned) -> set[str]:
+    """The days of which rows have keys in common, or may have."""
     files: dict[str, list[str]] = {}
     for path, day in pin.files:
         files.setdefault(day or "", []).append(path)
-    if looks:
-        for paths in (p for p in files.values() if tuple(p) not in _IS_DOUBLED):
-            con.read_parquet(paths).create_view("to_look_at")
-            # Sorted numbers take a third of what a count of distinct ones does.
-            keys = np.sort(con.sql(KEYS).fetchnumpy()["key"])
-            con.execute("drop view to_look_at")
-            _IS_DOUBLED[tuple(paths)] = bool((keys[1:] == keys[:-1]).any())
-    return {day for day, paths in files.items() if _IS_DOUBLED.get(tuple(paths), True)}
+    for paths in (p for p in files.values() if tuple(p) not in _IS_DOUBLED):
+        con.read_parquet(paths).create_view("to_look_at")
+        # Sorted numbers take a third of what a count of distinct ones does.
+        keys = np.sort(con.sql(KEYS).fetchnumpy()["key"])
+        con.execute("drop view to_look_at")
+        _IS_DOUBLED[tuple(paths)] = bool((keys[1:] == keys[:-1]).any())
+    return {day for day, paths in files.items() if _IS_DOUBLED[tuple(paths)]}
