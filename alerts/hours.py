@@ -41,8 +41,8 @@ AREA_CODES = """create type area_code as enum (select distinct area_id from cell
     alter table cell_area alter area_id type area_code"""
 CODED = "select * replace (try_cast(cell_id as cell_code) as cell_id) from "
 KEPT, KEPT_FILES, KEPT_WEEKS = "usual-", 4, 2
-# Hours of so much Parquet are prepared at once; in memory they take about five times as much.
-PART_BYTES = 256 << 20
+# Of so many rows hours are prepared at once; in memory they take some 1.3 GB, however small their files are.
+PART_ROWS = 30_000_000
 BATCH = 250_000  # rows
 MEMORY, SECONDS = "2GB", 900.0
 
@@ -225,12 +225,11 @@ def monday_of(at: datetime) -> date:
 
 
 def parts(instants: Sequence[datetime], pins: Pins) -> Iterator[list[datetime]]:
-    """The instants week by week, as many weeks together as `PART_BYTES` of files allow."""
-    bytes_of: dict[str, int] = {}
+    """The instants week by week, as many weeks together as `PART_ROWS` of their days' files allow."""
+    files: dict[str, list[str]] = {}
     for pin in pins.files.values():
         for path, part in pin.files:
-            size = Path(path).stat().st_size if Path(path).exists() else 0
-            bytes_of[part or ""] = bytes_of.get(part or "", 0) + size
+            files.setdefault(part or "", []).append(path)
     together: list[datetime] = []
     week: date | None = None
     size = 0
@@ -238,8 +237,12 @@ def parts(instants: Sequence[datetime], pins: Pins) -> Iterator[list[datetime]]:
         # A full hour ends the one before it, and with it its week.
         monday = monday_of(at - timedelta(microseconds=1))
         if monday != week:
-            added = sum(bytes_of.get((monday + timedelta(days=n)).isoformat(), 0) for n in range(7))
-            if together and size + added > PART_BYTES:
+            days = ((monday + timedelta(days=n)).isoformat() for n in range(7))
+            # One that is gone is told by who opens it.
+            added = sum(
+                pq.read_metadata(path).num_rows for day in days for path in files.get(day, []) if Path(path).exists()
+            )
+            if together and size + added > PART_ROWS:
                 yield together
                 together, size = [], 0
             week, size = monday, size + added
