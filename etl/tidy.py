@@ -1,4 +1,5 @@
-"""Keeping a home quick: what killed loads left is removed, small files of the lake are put together.
+"""Keeping a home quick: what killed loads left is removed, small files of the lake are put together,
+and hours of cells in the order of cells.
 
 How a table is compacted and what may be deleted is `warehouse/upkeep.py`'s business.
 """
@@ -18,7 +19,7 @@ def tidy(home: Home, safe_hours: int = SAFE_HOURS) -> list[Tidied]:
     lake = Lake(home.lake)
     # A compacted table no longer says which load came last, so what a killed one left goes first.
     finish_killed(lake)
-    return tidy_all(lake, Releases(home.releases).states(), safe_hours)
+    return tidy_all(lake, Releases(home.releases).states(), safe_hours, home.scratch)
 
 
 def finish_killed(lake: Lake) -> None:

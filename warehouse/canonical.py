@@ -56,6 +56,7 @@ class Table(BaseModel):
     key: list[str]
     version: str | None = None
     partition: str
+    order: list[str] = []  # of the rows of partitions that rest, so that a reader of few finds them
     period: str | None = None
     like: str | None = None
     internal: bool = False

@@ -15,13 +15,14 @@ import sqlalchemy as sa
 
 from warehouse import selects
 from warehouse.hours import open_hours, pins_of
+from warehouse.ordered import HOURS_DAYS as HOURS_DAYS
+from warehouse.ordered import USUAL_DAYS as USUAL_DAYS
 from warehouse.query import Filters, NotAllowed, Reader
 from warehouse.scope import col
 from warehouse.sealed import select
 from warehouse.viewer import Viewer
 
 WEEKS = 13
-HOURS_DAYS, USUAL_DAYS = 14, 56
 HOURS_SQL = Path(__file__).with_name("cell_hours.sql")
 # The sums of counters by which a cell is judged, and those that only its weeks are drawn with.
 JUDGED = (

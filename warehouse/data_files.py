@@ -39,8 +39,9 @@ class DataFiles:
     Only one process may append at a time: a staging folder found here was left by a killed one and is removed.
     """
 
-    def __init__(self, folder: Path, table: Table) -> None:
+    def __init__(self, folder: Path, table: Table, group_rows: int = ROW_GROUP_ROWS) -> None:
         self.folder = folder
+        self.group_rows = group_rows
         self.staging = folder / STAGING
         shutil.rmtree(self.staging, ignore_errors=True)
         self.is_split = table.time_column is not None
@@ -59,7 +60,7 @@ class DataFiles:
             self.pending.setdefault(part, []).append(rows)
             self.n_pending[part] = self.n_pending.get(part, 0) + rows.num_rows
             self.n_bytes += rows.nbytes
-            if self.n_pending[part] >= ROW_GROUP_ROWS:
+            if self.n_pending[part] >= self.group_rows:
                 self._write(part, is_last=False)
         while self.n_bytes > PENDING_BYTES:
             self._write(max(self.n_pending, key=self.n_pending.__getitem__), is_last=True)
@@ -105,10 +106,10 @@ class DataFiles:
         table = pa.Table.from_batches(self.pending.pop(part), self.schema)
         self.n_bytes -= sum(batch.nbytes for batch in table.to_batches())
         n = self.n_pending.pop(part)
-        whole = n if is_last else n - n % ROW_GROUP_ROWS
+        whole = n if is_last else n - n % self.group_rows
         file = self.open.pop(part, None) or self._new(part)
         self.open[part] = file  # last used, last closed
-        file.writer.write_table(table.slice(0, whole), row_group_size=ROW_GROUP_ROWS)
+        file.writer.write_table(table.slice(0, whole), row_group_size=self.group_rows)
         if whole < n:
             self.pending[part] = table.slice(whole).to_batches()
             self.n_pending[part] = n - whole

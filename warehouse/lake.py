@@ -6,18 +6,19 @@ Which row of a key is current is decided in the staging models, never here.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, Schema
 from deltalake.exceptions import TableNotFoundError
-from deltalake.transaction import AddAction, create_table_with_add_actions
+from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 
 from warehouse import parts
 from warehouse.canonical import PARTITION, Table, tables
-from warehouse.data_files import DataFiles
+from warehouse.data_files import ROW_GROUP_ROWS, DataFiles
 from warehouse.home import fsync_path
 
 
@@ -43,6 +44,18 @@ class Pinned:
         return Pinned(self.table, self.version, tuple(f for f in self.files if Path(f[0]).name in names))
 
 
+@dataclass(frozen=True)
+class Replaced:
+    """Files whose rows other files hold from now on."""
+
+    pinned: Pinned
+    n_rows: int
+
+    def removal(self, path: str, part: str | None, folder: Path, at: int) -> RemoveAction:
+        name = Path(path).relative_to(folder).as_posix()
+        return RemoveAction(name, False, at, Path(path).stat().st_size, {PARTITION: part})
+
+
 class Lake:
     """All Delta tables under one folder."""
 
@@ -63,24 +76,45 @@ class Lake:
         file's own row is appended to `etl_file`.
         """
         table = tables()[name]
-        files = DataFiles(self.root / name, table)
+        return self._write(DataFiles(self.root / name, table), table, rows, CommitProperties(custom_metadata=note))
+
+    def rewrite(self, pinned: Pinned, rows: pa.RecordBatchReader, group_rows: int = ROW_GROUP_ROWS) -> None:
+        """Put files with `rows` in the place of those of `pinned`, which hold the same rows, in one atomic step."""
+        table = tables()[pinned.table]
+        n_rows = sum(pq.read_metadata(path).num_rows for path in pinned.paths)
+        files = DataFiles(self.root / table.name, table, group_rows)
+        self._write(files, table, rows, None, Replaced(pinned, n_rows))
+
+    def _write(
+        self,
+        files: DataFiles,
+        table: Table,
+        rows: pa.RecordBatchReader | pa.Table,
+        note: CommitProperties | None,
+        replaced: Replaced | None = None,
+    ) -> int:
         try:
             for batch in rows if isinstance(rows, pa.RecordBatchReader) else rows.to_batches():
                 files.add(batch)
             added = files.publish()
+            n_rows = sum(int(json.loads(action.stats)["numRecords"]) for action in added)
+            if replaced is not None and n_rows != replaced.n_rows:
+                raise ValueError(f"{table.name}: {replaced.n_rows} rows would be replaced by {n_rows}")
         except BaseException:
             files.discard()
             raise
         try:
-            self._commit(table, added, CommitProperties(custom_metadata=note))
+            self._commit(table, added, note, replaced)
         except Exception:
-            if not self._has(name, added):
+            if not self._has(table.name, added):
                 files.discard()
             raise
-        self._sync(name)
-        return sum(int(json.loads(action.stats)["numRecords"]) for action in added)
+        self._sync(table.name)
+        return n_rows
 
-    def _commit(self, table: Table, added: list[AddAction], note: CommitProperties) -> None:
+    def _commit(
+        self, table: Table, added: list[AddAction], note: CommitProperties | None, replaced: Replaced | None = None
+    ) -> None:
         """The one step that makes files count. A column that a later version brought is declared first."""
         partition = [PARTITION] if table.time_column else []
         delta = self.open(table.name)
@@ -93,7 +127,14 @@ class Lake:
         new = [field for field in table.schema if field.name not in known]
         if new:
             delta.alter.add_columns(list(Schema.from_arrow(pa.schema(new)).fields))
-        delta.create_write_transaction([*added], "append", table.schema, partition, commit_properties=note)
+        actions: list[AddAction | RemoveAction] = [*added]
+        if replaced is not None:
+            at = max(action.modification_time for action in added)
+            actions = [replace(action, data_change=False) for action in added]
+            actions += [
+                replaced.removal(path, part, self.root / table.name, at) for path, part in replaced.pinned.files
+            ]
+        delta.create_write_transaction(actions, "append", table.schema, partition, commit_properties=note)
 
     def _has(self, name: str, added: list[AddAction]) -> bool:
         """Whether a commit that raised was made after all: its files must then stay."""

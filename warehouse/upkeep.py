@@ -1,13 +1,14 @@
-"""Keeping the lake quick to read: many small files become few, and files that nothing needs any more are deleted.
+"""Keeping the lake quick to read: many small files become few, what is asked for by cell is put in the order of cells,
+and files that nothing needs any more are deleted.
 
-Neither changes a row. Both need the writer's lock, like everything that commits to the lake.
+None of it changes a row. All of it needs the writer's lock, like everything that commits to the lake.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from deltalake import WriterProperties
 
 from warehouse.canonical import PARTITION, tables
 from warehouse.lake import Lake, Pinned
+from warehouse.ordered import is_in_order, put_in_order, resting
 
 # A partition of at least so many files is put together; the files that are large already stay as they are.
 MANY_FILES = 8
@@ -33,15 +35,24 @@ class Tidied:
     n_deleted: int
 
 
-def tidy(lake: Lake, name: str, needed_versions: list[int], safe_hours: int = SAFE_HOURS) -> Tidied:
-    """Compact a table's crowded partitions and delete files that neither its newest version nor one of
-    `needed_versions` consists of, once they are older than `safe_hours`.
+def tidy(
+    lake: Lake, name: str, needed_versions: list[int], safe_hours: int = SAFE_HOURS, scratch: Path | None = None
+) -> Tidied:
+    """Compact a table's crowded partitions, put the newest that rest in order if it has one, and delete files that
+    neither its newest version nor one of `needed_versions` consists of, once they are older than `safe_hours`.
 
     Each partition is one commit: killed in between, the rest waits for the next time.
     """
     before = lake.pin(name)
     writing = WriterProperties(compression="SNAPPY", dictionary_page_size_limit=64 << 10)
-    for part, n_files in sorted(Counter(part for _, part in before.files).items(), key=lambda entry: entry[0] or ""):
+    found = Counter(part for _, part in before.files)
+    at_rest = resting(tables()[name], found)
+    for part, n_files in sorted(found.items(), key=lambda entry: entry[0] or ""):
+        if part in at_rest:
+            pinned = replace(before, files=tuple(file for file in before.files if file[1] == part))
+            if n_files >= MANY_FILES or not is_in_order(pinned.paths, tables()[name].order[0]):
+                put_in_order(lake, pinned, scratch)
+            continue
         delta = lake.open(name)
         if n_files >= MANY_FILES and delta is not None:
             where = [(PARTITION, "=", part)] if part is not None else None
@@ -57,12 +68,14 @@ def tidy(lake: Lake, name: str, needed_versions: list[int], safe_hours: int = SA
     return Tidied(name, len(before.files), len(after.files), len(deleted))
 
 
-def tidy_all(lake: Lake, states: list[dict[str, Any]], safe_hours: int = SAFE_HOURS) -> list[Tidied]:
+def tidy_all(
+    lake: Lake, states: list[dict[str, Any]], safe_hours: int = SAFE_HOURS, scratch: Path | None = None
+) -> list[Tidied]:
     """Every table that was ever written. `states` are those of the releases that are kept (`Releases.states`)."""
     done = []
     for name in tables():
         versions = [state["versions"].get(name, -1) for state in states]
-        found = tidy(lake, name, versions, safe_hours)
+        found = tidy(lake, name, versions, safe_hours, scratch)
         if found.n_before:
             done.append(found)
     return done

@@ -34,7 +34,9 @@ def add(commands: Any, shared: argparse.ArgumentParser) -> None:
     watch = commands.add_parser("watch", parents=[shared], help="load and build whenever files come")
     watch.set_defaults(run=_watch)
 
-    tidying = commands.add_parser("tidy", parents=[shared], help="put small files of the lake together")
+    tidying = commands.add_parser(
+        "tidy", parents=[shared], help="put small files of the lake together and hours in the order of cells"
+    )
     tidying.set_defaults(run=_tidy)
 
     status = commands.add_parser("status", parents=[shared], help="is everything fresh, what failed, what to do")
