@@ -41,7 +41,7 @@ AREA_CODES = """create type area_code as enum (select distinct area_id from cell
     alter table cell_area alter area_id type area_code"""
 CODED = "select * replace (try_cast(cell_id as cell_code) as cell_id) from "
 KEPT, KEPT_FILES, KEPT_WEEKS = "usual-", 4, 2
-# Of so many rows hours are prepared at once; in memory they take some 1.3 GB, however small their files are.
+# Of so many rows hours are prepared at once; in memory they take some 1.3 GB (reckoned), however small files are.
 PART_ROWS = 30_000_000
 BATCH = 250_000  # rows
 MEMORY, SECONDS = "2GB", 900.0
