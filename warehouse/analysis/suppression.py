@@ -29,6 +29,8 @@ def protect_groups(table: pd.DataFrame, within: str | None, value: str, hidden: 
 
 def _protect(table: pd.DataFrame, axes: Sequence[str], value: str, hidden: str) -> pd.Series:
     gone = table[hidden].astype(bool).copy()
+    if not gone.any():
+        return gone
     changed = True
     while changed:
         changed = False
