@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,6 +29,15 @@ def empty(frame: Frame) -> None:
 def note(text: str) -> None:
     """A line of small print. Streamlit's own caption is too pale to read (4.2:1 on white)."""
     st.markdown(f":small[:gray[{plain(text)}]]")
+
+
+@contextmanager
+def folded(label: str, key: str) -> Iterator[bool]:
+    """Content that is made only once somebody unfolds it; yields whether it is unfolded. Tables that nobody sees were a
+    quarter of a warm look at today."""
+    box = st.expander(label, key=key, on_change="rerun")
+    with box:
+        yield bool(box.open)
 
 
 def suppressed(frame: Frame) -> None:

@@ -127,3 +127,14 @@ def test_rates_stand_beside_their_counts(open_view: OpenView, demo_home: Path, a
     small_print = " ".join(str(m.value) for m in open_view(demo_home, "today", "en", "manager").markdown)
     assert f"{measures()['M18'].en} {outside:.1%}" in small_print
     assert f"{measures()['M22'].en} {overdue:.1%}" in small_print
+
+
+def test_what_stands_behind_is_made_once_it_is_unfolded(open_view: OpenView, demo_home: Path) -> None:
+    at = open_view(demo_home, "today", "en", "manager")
+    folded = len(at.dataframe)
+    at.session_state["movers_evidence"] = True
+    at.run()
+    assert len(at.dataframe) == folded + 3, "types, districts and channels"
+    at.session_state["map_table"] = True
+    at.run()
+    assert len(at.dataframe) == folded + 4 and not at.exception

@@ -34,10 +34,11 @@ def show(frame: Frame, comparison: Comparison) -> None:
     )
     states.note(located)
     notes = [space.settings.place.note] if space.settings.place.note else []
-    with st.expander(t("today.map_table", lang)):
-        st.dataframe(district_table(shape, lang=lang), hide_index=True, row_height=32, alt=title)
-        for note in notes:
-            states.note(note.zh if lang == "zh" else note.en)
+    with states.folded(t("today.map_table", lang), "map_table") as is_open:
+        if is_open:
+            st.dataframe(district_table(shape, lang=lang), hide_index=True, row_height=32, alt=title)
+            for note in notes:
+                states.note(note.zh if lang == "zh" else note.en)
 
 
 def by_district(frame: Frame, comparison: Comparison) -> tuple[pd.DataFrame, str] | None:

@@ -70,9 +70,10 @@ def _count_movers(frame: Frame, comparison: Comparison, measure: str) -> None:
         **clicks.narrowing(frame, "movers"),
         alt=charts.contribution_alt(shape, lang=lang, title=title),
     )
-    with st.expander(t("word.evidence", lang)):
-        states.note(t("today.moved_method", lang, p=f"{told.p_value:.3f}"))
-        mover_tables.mover_table(frame, measure, comparison, DIMENSIONS)
+    with states.folded(t("word.evidence", lang), "movers_evidence") as is_open:
+        if is_open:
+            states.note(t("today.moved_method", lang, p=f"{told.p_value:.3f}"))
+            mover_tables.mover_table(frame, measure, comparison, DIMENSIONS)
 
 
 def _rate_movers(frame: Frame, comparison: Comparison, measure: str) -> None:
@@ -110,6 +111,7 @@ def _rate_movers(frame: Frame, comparison: Comparison, measure: str) -> None:
         **clicks.narrowing(frame, "movers_rate"),
         alt=charts.contribution_alt(shape, lang=lang, title=title, kind="rate"),
     )
-    with st.expander(t("word.evidence", lang)):
-        states.note(t("today.rate_method", lang))
-        mover_tables.effect_table(frame, pd.concat(tables), measure)
+    with states.folded(t("word.evidence", lang), "movers_evidence") as is_open:
+        if is_open:
+            states.note(t("today.rate_method", lang))
+            mover_tables.effect_table(frame, pd.concat(tables), measure)
