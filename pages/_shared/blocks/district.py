@@ -36,7 +36,19 @@ def show(frame: Frame, comparison: Comparison) -> None:
     notes = [space.settings.place.note] if space.settings.place.note else []
     with states.folded(t("today.map_table", lang), "map_table") as is_open:
         if is_open:
-            st.dataframe(district_table(shape, lang=lang), hide_index=True, row_height=32, alt=title)
+            st.dataframe(
+                district_table(shape, lang=lang),
+                hide_index=True,
+                row_height=32,
+                alt=title,
+                column_config={
+                    "region_code": None,
+                    "value": None,
+                    "name": t("map.region", lang),
+                    "text": st.column_config.TextColumn(t("chart.value", lang), alignment="right"),
+                    "n": t("chart.sample", lang),
+                },
+            )
             for note in notes:
                 states.note(note.zh if lang == "zh" else note.en)
 
