@@ -120,6 +120,8 @@ def attach(con: duckdb.DuckDBPyConnection, path: Path, read_only: bool = True) -
         layer = found.setdefault(level, Layer(file or path.stem, f"level{level}" if file else TOP))
         layer.tables[table] = kind
     layers = [found[level] for level in sorted(found)]
+    if layers[-1].catalog != TOP:  # nothing but names of files changed: the newest file holds no table
+        layers.append(Layer(path.stem, TOP))
     for layer in layers[:-1]:
         con.execute(_attaching(path.with_name(f"{layer.file}.duckdb"), layer.catalog, True))
     return Stack(layers)

@@ -34,7 +34,7 @@ def note(text: str) -> None:
 @contextmanager
 def folded(label: str, key: str) -> Iterator[bool]:
     """Content that is made only once somebody unfolds it; yields whether it is unfolded. Tables that nobody sees were a
-    quarter of a warm look at today."""
+    fifth of a warm look at today."""
     box = st.expander(label, key=key, on_change="rerun")
     with box:
         yield bool(box.open)

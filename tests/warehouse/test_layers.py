@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from tests.warehouse.conftest import LittleHome, kpi, ticket
+from warehouse import upkeep
 from warehouse.layers import MOST_FILES, attach, files_below
 from warehouse.problems import Failure
 
@@ -61,6 +62,23 @@ def test_rows_taken_away_together_are_left_out_by_number(
         assert ("between" in stack.select("fact_ticket")) == is_together
         assert con.sql(stack.select("fact_ticket")).order("ticket_id").fetchall() == one_by_one
     assert len(one_by_one) == 10
+
+
+def test_files_put_together_alone_make_a_release_that_opens(
+    layered: LittleHome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tidying renames files of the lake and changes no table, so the newest file holds none."""
+    layered.load("ticket", [ticket(77, START)])
+    first = layered.build()
+    monkeypatch.setattr(upkeep, "MANY_FILES", 2)
+    upkeep.tidy_all(layered.lake, layered.releases.states())
+    built = layered.build()
+    assert built.id != first.id and files_below(layered.releases.path(built.id))[-1] == first.id
+    assert layered.reader().n_rows("fact_ticket") == 11
+    assert layered.rows("select count(*) as n from fact_ticket") == [{"n": 11}]
+    layered.load("ticket", [ticket(78, START)])
+    layered.build()
+    assert layered.rows("select count(*) as n from fact_ticket") == [{"n": 12}]
 
 
 @pytest.mark.deep
