@@ -74,23 +74,33 @@ def no_map(frame: Frame) -> None:
 
 
 def small_table(
-    shape: pd.DataFrame, headers: dict[str, str], alt: str, left: Sequence[str] = ("name",),
-    muted: tuple[str, str] | None = None,
-) -> None:  # fmt: skip
+    shape: pd.DataFrame, headers: dict[str, str], alt: str, left: Sequence[str] = ("name",), muted: str = ""
+) -> None:
     """A little table of ready texts, numbers to the right, words to the left: columns without a digit, and `left`.
-    `muted`: cells that end in that word are written in that colour."""
-    words = {c for c in headers if c in left or _is_words(shape[c])}
-    config = {c: st.column_config.TextColumn(headers[c], alignment="left" if c in words else "right") for c in headers}
-    told = shape[list(headers)]
-    st.dataframe(
-        told.style.map(lambda v: f"color: {muted[1]}" if str(v).endswith(muted[0]) else "") if muted else told,
-        hide_index=True,
-        column_config=config,
-        row_height=32,
-        width="stretch",
-        height="content",
-        alt=alt,
-    )
+    `muted`: cells that end in that word are written in grey.
+
+    A table of the page, not a grid: screen readers walk it, words wrap on a phone, and one grid on today cost a
+    browser a third of the view.
+    """
+    told = pd.DataFrame({c: [_cell(str(v), muted) for v in shape[c]] for c in headers}, index=range(len(shape)))
+    # Arrow wants every name once; two columns of the same name differ by a space of no width.
+    names = list(headers.values())
+    told.columns = pd.Index([plain(name) + "\u200b" * names[:at].count(name) for at, name in enumerate(names)])
+    right = [
+        {"selector": f"th.col{at}, td.col{at}", "props": _RIGHT}
+        for at, c in enumerate(headers)
+        if c not in left and not _is_words(shape[c])
+    ]
+    st.table(told.style.set_table_styles(right), border="horizontal", hide_index=True, alt=alt)
+
+
+# The page's own alignment stands in the cells themselves.
+_RIGHT = [("text-align", "right !important"), ("white-space", "nowrap")]
+
+
+def _cell(text: str, muted: str) -> str:
+    said = plain(text)
+    return f":gray[{said}]" if muted and text.endswith(muted) else said
 
 
 def _is_words(column: pd.Series) -> bool:

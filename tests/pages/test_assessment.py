@@ -11,6 +11,7 @@ import pytest
 from pages._shared import shell
 from pages._shared.text import LANGS, Lang, t, word
 from tests.pages.conftest import OpenView
+from tests.pages.little import frames, little, littles
 from warehouse.viewer import Viewer
 
 Ask = Callable[..., Any]
@@ -18,12 +19,22 @@ LAST_13 = """accepted_at >= date '2024-12-30' and accepted_at < date '2025-03-31
     and answered_at <= timestamp '2025-03-31 08:30'"""
 
 
-def frames(at: Any) -> list[Any]:
-    return [f.value for f in at.dataframe]
+def named(column: str) -> str:
+    return word("assess.column", column, "en")
+
+
+def by_axis(at: Any, lang: Lang = "en") -> list[Any]:
+    """The tables of a column an axis; `rules` is one of them."""
+
+    def header(column: str) -> str:
+        told = {c for f in frames(at) for c in f.columns}
+        return next((c for c in told if c.lower().startswith(word("assess.axis", column, lang).lower())), column)
+
+    return littles(at, lambda c: t("voice.unit", lang) if c == "name" else header(c), "name", "rules")
 
 
 def proof(at: Any) -> Any:
-    return next(f for f in frames(at) if "expected" in f.columns)
+    return little(at, named, "name", "axis", "raw", "expected")
 
 
 def finding(at: Any) -> str:
@@ -75,7 +86,7 @@ def test_expected_rates_are_those_of_the_whole_on_the_departments_mix(
 @pytest.mark.parametrize("lang", LANGS)
 def test_weights_are_shown(open_view: OpenView, demo_home: Path, lang: Lang) -> None:
     at = open_view(demo_home, "assessment", lang, "manager")
-    headers = [c for f in at.dataframe for c in str(f.proto.columns).split('"') if "20%" in c]
+    headers = [c for f in frames(at) for c in f.columns if "20%" in c]
     assert len(headers) == 5
 
 
@@ -91,7 +102,7 @@ def test_few_cases_are_in_brackets_and_very_few_hidden(open_view: OpenView, demo
     )
     assert 0 < rows["TECH"] < 5 <= rows["HALLMGT"] < 30
     at = open_view(demo_home, "assessment", "en", "analyst")
-    table = next(f for f in frames(at) if "rules" in f.columns).set_index("name")
+    table = by_axis(at)[0].set_index("name")
     assert table.loc["Technical support", "rules"] == "<5"
     assert table.loc["Hall management", "rules"].startswith("(")
 
@@ -113,7 +124,7 @@ def test_a_supervisor_sees_their_own_people_under_pseudonyms(
     assert [e.message for e in at.exception] == []
     rows = ask(demo_home, f"select distinct staff_key from mart_handled where {LAST_13} and owner_dept = 'NET'")
     own = {t("assess.member", lang, key=key[:6]) for (key,) in rows}
-    shown = {n for f in frames(at) if "rules" in f.columns for n in f["name"]} & own
+    shown = {n for f in by_axis(at, lang) for n in f["name"]} & own
     assert shown == own and len(own) > 5
     others = ask(demo_home, "select distinct staff_key from mart_handled where owner_dept <> 'NET'")
     told = "\n".join(str(f.to_dict()) for f in frames(at))

@@ -13,6 +13,7 @@ from pages._shared import data, data_cells, data_map, data_terminals, deck, numb
 from pages._shared.blocks import map_paints
 from pages._shared.text import Lang, t, word
 from tests.pages.conftest import OpenView
+from tests.pages.little import littles
 from warehouse import explaining
 from warehouse.hotspots import radio
 from warehouse.query import Filters
@@ -164,7 +165,7 @@ def test_the_planted_terminal_stands_out_and_managers_see_none(
     )
     (said,) = [m.value for m in at.markdown if "终端D" in m.value and m.value.startswith("**")]
     assert f"{n}" in said
-    tables = [d.value for d in at.dataframe if "total" in d.value]
+    tables = littles(at, lambda c: t(f"terminals.{c}", lang), "total")
     assert len(tables) == 1 and any(f"▲ {n}" in v for v in tables[0].to_numpy().reshape(-1).astype(str))
     assert any(t("drops.method", lang) in m.value.replace("\\", "") for m in at.markdown), (
         "lead and lag stand beside it"

@@ -10,8 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from pages._shared.text import t
+from pages._shared.text import t, word
 from tests.pages.conftest import AS_OF, OpenView
+from tests.pages.little import little
 from warehouse.periods import compare
 
 Ask = Callable[..., Any]
@@ -132,13 +133,17 @@ def test_a_weekend_gap_shows_the_hours_of_its_department(open_view: OpenView, de
     assert [e.message for e in at.exception] == []
 
 
+def scored(column: str) -> str:
+    return word("assess.column", column, "en")
+
+
 def test_a_department_of_the_assessment_stays_compared_with_all(open_view: OpenView, demo_home: Path) -> None:
     at = open_view(demo_home, "assessment", "en", "analyst")
     said = [m.value for m in at.markdown if m.value.startswith("## ")]
-    whole = next(f.value for f in at.dataframe if "score" in f.value.columns)
+    whole = little(at, scored, "name", "score")
     at = click(at, "assess_scores", key="NET")
     assert at.query_params["dept"] == "NET"
-    one = next(f.value for f in at.dataframe if "score" in f.value.columns)
+    one = little(at, scored, "name", "score")
     assert one["name"].tolist() == ["Network optimisation"]
     assert one.to_dict("records") == whole[whole["name"] == "Network optimisation"].to_dict("records")
     assert [m.value for m in at.markdown if m.value.startswith("## ")] == said

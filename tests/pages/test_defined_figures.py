@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from pages._shared.text import plain
+from pages._shared.text import plain, t
 from tests.pages.conftest import OpenView
+from tests.pages.little import little
 from warehouse.derived import derived
 from warehouse.measures import measures
 
@@ -22,13 +23,9 @@ def said(at: Any) -> str:
     return "\n".join(str(m.value) for m in at.markdown)
 
 
-def table(at: Any, column: str) -> Any:
-    return next(d.value for d in at.dataframe if column in d.value and "before" in d.value)
-
-
 def test_figures_of_the_network_are_those_of_its_counters(open_view: OpenView, demo_home: Path, ask: Ask) -> None:
     at = open_view(demo_home, "cells", "en", "manager")
-    rows = table(at, "rat").set_index(["name", "rat"])["now"]
+    rows = little(at, lambda c: t(f"network.column_{c}", "en"), "name", "rat", "now").set_index(["name", "rat"])["now"]
     sql = (
         "select sum(mr_weak) / sum(mr_samples), sum(rsrp_sum_dbm) / sum(mr_samples), sum(ho_succ) / sum(ho_att), "
         "sum(rrc_succ) / sum(rrc_att) * (sum(erab_succ) / sum(erab_att)), sum(thp_num_mbit) / sum(thp_den_s), "

@@ -13,6 +13,7 @@ from pages._shared import numbers
 from pages._shared.blocks.other_rules import group_sentences, target_sentence
 from pages._shared.text import LANGS, Lang, t
 from tests.pages.conftest import OpenView
+from tests.pages.little import little
 from warehouse.analysis.rules import Conclusions, Flip
 from warehouse.policies import regimes
 
@@ -121,7 +122,7 @@ def test_a_stage_opens_by_department_and_type(open_view: OpenView, demo_home: Pa
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_rule_chosen_judges_the_same_tickets(open_view: OpenView, demo_home: Path, ask: Ask, lang: Lang) -> None:
     at = open_view(demo_home, "compliance_rules", lang, "manager", policy=["CITY-2024", "CODE-7", "CODE-6"])
-    table = at.dataframe[0].value.set_index("name")
+    table = little(at, lambda c: t(f"rules.column_{c}", lang), "name", "n", "strict", "late").set_index("name")
     wanted = ask(
         demo_home,
         "select policy_id, sum(n), sum(n_on_time), sum(n_late + n_overdue) from mart_sla "

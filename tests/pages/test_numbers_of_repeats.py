@@ -11,6 +11,7 @@ import pytest
 
 from pages._shared.text import LANGS, Lang, t
 from tests.pages.conftest import OpenView
+from tests.pages.little import frames
 
 Ask = Callable[..., Any]
 WEEK = "accepted_at >= date '2025-03-24' and accepted_at < date '2025-03-31'"
@@ -39,7 +40,7 @@ def test_a_manager_reads_no_number_under_five_and_no_row(open_view: OpenView, de
     assert filed >= 5 > known, "the week was chosen for it"
     at = open_view(demo_home, "repeats", "en", "manager")
     assert "<5" in sentence(at)
-    shown = [column for frame in at.dataframe for column in frame.value.columns]
+    shown = [column for frame in frames(at) for column in frame.columns]
     assert "cust_key" not in shown and "ticket_id" not in shown
     assert any(t("repeats.no_rows", "en") in m.value for m in at.markdown)
 
@@ -93,7 +94,7 @@ def test_a_ticket_tells_its_whole_matter(open_view: OpenView, demo_home: Path, l
 
 def test_a_manager_sees_no_ticket(open_view: OpenView, demo_home: Path) -> None:
     at = ticket_page(open_view, demo_home, "manager", id="YZ20241011900002")
-    assert len(at.dataframe) == 0 and len(at.info) == 1
+    assert not frames(at) and len(at.info) == 1
     assert not [m for m in at.markdown if m.value.startswith("## ")]
 
 

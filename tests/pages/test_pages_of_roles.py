@@ -10,6 +10,7 @@ from pages._shared import shell
 from pages._shared.shell import HIDDEN, LANDING, MAY_OPEN, PAGES
 from pages._shared.text import t, word
 from tests.pages.conftest import VIEWS, OpenView
+from tests.pages.little import frames
 from warehouse.viewer import LEVEL_OF_ROLE, ROLES
 
 EVERY = {**{name: file for name, (file, _) in PAGES.items()}, **HIDDEN}
@@ -34,7 +35,7 @@ def test_a_link_to_a_page_of_others_shows_nothing_of_it(
     noted: list[tuple[str, str]] = []
     monkeypatch.setattr(shell.trail, "deed", lambda v, kind, _, page: noted.append((kind, page)))
     at = open_view(one_row_home, "link", "en", role)
-    assert not at.exception and not at.dataframe and not at.metric
+    assert not at.exception and not frames(at) and not at.metric
     assert [x.value for x in at.title] == [word("nav", page, "en")]
     told = "state.only" if role == "wall" else "state.no_permission"
     assert [i.value for i in at.info] == [t(told, "en", role=word("role", role, "en"))]

@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 
+from pages._shared.text import t
 from tests.pages.conftest import OpenView
+from tests.pages.little import frames
 from warehouse.measures import measures
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "problems.md"
@@ -32,15 +34,16 @@ class Said:
         return self.tiles[measures()[measure].en]
 
     def row(self, name: str) -> Any:
-        """The row of the table that has one of that name, or None."""
+        """The row that begins with that name in the first table that has one, or None."""
         for table in self.tables:
-            if "name" in table and name in set(table["name"]):
-                return table[table["name"] == name].iloc[0]
+            begins = table.iloc[:, 0].astype(str) == name if len(table.columns) else []
+            if any(begins):
+                return table[begins].iloc[0]
         return None
 
     def sign(self, measure: str) -> float:
         row = self.row(measures()[measure].en)
-        return 0.0 if row is None else share(row["now"])
+        return 0.0 if row is None else share(row[t("repeats.sign_now", "en")])
 
 
 def share(text: str) -> float:
@@ -50,6 +53,10 @@ def share(text: str) -> float:
 def minutes(text: str) -> float:
     number, unit = text.split()
     return float(number) * {"min": 1, "h": 60, "d": 1440}[unit]
+
+
+def waits(row: Any) -> float:
+    return minutes(row[t("handover.column_p50", "en")])
 
 
 def queue_ratio(said: Said) -> float:
@@ -65,7 +72,7 @@ def after_solved(said: Said) -> float:
 
 
 def template_shares(said: Said) -> list[float]:
-    table = next(t for t in said.tables if {"uses", "share"} <= set(t))
+    table = next(f for f in said.tables if {"uses", "share"} <= set(f))
     return [share(s) for s in table["share"]]
 
 
@@ -75,7 +82,7 @@ Found = Callable[[Said], bool]
 # problem -> the view, its URL, and how one sees that it is there.
 SIGNATURES: dict[str, tuple[str, dict[str, str], Found]] = {
     "PB01": ("handover", GAPS, lambda s: "needed an approval before the dispatch" in s.text),
-    "PB02": ("handover", YEAR, lambda s: (r := s.row("Human resources")) is not None and minutes(r["p50"]) > 30 * 60),
+    "PB02": ("handover", YEAR, lambda s: (r := s.row("Human resources")) is not None and waits(r) > 30 * 60),
     "PB03": ("handover", DETOURS, lambda s: s.tile("M27_THRICE") > 0.03 or s.tile("M27") > 0.02),
     "PB04": ("handover", DETOURS, lambda s: s.tile("M27_REOPEN") > 0.05),
     "PB05": ("assessment", {}, lambda s: "refunds depend on who took them in" in s.text),
@@ -113,7 +120,7 @@ def said(open_view: OpenView, home: Path, view: str, url: dict[str, str]) -> Sai
         texts = [m.value.replace("\\", "") for m in at.markdown]
         texts += [e.proto.alt for e in at.get("vega_lite_chart")]
         tiles = {m.label: share(m.value) for m in at.metric if m.value.endswith("%")}
-        kept()[key] = Said("\n".join(texts), tiles, [f.value for f in at.dataframe])
+        kept()[key] = Said("\n".join(texts), tiles, frames(at))
     return kept()[key]
 
 

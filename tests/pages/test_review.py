@@ -22,6 +22,7 @@ from pages._shared import data_review
 from pages._shared.access import who
 from pages._shared.text import LANGS, Lang, t, word
 from tests.pages.conftest import OpenView
+from tests.pages.little import frames
 from warehouse import ops
 from warehouse.access import Person
 from warehouse.accounts import Session
@@ -186,7 +187,7 @@ def confined(monkeypatch: pytest.MonkeyPatch, role: Role, regions: str | None = 
 
 def everything(at: Any) -> str:
     parts = [e.value for kind in ("markdown", "info", "caption", "title") for e in getattr(at, kind)]
-    return "\n".join(map(str, [*parts, *(d.value.to_csv() for d in at.dataframe)]))
+    return "\n".join(map(str, [*parts, *(f.to_csv() for f in frames(at))]))
 
 
 @pytest.mark.deep

@@ -34,7 +34,8 @@ def test_a_card_by_link(demo_home: Path, open_view: OpenView, lang: Lang, role: 
     assert at.title[0].value.startswith("邗江新建小区")
     [finding] = [m.value for m in at.markdown if m.value.startswith("## ")]
     assert "27" in finding and "1.1" in finding
-    assert len(at.dataframe) == (4 if role == "planner" else 0), "cause, cells, what the new sites did, tickets"
+    assert len(at.dataframe) == (3 if role == "planner" else 0), "cause, cells, tickets"
+    assert len(at.table) == (1 if role == "planner" else 0), "what the new sites did"
     said = [m.value for m in at.markdown if "**To do: " in m.value or "**建议：" in m.value]
     assert len(said) == (1 if role == "planner" else 0), "what to do, what it costs and brings"
     to_come = [m.value for m in at.markdown if "sites to come 2" in m.value]

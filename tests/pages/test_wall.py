@@ -10,6 +10,7 @@ from pages._shared import data, shell
 from pages._shared.blocks.wall import PANELS
 from pages._shared.text import LANGS, Lang, t, word
 from tests.pages.conftest import VIEWS, OpenView
+from tests.pages.little import frames
 from tests.pages.test_views import Ask, everything_said, findings, opens, texts
 from warehouse.query import SMALL_CELL
 
@@ -25,7 +26,7 @@ def test_each_panel_says_its_sentence_and_as_of(open_view: OpenView, demo_home: 
     assert {"zh": "3月31日 08:30", "en": "31 Mar 08:30"}[lang] in at.header[0].value, "as of when, as large as titles"
     assert len(findings(at)) == 1
     assert any(t("badge.simulated", lang) in m for m in texts(at.markdown))
-    assert len(at.dataframe) == 0 and len(at.button) == 0, "sums only, and nothing to press"
+    assert not frames(at) and len(at.button) == 0, "sums only, and nothing to press"
 
 
 def test_the_panels_take_turns_and_a_link_keeps_one(open_view: OpenView, demo_home: Path) -> None:
@@ -79,7 +80,7 @@ def test_the_role_opens_no_other_page(open_view: OpenView, demo_home: Path, page
     at = open_view(demo_home, view, "en", "wall")
     assert [e.message for e in at.exception] == []
     assert texts(at.info) == [t("state.only", "en", role=word("role", "wall", "en"))]
-    assert len(at.metric) == 0 and len(at.dataframe) == 0 and findings(at) == []
+    assert len(at.metric) == 0 and not frames(at) and findings(at) == []
 
 
 def test_a_home_without_tickets_says_so(open_view: OpenView, no_ticket_home: Path) -> None:

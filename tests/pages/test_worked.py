@@ -13,6 +13,7 @@ from alerts.actions import store
 from alerts.actions.item import Draft
 from pages._shared.text import t, word
 from tests.pages.conftest import OpenView
+from tests.pages.little import little
 from tests.pages.test_views import findings, opens, texts
 from warehouse import ops
 from warehouse.measure_effects import Fix, outcomes
@@ -45,10 +46,11 @@ def test_the_figures_are_those_of_the_analysis(
     releases = Releases(demo_home / "releases")
     fix = Fix("T1", "template", "region", "321002", "SVC05", BEGAN.date(), date(2025, 1, 1), 4)
     (told,) = outcomes(Reader(releases.path(str(releases.current()))), [fix], date(2025, 3, 31))
-    row = at.dataframe[1].value.iloc[0]
+    row = at.dataframe[0].value.iloc[0]
     assert row["verdict"] == word("effects.verdict", told.effect.verdict, lang)
     assert row["counts"] == f"{told.effect.n_before} → {told.effect.n_after}"
-    assert at.dataframe[0].value.iloc[0]["evidence"] == word("worked.evidence", "thin", lang)
+    prices = little(at, lambda c: word("worked.price", c, lang), "name", "evidence")
+    assert prices.iloc[0]["evidence"] == word("worked.evidence", "thin", lang)
     assert t("worked.finding_best", lang, n=1, said="", kind="", change="", avoided="")[:4] in findings(at)[0]
 
 

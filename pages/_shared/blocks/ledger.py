@@ -18,7 +18,6 @@ from pages._shared.blocks import action_card, action_form
 from pages._shared.frame import Frame
 from pages._shared.tables import Column
 from pages._shared.text import plain, t, word
-from pages._shared.theme import palette
 
 PAGE_ROWS, MOST_PAGES = 20, 500
 OPEN = "open"  # the default of the filter by state: all but closed
@@ -237,8 +236,7 @@ def _departments(frame: Frame, found: Sequence[Action], today: date) -> None:
     st.markdown(f"**{t('ledger.by_dept', lang)}**")
     columns = ("name", "open", "overdue", "unverified", "closure", "late", "again")
     headers = {c: word("ledger.col", c, lang) for c in columns}
-    muted = (t("ledger.few", lang), palette(frame.mode).muted)
-    states.small_table(pd.DataFrame(rows), headers, t("ledger.by_dept", lang), muted=muted)
+    states.small_table(pd.DataFrame(rows), headers, t("ledger.by_dept", lang), muted=t("ledger.few", lang))
     states.computed(frame, ["M53_CLOSED", "M53_LATE", "M53_AGAIN"])
 
 

@@ -45,9 +45,10 @@ def show(frame: Frame) -> None:
                 {k: t(f"today.month_{k}", lang) for k in ("name", "value", "target", "lamp")},
                 alt=t("today.month_title", lang),
             )
-            with st.expander(t("word.evidence", lang)):
-                evidence = {k: t(f"today.month_{k}", lang) for k in ("name", "interval", "n")}
-                states.small_table(pd.DataFrame(lines), evidence, alt=t("today.month_interval", lang))
+            with states.folded(t("word.evidence", lang), "month_evidence") as is_open:
+                if is_open:
+                    evidence = {k: t(f"today.month_{k}", lang) for k in ("name", "interval", "n")}
+                    states.small_table(pd.DataFrame(lines), evidence, alt=t("today.month_interval", lang))
         _room(frame, row, ids)
     told = data.figures(["M01"], frame.viewer, day.periods, (), frame.filters)
     now, before = findings.row_of(told, "now"), findings.row_of(told, "before")
