@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from alerts.rules import BEFORE
 from warehouse import ops
 from warehouse.viewer import Viewer
 
@@ -65,10 +66,15 @@ def within(viewer: Viewer | None) -> list[sa.ColumnElement[bool]]:
     return [column.in_(sorted(allowed)) for column, allowed in limits if allowed is not None]
 
 
-def open_ones(store: sa.Engine, viewer: Viewer | None = None) -> list[dict[str, Any]]:
-    """Warnings that nobody has finished with, and those that still fire."""
+def open_ones(store: sa.Engine, viewer: Viewer | None = None, lists: Collection[str] = ()) -> list[dict[str, Any]]:
+    """What nobody has finished with and what still fires; of rules that are lists (`lists`) only today's,
+    as `board.waits` says: what is left of earlier days is on it, and they are most of what is kept."""
     fires = sa.and_(W.handling == "decided", W.condition != "cleared")
-    query = sa.select(ops.warning).where(sa.or_(W.handling.in_(_OPEN), fires), *within(viewer))
+    kept = [sa.or_(W.handling.in_(_OPEN), fires), *within(viewer)]
+    if lists:
+        earlier = sa.and_(W.rule_id.in_(sorted(lists)), W.condition == "cleared", W.rule_version != BEFORE)
+        kept.append(sa.not_(earlier))
+    query = sa.select(ops.warning).where(*kept)
     return _rows(store, query.order_by(W.fired_at, W.warning_id))
 
 
@@ -151,4 +157,6 @@ def last_run(store: sa.Engine) -> datetime | None:
 
 def _rows(store: sa.Engine, query: sa.Select[Any]) -> list[dict[str, Any]]:
     with store.connect() as con:
-        return [dict(r) for r in con.execute(query).mappings()]
+        found = con.execute(query)
+        names = tuple(found.keys())
+        return [dict(zip(names, r, strict=True)) for r in found.all()]

@@ -123,7 +123,7 @@ def waiting(viewer: Viewer) -> list[Matter]:
         source = kept()
     except NoStore:
         return []
-    rows = [r for r in listing.open_ones(source, viewer) if board.waits(r, lists)]
+    rows = [r for r in listing.open_ones(source, viewer, lists) if board.waits(r, lists)]
     together = _for(viewer, listing.with_their_incidents(source, rows, viewer))
     return board.matters(together, workdays(), listing.raised(source, together))
 

@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from alerts import listing
-from alerts.board import STATES, state_of
+from alerts.board import STATES, state_of, waits
 from alerts.listing import Wanted
 from alerts.review import scoped
+from alerts.rules import BEFORE
 from alerts.store import warnings
 from tests.alerts.test_notify import warn
 from warehouse import ops
@@ -39,6 +40,16 @@ def ids(rows: list[dict[str, object]]) -> set[object]:
 
 def test_open_is_what_nobody_finished_with_or_what_still_fires(kept: sa.Engine) -> None:
     assert ids(listing.open_ones(kept)) == {"new", "back", "gone", "trial", "old"}
+
+
+def test_of_a_list_only_what_waits_is_read(kept: sa.Engine) -> None:
+    warn(kept, "left", rule_id="RS01", rule_version=1, condition="cleared", cleared_at=MONDAY)
+    warn(kept, "today", rule_id="RS01", rule_version=1)
+    warn(kept, "before", rule_id="RS01", rule_version=BEFORE, condition="cleared", cleared_at=MONDAY)
+    lists = frozenset({"RS01"})
+    read, every = listing.open_ones(kept, None, lists), listing.open_ones(kept)
+    assert ids(every) - ids(read) == {"left"}
+    assert [r for r in every if waits(r, lists)] == [r for r in read if waits(r, lists)] != []
 
 
 def test_an_incident_comes_whole(kept: sa.Engine) -> None:

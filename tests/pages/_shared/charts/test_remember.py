@@ -10,11 +10,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from streamlit.dataframe_util import convert_anything_to_arrow_bytes
 
 from pages._shared import charts
 from pages._shared.charts import remember
 from pages._shared.charts.base import AnyChart
-from pages._shared.charts.remember import MEMORY, Picture, _Memory
+from pages._shared.charts.remember import MEMORY, Picture, _Memory, packed
 
 ROWS = {"label": ["A", "B"], "value": [3.0, 2.0]}
 
@@ -44,7 +45,16 @@ def test_the_second_look_draws_nothing_and_is_the_same(monkeypatch: pytest.Monke
     first, again = bars().spec(), bars().spec()
     assert len(n) == 1 and first == again
     fresh = charts.bars.count_bars.__wrapped__(pd.DataFrame(ROWS), lang="en", mode="light", title="T")
-    assert len(str(fresh.to_dict())) == len(str(first)), "as it is drawn without memory"
+    assert len(str(packed(fresh.to_dict()))) == len(str(first)), "as it is drawn without memory"
+
+
+def test_rows_are_sent_as_streamlit_would_send_them() -> None:
+    told, sent = bars().to_dict()["datasets"], bars().spec()["datasets"]
+    assert told and {n: convert_anything_to_arrow_bytes(rows) for n, rows in told.items()} == sent
+    mixed = {"a": [{"x": 1}, {"x": "one"}], "b": [{"type": "Feature", "geometry": {}}], "c": [{"x": 1, "y": None}]}
+    kept = packed({"datasets": mixed})["datasets"]
+    assert (kept["a"], kept["b"]) == (mixed["a"], mixed["b"]) and isinstance(kept["c"], bytes)
+    assert packed({"mark": "bar"}) == {"mark": "bar"}
 
 
 @pytest.mark.parametrize(
