@@ -62,6 +62,11 @@ class Frame:
         return self._named.get(dimension, {})
 
     @cached_property
+    def day_kinds(self) -> dict[Any, str]:
+        """Day -> "holiday" or "makeup", for comparisons."""
+        return data.holidays(self.viewer)
+
+    @cached_property
     def _named(self) -> dict[str, dict[str, str]]:
         return data.names(self.workspace, self.workspace.id, self.reader.id, self.lang)
 

@@ -118,7 +118,8 @@ def card(grid: Any, title: str, text: str, small: str = "") -> None:
 def holiday_bands(frame: Frame, first: date, last: date) -> list[tuple[date, date, str]]:
     """Runs of holidays between two days, with their name."""
     days = data.table("dim_date", frame.viewer)
-    chosen = days[days["is_holiday"] & (days["date_on"].dt.date >= first) & (days["date_on"].dt.date <= last)]
+    begin, end = pd.Timestamp(first), pd.Timestamp(last)
+    chosen = days[days["is_holiday"] & days["date_on"].between(begin, end)]
     bands: list[tuple[date, date, str]] = []
     for row in chosen.sort_values("date_on").itertuples():
         day, name = row.date_on.date(), getattr(row, f"holiday_{frame.lang}") or ""

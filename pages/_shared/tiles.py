@@ -82,19 +82,22 @@ def tile(container: Any, spec: Tile, lang: Lang) -> None:
         chart_data=list(spec.spark) or None,
         chart_type="line",
     )
+    said = caption(spec, lang) or "&nbsp;"
+    if spec.on_click is None:
+        box.markdown(said)
+        return
     foot = box.container(
         horizontal=True, vertical_alignment="center", wrap=False, gap="xsmall", key=f"tile_{spec.key}_foot"
     )
-    foot.markdown(caption(spec, lang) or "&nbsp;", width="stretch")
-    if spec.on_click is not None:
-        foot.button(
-            "",
-            icon=":material/stacked_bar_chart:",
-            help=t("word.detail", lang),
-            type="tertiary",
-            key=f"tile_{spec.key}_detail",
-            on_click=spec.on_click,
-        )
+    foot.markdown(said, width="stretch")
+    foot.button(
+        "",
+        icon=":material/stacked_bar_chart:",
+        help=t("word.detail", lang),
+        type="tertiary",
+        key=f"tile_{spec.key}_detail",
+        on_click=spec.on_click,
+    )
 
 
 def tile_grid(specs: Sequence[Tile], lang: Lang, key: str = "tiles") -> None:

@@ -17,7 +17,7 @@ def show(frame: Frame) -> None:
     lang = frame.lang
     st.subheader(t("today.month_title", lang))
     month, day = compare("mtd", frame.as_of), compare("yesterday", frame.as_of)
-    kinds = data.holidays(frame.viewer)
+    kinds = frame.day_kinds
     ids = data.supported(["M01", "M03", "M07", "M22_N", "M09"])
     asked = data.figures(ids, frame.viewer, month.periods, (), frame.filters)
     row = findings.row_of(asked, "now")

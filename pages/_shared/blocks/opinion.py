@@ -39,7 +39,7 @@ def show(frame: Frame) -> None:
 
 
 def _tiles(frame: Frame) -> None:
-    lang, comparison, kinds = frame.lang, frame.comparison, data.holidays(frame.viewer)
+    lang, comparison, kinds = frame.lang, frame.comparison, frame.day_kinds
     shown = data.supported(TILES)
     asked = data.figures(shown, frame.viewer, [comparison.now, comparison.before], (), frame.filters)
     row = findings.row_of(asked, "now")

@@ -204,7 +204,7 @@ def _order(cells: pd.DataFrame, axis: str) -> list[str]:
 
 def _signs(frame: Frame) -> None:
     """What can be seen before somebody comes back: now, before, and on how many tickets it rests."""
-    lang, comparison, kinds = frame.lang, frame.comparison, data.holidays(frame.viewer)
+    lang, comparison, kinds = frame.lang, frame.comparison, frame.day_kinds
     shown = data.supported(SIGNS)
     rows = []
     for measure in shown:

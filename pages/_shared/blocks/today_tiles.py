@@ -32,7 +32,7 @@ def history(frame: Frame, comparison: Comparison) -> list[Period]:
 def verdict(frame: Frame, comparison: Comparison, asked: pd.DataFrame) -> str:
     """One sentence: volume against both predecessors, what moved it, and how timeliness stands to its target."""
     lang = frame.lang
-    kinds = data.holidays(frame.viewer)
+    kinds = frame.day_kinds
     row = findings.row_of(asked, "now")
     assert row is not None
     against = findings.change_of("M01", asked, "before", comparison, kinds, lang)
@@ -72,7 +72,7 @@ def tile(
 ) -> Tile:
     """One measure with its change, its sparkline over `earlier`, last year and its target."""
     lang, entry = frame.lang, measures()[measure]
-    kinds = data.holidays(frame.viewer)
+    kinds = frame.day_kinds
     row = findings.row_of(asked, "now")
     assert row is not None
     aim = frame.workspace.settings.targets.get(measure)
@@ -81,8 +81,8 @@ def tile(
     lamp = None
     if aim is not None:
         lamp = verdicts.lamp(value, aim.value, good=entry.good, lang=lang, kind=findings.kind_of(entry), n=n)
-    by_period = asked.set_index("period")
-    points = [by_period[measure].get(p.id) for p in earlier]
+    by_period = dict(zip(asked["period"], asked[measure], strict=True))
+    points = [by_period.get(p.id) for p in earlier]
     note = ""
     if measure == "M04" and "M03" in row and not pd.isna(row["M03"]):
         note = t("today.strict", lang, value=numbers.rate(row["M03"], lang))
