@@ -107,7 +107,7 @@ def test_drives_without_tickets_are_on_the_map(
         "select count(distinct test_id) from fact_drive_test where lon is not null and rsrp_dbm is not null "
         "and measured_at >= (select cast(as_of as date) from release_info) - interval 90 day",
     )
-    assert len(at.dataframe[0].value) == n > 0
+    assert len(at.table[0].value) == n > 0
     assert at.title[0].value == t("drives.title", lang)
     assert any(m.value.startswith("## ") and f"{n}" in m.value for m in at.markdown)
     assert len(at.get("deck_gl_json_chart")) == 1
