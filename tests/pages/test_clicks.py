@@ -12,7 +12,8 @@ import pytest
 
 from pages._shared.text import t, word
 from tests.pages.conftest import AS_OF, OpenView
-from tests.pages.little import little
+from tests.pages.little import little, littles
+from warehouse.measures import measures
 from warehouse.periods import compare
 
 Ask = Callable[..., Any]
@@ -190,12 +191,16 @@ def test_a_department_narrows_what_lies_still(open_view: OpenView, demo_home: Pa
     assert any(f"({n} in all)" in s.value for s in at.subheader)
 
 
+def picked(column: str) -> str:
+    return t(f"handover.pick_{column}", "en")
+
+
 @pytest.mark.deep
 def test_a_picking_order_shows_the_types_of_its_department(open_view: OpenView, demo_home: Path) -> None:
     at = open_view(demo_home, "handover_still", "en", "manager", period="year")
-    every = next(f.value for f in at.dataframe if "slow_p50" in f.value.columns)
+    every = little(at, picked, "name", "slow_p50")
     at = click(at, "pick_orders", key="BIL")
-    own = next(f.value for f in at.dataframe if "slow_p50" in f.value.columns)
+    own = little(at, picked, "name", "slow_p50")
     assert own["name"].nunique() <= 1 and len(own) < len(every)
     assert [e.message for e in at.exception] == []
 
@@ -285,7 +290,8 @@ def test_a_point_of_the_trend_shows_its_departments(open_view: OpenView, demo_ho
             and answer_code in (2, 3) and owner_dept = 'NET' and surveyed_at <= timestamp '2025-03-17 08:30'
         """,
     )
-    table = next(f for f in rows_of(at, "rate") if list(f.columns) == ["name", "rate", "n"])
+    names = {"name": t("voice.unit", "en"), "rate": measures()["M09"].name("en"), "n": t("chart.sample", "en")}
+    table = next(f for f in littles(at, lambda c: names[c], *names) if len(f.columns) == 3)
     own = table[table["name"] == "Network optimisation"]
     assert own["n"].tolist() == [str(wanted[0][0])] or role == "manager" and own.empty
 

@@ -206,13 +206,15 @@ def test_the_twin_city_has_no_dip_and_no_unit_apart(open_view: OpenView, twin_ho
     """The same city with nothing planted: nobody is called worse, by any dimension, and no NPS moved."""
     at = open_view(twin_home, "satisfaction", "en", "analyst")
     assert t("voice.moved.chance", "en", before="the four weeks before") in finding(at)
-    table = next(f for f in frames(at) if "word" in f.columns)
+    names = {"name": t("voice.unit", "en"), "word": t("voice.judged", "en")}
+    table = little(at, lambda c: names[c], *names)
     assert not {word("voice.verdict", v, "en") for v in ("fell", "rose")} & set(table["word"])
     for dimension in ("owner_dept", "type_l1", "channel_code", "region_code"):
         drawn = open_view(twin_home, "voice_units", "en", "analyst", by=dimension)
         assert [e.message for e in drawn.exception] == []
         assert not any("clearly below" in str(e.proto) for e in drawn.get("vega_lite_chart")), dimension
-    nps = next(f for f in frames(open_view(twin_home, "voice_survey", "en", "analyst")) if "word" in f.columns)
+    survey = open_view(twin_home, "voice_survey", "en", "analyst")
+    nps = little(survey, lambda c: word("voice.nps_column", c, "en"), "name", "word")
     assert set(nps["word"]) == {word("voice.verdict", "chance", "en")}
 
 
