@@ -80,8 +80,10 @@ def small_table(
     `muted`: cells that end in that word are written in grey.
 
     A table of the page, not a grid: screen readers walk it, words wrap on a phone, and one grid on today cost a
-    browser a third of the view.
+    browser a third of the view. What is missing is a dash.
     """
+    shape = shape[list(headers)].astype(object)
+    shape = shape.where(shape.notna(), numbers.DASH)
     told = pd.DataFrame({c: [_cell(str(v), muted) for v in shape[c]] for c in headers}, index=range(len(shape)))
     # Arrow wants every name once; two columns of the same name differ by a space of no width.
     names = list(headers.values())
