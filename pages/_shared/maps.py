@@ -6,6 +6,7 @@ Districts are drawn, nothing is merged or suppressed here: frames arrive with wh
 import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import altair as alt
@@ -151,6 +152,19 @@ def district_table(df: pd.DataFrame, *, lang: Lang, kind: Kind = "per_10k") -> p
 def label_point(geometry: Mapping[str, Any]) -> tuple[float, float]:
     """Where a name stands (lon, lat): the inner point with most room, width counting less than height."""
     return _roomiest(max(_rings(geometry), key=len).tobytes())
+
+
+def borders(geometries: Sequence[Mapping[str, Any]]) -> list[dict[str, list[float]]]:
+    """The outlines of polygons and of their holes as straight parts `from`, `to` in degrees, to a metre; what two
+    neighbours share is told once."""
+    parts: dict[tuple[tuple[float, float], ...], None] = {}
+    for geometry in geometries:
+        is_many = geometry["type"] == "MultiPolygon"
+        for polygon in geometry["coordinates"] if is_many else [geometry["coordinates"]]:
+            for ring in polygon:
+                points = [(round(x, 5), round(y, 5)) for x, y, *_ in ring]
+                parts.update(dict.fromkeys(tuple(sorted(pair)) for pair in pairwise(points) if pair[0] != pair[1]))
+    return [{"from": list(a), "to": list(b)} for a, b in parts]
 
 
 def _rings(geometry: Mapping[str, Any]) -> list[np.ndarray]:

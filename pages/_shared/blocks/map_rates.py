@@ -63,7 +63,7 @@ def rate(frame: Frame, week: Period) -> Painted:
         finding = t(said, lang, **top, **({"whole": numbers.per_10k(whole)} if whole is not None else {}))
     note = t("map.rate_note", lang) + _hidden_note(frame, told)
     headers = {"name": t("map.region", lang), "value": t("map.rate_header", lang), "n": t("map.n_header", lang)}
-    layers = [deck.areas("district", features, p, alpha=190)]
+    layers = deck.areas("district", features, p, alpha=190)
     return Painted(layers, keys, finding, note, table, headers, {"value": t("map.rate_help", lang)})
 
 

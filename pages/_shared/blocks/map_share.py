@@ -70,7 +70,7 @@ def share(frame: Frame, week: Period) -> Painted:
         "expected": t("map.share_expected", lang),
     }
     note = t("map.share_note", lang, weeks=WEEKS)
-    layers = [deck.areas("district", features, p, alpha=190, stroke=p.muted)]
+    layers = deck.areas("district", features, p, alpha=190, stroke=p.muted)
     return Painted(layers, keys, _finding(frame, when, table), note, table, headers)
 
 

@@ -36,6 +36,17 @@ def test_a_cell_without_a_bearing_is_a_circle_around_its_place() -> None:
     assert sum(p[0] for p in ring[1:]) / 13 == pytest.approx(119.4, abs=1e-3)
 
 
+def test_districts_are_filled_and_their_borders_are_straight_lines_above(space: Workspace) -> None:
+    """The outline of a polygon is drawn by a program that costs a browser more than all the rest of the map."""
+    assert space.boundaries is not None
+    features = [{**f, "properties": {"region_code": "x", "fill": "#010203"}} for f in space.boundaries["features"]]
+    fill, border = (json.loads(layer.to_json()) for layer in deck.areas("district", features, LIGHT, stroke="#040506"))
+    assert (fill["id"], fill["@@type"], fill["filled"], fill["stroked"]) == ("district", "GeoJsonLayer", True, False)
+    assert fill["data"]["features"][0]["properties"]["rgba"] == [1, 2, 3, 215] and fill["pickable"]
+    assert (border["@@type"], border["getColor"], border["pickable"]) == ("LineLayer", [4, 5, 6, 255], False)
+    assert len(border["data"]) > 500
+
+
 def test_the_whole_city_fits(space: Workspace) -> None:
     west, south, east, north = extent.bounds(space)
     at = extent.view((west, south, east, north))

@@ -2,12 +2,13 @@
 
 import json
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from pages._shared.maps import _inside, district_map, district_table, label_point, room
+from pages._shared.maps import _inside, borders, district_map, district_table, label_point, room
 from pages._shared.theme import LIGHT
 
 GEOJSON = Path(__file__).resolve().parents[3] / "workspaces/demo/boundaries.geojson"
@@ -142,3 +143,22 @@ def test_room_of_a_square():
     assert room(square) == pytest.approx(1.0, abs=0.1)
     assert room(square, tall=0.5) == pytest.approx(1.0, abs=0.1)
     assert room(square, tall=3.0) == 0.0
+
+
+def test_borders_are_told_once_with_holes_and_every_polygon():
+    west = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]]}
+    hole = [[1.2, 0.2], [1.4, 0.2], [1.2, 0.4], [1.2, 0.2]]
+    east = {"type": "Polygon", "coordinates": [[[1, 0], [2, 0], [2, 1], [1, 1], [1, 0]], hole]}
+    isle = [[5, 5], [5.000001, 5], [6, 5], [5, 6], [5, 5]]
+    many = {"type": "MultiPolygon", "coordinates": [[isle], west["coordinates"]]}
+    parts = [frozenset((tuple(part["from"]), tuple(part["to"]))) for part in borders([west, east, many])]
+    assert len(parts) == len(set(parts)) == 4 + 3 + 3 + 3
+    assert parts.count(frozenset({(1, 0), (1, 1)})) == 1, "the two squares meet there"
+    assert frozenset({(1.2, 0.4), (1.2, 0.2)}) in parts
+
+
+def test_the_borders_of_the_city_are_those_of_its_districts():
+    told = {frozenset((tuple(part["from"]), tuple(part["to"]))) for part in borders([f["geometry"] for f in FEATURES])}
+    rings = [[(round(x, 5), round(y, 5)) for x, y in ring(f)] for f in FEATURES]
+    assert told == {frozenset(pair) for points in rings for pair in pairwise(points) if pair[0] != pair[1]}
+    assert len(told) < sum(len(points) - 1 for points in rings)
