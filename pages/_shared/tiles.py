@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages._shared.text import Lang, t
+from pages._shared.text import Lang, plain, t
 from pages._shared.verdicts import Change, Lamp
 from warehouse.derived import derived
 
@@ -14,6 +14,7 @@ PER_ROW = 4
 MIN_WIDTH = 150  # px: four a row on a desktop, two on a phone
 # A name too long for its tile goes on below instead of being cut.
 STYLE = """<style>
+[class*="st-key-tile_"] [data-testid="stMarkdownContainer"] img { display: block; width: 100%; height: 36px; }
 [class*="st-key-tile_"] [data-testid="stMetricLabel"] * { white-space: normal; overflow: visible; }
 </style>"""
 
@@ -23,6 +24,7 @@ class Tile:
     """One measure: its value, the change from the period before (环比), a sparkline and one caption line.
 
     `key` names the tile in CSS and tests. `sample` is the formatted n, `target` the formatted target.
+    `spark` is the address of a picture and `spark_alt` what it shows, for those who hear it or point at it.
     `on_click` adds a button that opens the contribution.
     """
 
@@ -32,7 +34,8 @@ class Tile:
     unit: str = ""
     help: str = ""
     change: Change | None = None
-    spark: Sequence[float] = ()
+    spark: str = ""
+    spark_alt: str = ""
     last_year: Change | None = None
     target: str = ""
     lamp: Lamp | None = None
@@ -59,6 +62,16 @@ def caption(spec: Tile, lang: Lang) -> str:
     return f":small[{' :gray[·] '.join(parts)}]" if parts else ""
 
 
+def foot_text(spec: Tile, lang: Lang) -> str:
+    """The sparkline above the caption, as Markdown.
+
+    It is a picture, as the chart inside `st.metric` takes no words for a screen reader and is drawn anew at every run.
+    """
+    said = caption(spec, lang) or "&nbsp;"
+    words = plain(spec.spark_alt).replace('"', "&quot;")
+    return f'![{words}]({spec.spark} "{words}")\n\n{said}' if spec.spark else said
+
+
 def chip(change: Change | None, lang: Lang) -> str | None:
     """The 环比 chip with its verdict, short enough for a phone.
 
@@ -79,15 +92,13 @@ def tile(container: Any, spec: Tile, lang: Lang) -> None:
         delta_color=spec.change.colour if spec.change else "gray",
         delta_arrow=spec.change.arrow if spec.change else "off",
         help=spec.help or None,
-        chart_data=list(spec.spark) or None,
-        chart_type="line",
     )
-    said = caption(spec, lang) or "&nbsp;"
+    said = foot_text(spec, lang)
     if spec.on_click is None:
         box.markdown(said)
         return
     foot = box.container(
-        horizontal=True, vertical_alignment="center", wrap=False, gap="xsmall", key=f"tile_{spec.key}_foot"
+        horizontal=True, vertical_alignment="bottom", wrap=False, gap="xsmall", key=f"tile_{spec.key}_foot"
     )
     foot.markdown(said, width="stretch")
     foot.button(

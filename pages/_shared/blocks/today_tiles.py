@@ -11,6 +11,7 @@ from pages._shared.blocks import movers
 from pages._shared.blocks.refunds import few
 from pages._shared.frame import Frame
 from pages._shared.text import noun, t
+from pages._shared.theme import palette
 from pages._shared.tiles import Tile
 from warehouse.measures import measures
 from warehouse.periods import Comparison, Period, days, weeks
@@ -98,7 +99,15 @@ def tile(
         unit=noun(entry.unit.zh if lang == "zh" else entry.unit.en, said, lang) if entry.kind == "count" else "",
         help=data.measure_help(measure, lang),
         change=findings.change_of(measure, asked, "before", comparison, kinds, lang),
-        spark=charts.sparkline(points),
+        spark=charts.sparkline(points, palette(frame.mode)),
+        spark_alt=charts.spark_alt(
+            [p.first for p in earlier],
+            [findings.scaled(entry, v) for v in points],
+            lang=lang,
+            title=entry.name(lang),
+            kind=findings.kind_of(entry),
+            grain="day" if frame.period == "yesterday" else "week",
+        ),
         last_year=findings.change_of(measure, asked, "year_ago", comparison, kinds, lang)
         if comparison.year_ago
         else None,

@@ -8,6 +8,7 @@ from pages._shared.charts.alt_text import (
     map_alt,
     ranked_alt,
     share_alt,
+    spark_alt,
     trend_alt,
 )
 from pages._shared.charts.bars import contribution_bars, count_bars, day_of_month, ranked_bars, share_bars
@@ -18,7 +19,8 @@ from pages._shared.charts.funnel import funnel, funnel_alt
 from pages._shared.charts.heat import heat, hour_weekday
 from pages._shared.charts.lanes import lanes, lanes_alt
 from pages._shared.charts.limits import open_curve, rule_dots, state_bars
-from pages._shared.charts.lines import sparkline, trend
+from pages._shared.charts.lines import trend
+from pages._shared.charts.spark import sparkline
 
 __all__ = [
     "PICK",
@@ -45,6 +47,7 @@ __all__ = [
     "rule_dots",
     "share_alt",
     "share_bars",
+    "spark_alt",
     "sparkline",
     "state_bars",
     "trend",

@@ -3,6 +3,7 @@
 Each takes the frame of its chart and says the finding first, then what the picture shows.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
@@ -25,28 +26,43 @@ def trend_alt(
     target: float | None = None,
 ) -> str:
     """The sentence for `trend`."""
-    rows = df.dropna(subset=["value"])
-    if rows.empty:
-        return _empty(title, lang)
-    values = rows["value"].astype(float)
-    top, bottom = rows.loc[values.idxmax()], rows.loc[values.idxmin()]
-    said = t(
-        "alt.trend",
-        lang,
-        title=_bare(title),
-        start=_period(rows["period_start"].iloc[0], grain, lang),
-        end=_period(rows["period_start"].iloc[-1], grain, lang),
-        periods=len(rows),
-        last=numbers.value(values.iloc[-1], kind, lang),
-        high=numbers.value(top["value"], kind, lang),
-        high_at=_period(top["period_start"], grain, lang),
-        low=numbers.value(bottom["value"], kind, lang),
-        low_at=_period(bottom["period_start"], grain, lang),
-    )
-    if target is None:
+    starts = [pd.Timestamp(start).date() for start in df["period_start"]]
+    said = spark_alt(starts, df["value"].tolist(), lang=lang, title=title, kind=kind, grain=grain)
+    if target is None or df["value"].isna().all():
         return said
     gap = "" if lang == "zh" else " "
     return said + gap + t("alt.trend_target", lang, target=numbers.value(target, kind, lang))
+
+
+def spark_alt(
+    starts: Sequence[date],
+    values: Sequence[float | None],
+    *,
+    lang: Lang,
+    title: str,
+    kind: Kind = "count",
+    grain: Grain = "week",
+) -> str:
+    """The sentence for `sparkline`: from when to when, the latest, the highest and the lowest with their periods."""
+    known = [
+        (start, found) for start, v in zip(starts, values, strict=True) if (found := numbers.number(v)) is not None
+    ]
+    if not known:
+        return _empty(title, lang)
+    high, low = max(known, key=lambda at: at[1]), min(known, key=lambda at: at[1])
+    return t(
+        "alt.trend",
+        lang,
+        title=_bare(title),
+        start=period_text(known[0][0], grain, lang),
+        end=period_text(known[-1][0], grain, lang),
+        periods=len(known),
+        last=numbers.value(known[-1][1], kind, lang),
+        high=numbers.value(high[1], kind, lang),
+        high_at=period_text(high[0], grain, lang),
+        low=numbers.value(low[1], kind, lang),
+        low_at=period_text(low[0], grain, lang),
+    )
 
 
 def contribution_alt(df: pd.DataFrame, *, lang: Lang, title: str, kind: Kind = "count") -> str:
@@ -130,11 +146,6 @@ def map_alt(df: pd.DataFrame, *, lang: Lang, title: str, kind: Kind = "per_10k")
         low=bottom["name"],
         low_value=numbers.value(bottom["value"], kind, lang),
     )
-
-
-def _period(value: object, grain: Grain, lang: Lang) -> str:
-    start: date = pd.Timestamp(value).date()
-    return period_text(start, grain, lang)
 
 
 def _list(family: str, labels: pd.Series, texts: list[str], title: str, lang: Lang) -> str:

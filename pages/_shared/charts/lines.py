@@ -77,18 +77,6 @@ def trend(
     return finish(alt.layer(*layers), lang=lang, mode=mode, title=title, subtitle=subtitle, height=height)
 
 
-def sparkline(values: Sequence[float | None], points: int = 13) -> list[float]:
-    """The last `points` values for `st.metric(chart_data=…)`; a gap repeats the value before it."""
-    out: list[float] = []
-    for item in list(values)[-points:]:
-        found = numbers.number(item)
-        if found is not None:
-            out.append(found)
-        elif out:
-            out.append(out[-1])
-    return out
-
-
 def period_text(start: date, grain: Grain, lang: Lang) -> str:
     """A period as people name it."""
     if grain == "week":

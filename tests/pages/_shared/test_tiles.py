@@ -22,7 +22,8 @@ def app(lang: str) -> None:
                 "76.2%",
                 help="口径",
                 change=late,
-                spark=[1, 2],
+                spark="data:image/svg+xml;base64,PHN2Zy8+",
+                spark_alt='从"[1]"到(2)',
                 target="95%",
                 lamp=goal,
                 sample="462",
@@ -44,6 +45,9 @@ def test_tiles_draw(lang):
     assert still.value == "23 :small[件]" and still.color != late.color
     assert (bare.value, bare.delta) == ("—", "")
     assert len(at.button) == 1
+    [foot] = [m.value for m in at.markdown if "data:image" in m.value]
+    words = "从&quot;\\[1\\]&quot;到\\(2\\)"
+    assert foot.startswith(f'![{words}](data:image/svg+xml;base64,PHN2Zy8+ "{words}")\n\n:small[')
 
 
 def test_the_chip_has_the_change_and_the_verdict():

@@ -144,12 +144,6 @@ def test_a_gap_in_the_values_is_left_out_not_drawn_as_zero():
     assert 28 not in {row["x"] for row in rows(draw("trend", holed)) if "period" in row}
 
 
-def test_sparkline_has_thirteen_points_and_repeats_over_a_gap():
-    assert charts.sparkline(list(range(20))) == [float(v) for v in range(7, 20)]
-    assert charts.sparkline([None, 1, None, float("nan"), 2]) == [1.0, 1.0, 1.0, 2.0]
-    assert charts.sparkline([]) == []
-
-
 def test_worse_is_orange_and_better_is_teal_never_red():
     fills = {r["label"]: r["fill"] for r in rows(draw("contribution_bars", MOVED)) if "fill" in r}
     assert fills == {"A": LIGHT.green.mark, "B": LIGHT.orange.mark, "rest": LIGHT.gray.mark}
