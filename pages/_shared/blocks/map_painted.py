@@ -30,5 +30,5 @@ def squares(found: pd.DataFrame, side_m: float) -> list[list[list[float]]]:
     east = side_m / 2 / (111_320 * np.cos(np.radians(found["lat"].to_numpy())))
     lon, lat = found["lon"].to_numpy(), found["lat"].to_numpy()
     rings = [(lon - east, lat - north), (lon + east, lat - north), (lon + east, lat + north), (lon - east, lat + north)]
-    corners = np.stack([np.column_stack(r) for r in rings], axis=1).round(6)
-    return [list(map(list, c)) for c in corners.tolist()]
+    corners: list[list[list[float]]] = np.stack([np.column_stack(r) for r in rings], axis=1).round(6).tolist()
+    return corners

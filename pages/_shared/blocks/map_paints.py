@@ -93,12 +93,20 @@ def weak(frame: Frame, week: Period) -> Painted:
 def _weak_squares(frame: Frame, found: pd.DataFrame, side: int, colours: Sequence[str]) -> pd.DataFrame:
     """Squares ready to draw. Their tips are figures with units, no sentences: there are thousands of them."""
     at = np.clip(np.searchsorted(WEAK_EDGES, found["share"], side="right") - 1, 0, len(colours) - 1)
-    tips = [
-        f"{numbers.rate(s, frame.lang)} · {numbers.fixed(r, 1)} dBm · n={numbers.count(n, frame.lang)}"
-        for s, r, n in zip(found["share"], found["rsrp_dbm"], found["n_samples"], strict=True)
-    ]
+    lang = frame.lang
+    shares = _said(found["share"], lambda s: numbers.rate(s, lang))
+    levels = _said(found["rsrp_dbm"], lambda r: numbers.fixed(r, 1))
+    counts = _said(found["n_samples"], lambda n: numbers.count(n, lang))
+    tips = [f"{s} · {r} dBm · n={n}" for s, r, n in zip(shares, levels, counts, strict=True)]
     shades = [deck.rgba(c, 70 if i == 0 else 210) for i, c in enumerate(colours)]
     return pd.DataFrame({"ring": squares(found, side), "rgba": [shades[i] for i in at], "tip": tips}, index=found.index)
+
+
+def _said(values: pd.Series, say: Callable[[float], str]) -> list[str]:
+    """The words of each value; most of thousands occur many times."""
+    at, kinds = pd.factorize(values, use_na_sentinel=False)
+    words = [say(kind) for kind in kinds.tolist()]
+    return [words[k] for k in at.tolist()]
 
 
 def cells(frame: Frame, week: Period) -> Painted:
