@@ -53,13 +53,20 @@ def counted(viewer: Viewer, end: date, where: Filters) -> pd.DataFrame:
 
 def beyond(viewer: Viewer, end: date, where: Filters) -> dict[str, tuple[int, int]]:
     """M49: for poor, heavily loaded and weakly covered cells how many there are, of how many that tell it."""
-    rules = data_map.limits()
     whole = viewer if viewer.sees_rows else Viewer("analyst", "L2", viewer.regions, viewer.departments)
-    found = judged(whole, end, where)
+    source, rules = data.reader(), data_map.limits()
+    return _beyond(source, source.id, whole, end, where, rules, rules.model_dump_json())
+
+
+@st.cache_data(show_spinner=False, max_entries=20)
+def _beyond(
+    _source: Reader, release: str, viewer: Viewer, end: date, where: Filters, _rules: Settings, rules: str
+) -> dict[str, tuple[int, int]]:
+    found = _judged(_source, release, viewer, end, where, _rules, rules)
     if found.empty:
         return {}
     figures = {"M49_POOR": "", "M49_LOAD": "load", "M49_WEAK": "weak"}
-    return {name: radio.beyond(found, rules, figure) for name, figure in figures.items()}
+    return {name: radio.beyond(found, _rules, figure) for name, figure in figures.items()}
 
 
 def about(viewer: Viewer, cell_id: str) -> pd.Series | None:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from pydeck.bindings.json_tools import default_serialize
 
 from pages._shared import basemap, numbers
+from pages._shared.fans import WIDTH_DEG, fans
 from pages._shared.maps import borders, label_point
 from pages._shared.text import Lang, t
 from pages._shared.theme import FONT_PICTURES, MAP_HEIGHT, Mode, Palette, palette
@@ -137,23 +138,34 @@ def squares(name: str, df: pd.DataFrame, *, edge_px: float = 0.0) -> pdk.Layer:
     )
 
 
-def sectors(name: str, df: pd.DataFrame, length_m: float = 160.0, width_deg: float = 50.0) -> pdk.Layer:
+def sectors(name: str, df: pd.DataFrame, length_m: float = 160.0, width_deg: float = WIDTH_DEG) -> pdk.Layer:
     """Cells as fans from `lon, lat, azimuth_deg, rgba`; without a bearing (indoor) as a small circle."""
-    rows = df.drop(columns=["azimuth_deg"]).to_dict("records")
-    for row, lon, lat, azimuth in zip(rows, df["lon"], df["lat"], df["azimuth_deg"], strict=True):
-        row["ring"] = fan(lon, lat, azimuth, length_m, width_deg)
     return pdk.Layer(
         "PolygonLayer",
-        rows,
+        df.drop(columns=["azimuth_deg"]).assign(ring=fans(df, length_m, width_deg)).to_dict("records"),
         id=name,
         pickable=True,
-        stroked=True,
+        stroked=False,
         filled=True,
         get_polygon="ring",
         get_fill_color="rgba",
-        get_line_color="edge" if "edge" in df else "rgba",
-        line_width_min_pixels=0.6,
         auto_highlight=True,
+    )
+
+
+def specks(name: str, df: pd.DataFrame) -> pdk.Layer:
+    """A dot of a pixel or two at each `lon, lat` in its `rgba`, where what lies there is too small to be seen."""
+    return pdk.Layer(
+        "ScatterplotLayer",
+        df[["lon", "lat", "rgba"]].to_dict("records"),
+        id=name,
+        pickable=False,
+        get_position=["lon", "lat"],
+        get_radius=15,
+        radius_min_pixels=1,
+        radius_max_pixels=2,
+        get_fill_color="rgba",
+        stroked=False,
     )
 
 
@@ -167,21 +179,6 @@ def fewer(n: int, total: int, lang: Lang) -> list[str]:
     """That not all cells are drawn, where it is so."""
     known = {"n": numbers.count(n, lang), "total": numbers.count(total, lang)}
     return [t("map.cells_fewer", lang, **known)] if n < total else []
-
-
-def fan(lon: float, lat: float, azimuth: float | None, length_m: float, width_deg: float) -> list[list[float]]:
-    """A closed sector of a circle, clockwise from north, in degrees."""
-    if azimuth is None or math.isnan(azimuth):
-        bearings, start = np.linspace(0, 360, 13), []
-        length_m *= 0.35
-    else:
-        bearings, start = np.linspace(azimuth - width_deg / 2, azimuth + width_deg / 2, 5), [[lon, lat]]
-    east = length_m / (_KM_PER_DEGREE * 1000 * math.cos(math.radians(lat)))
-    north = length_m / (_KM_PER_DEGREE * 1000)
-    arc = [
-        [round(lon + east * math.sin(b), 6), round(lat + north * math.cos(b), 6)] for b in np.radians(bearings).tolist()
-    ]
-    return [*start, *arc, *(start or arc[:1])]
 
 
 def labels(

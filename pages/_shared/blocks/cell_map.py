@@ -10,7 +10,9 @@ import pandas as pd
 from pages._shared import deck, draw, extent, states
 from pages._shared.blocks import cell_words
 from pages._shared.charts.legend import Key, legend
+from pages._shared.fans import WIDTH_DEG, fans
 from pages._shared.frame import Frame
+from pages._shared.maps import borders
 from pages._shared.text import t, word
 from pages._shared.theme import palette
 from warehouse.hotspots import radio
@@ -18,6 +20,7 @@ from warehouse.hotspots import radio
 REACH_M = 2_500.0
 MOST = 300  # neighbours; more fans than that hide each other
 HEIGHT = 320  # px
+_OWN_M = 230.0
 
 
 def show(frame: Frame, about: pd.Series, everyone: pd.DataFrame) -> None:
@@ -35,12 +38,13 @@ def show(frame: Frame, about: pd.Series, everyone: pd.DataFrame) -> None:
         rgba=[deck.rgba(fill[s], 110) for s in around["state"]],
         tip=[f"{cell_words.name(r)}\n{cell_words.worst(r, lang)}" for r in around.itertuples()],
     )
-    own = pd.DataFrame([about]).assign(
-        rgba=[deck.rgba(p.accent, 255)], tip=[cell_words.name(about)], edge=[deck.rgba(p.text)]
-    )[["cell_id", "lon", "lat", "azimuth_deg", "rgba", "edge", "tip"]]
+    own = pd.DataFrame([about]).assign(rgba=[deck.rgba(p.accent, 255)], tip=[cell_words.name(about)])
+    own = own[["cell_id", "lon", "lat", "azimuth_deg", "rgba", "tip"]]
+    edge = borders([{"type": "Polygon", "coordinates": fans(own, _OWN_M, WIDTH_DEG)}])
     layers = [
         deck.sectors("neighbours", around[["cell_id", "lon", "lat", "azimuth_deg", "rgba", "tip"]], length_m=130),
-        deck.sectors("cell", own, length_m=230),
+        deck.sectors("cell", own, length_m=_OWN_M),
+        deck.lines("cell_edge", edge, p.text, 1.0),
     ]
     deck.show(
         layers,

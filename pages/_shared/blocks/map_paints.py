@@ -129,8 +129,10 @@ def cells(frame: Frame, week: Period) -> Painted:
             for r in drawn.itertuples()
         ],
     )
-    afar = drawn[drawn["state"].isin([radio.POOR, radio.BAD, radio.OUT])].assign(size=30)
+    is_amiss = drawn["state"].isin([radio.POOR, radio.BAD, radio.OUT])
+    afar = drawn[is_amiss].assign(size=30)
     layers = [
+        deck.specks("fine_dots", drawn[~is_amiss]),
         deck.points("cell_dots", afar[["lon", "lat", "rgba", "size", "tip"]], p, radius_px=(3, 4)),
         deck.sectors("cells", drawn[["cell_id", "lon", "lat", "azimuth_deg", "rgba", "tip"]]),
     ]

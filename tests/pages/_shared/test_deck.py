@@ -21,19 +21,12 @@ def space() -> Workspace:
     return load_workspace(DEMO / "workspace.toml")
 
 
-@pytest.mark.parametrize(("azimuth", "east", "north"), [(0, 0, 1), (90, 1, 0), (180, 0, -1), (270, -1, 0)])
-def test_a_fan_points_along_its_azimuth(azimuth: float, east: int, north: int) -> None:
-    ring = deck.fan(119.4, 32.4, azimuth, 500, 60)
-    assert ring[0] == ring[-1] == [119.4, 32.4]
-    x = sum(p[0] for p in ring[1:-1]) / 5 - 119.4
-    y = sum(p[1] for p in ring[1:-1]) / 5 - 32.4
-    assert (round(x / 0.0053), round(y / 0.0045)) == (east, north)
-
-
-def test_a_cell_without_a_bearing_is_a_circle_around_its_place() -> None:
-    ring = deck.fan(119.4, 32.4, math.nan, 500, 60)
-    assert ring[0] == ring[-1] and len(ring) == 14
-    assert sum(p[0] for p in ring[1:]) / 13 == pytest.approx(119.4, abs=1e-3)
+def test_cells_are_fans_without_an_outline_and_specks_from_afar() -> None:
+    cells = pd.DataFrame({"lon": [119.4], "lat": [32.4], "azimuth_deg": [0.0], "rgba": [[1, 2, 3, 70]], "tip": ["x"]})
+    fan, dot = (json.loads(layer.to_json()) for layer in (deck.sectors("cells", cells), deck.specks("dots", cells)))
+    assert (fan["stroked"], fan["pickable"], len(fan["data"][0]["ring"])) == (False, True, 7)
+    assert "azimuth_deg" not in fan["data"][0] and fan["data"][0]["tip"] == "x"
+    assert dot["data"] == [{"lon": 119.4, "lat": 32.4, "rgba": [1, 2, 3, 70]}] and not dot["pickable"]
 
 
 def test_districts_are_filled_and_their_borders_are_straight_lines_above(space: Workspace) -> None:
