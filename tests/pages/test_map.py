@@ -57,7 +57,8 @@ def test_the_map_the_table_and_the_release_say_the_same(demo_home: Path, open_vi
 
 def test_a_manager_is_drawn_no_single_place(demo_home: Path, open_view: OpenView) -> None:
     at = open_view(demo_home, "map_cells", "zh", "manager")
-    assert {layer["id"] for layer in deck_of(at)["layers"]} <= {"district", "names", "scale", "scale_text"}
+    no_place = {"district", "district_borders", "names", "scale", "scale_text"}
+    assert {layer["id"] for layer in deck_of(at)["layers"]} <= no_place
 
 
 def test_a_planner_sees_cells_with_their_reason_and_moves_by_row(demo_home: Path, open_view: OpenView) -> None:
@@ -96,7 +97,7 @@ def test_a_layer_of_single_places_is_replaced_for_a_manager_and_said(demo_home: 
 
 def test_a_week_of_a_district_and_type_without_a_complaint(demo_home: Path, open_view: OpenView) -> None:
     at = open_view(demo_home, "map", "en", "manager", type="TRM", week="2024-01-08")
-    assert not at.exception and len(deck_of(at)["layers"]) == 4
+    assert not at.exception and len(deck_of(at)["layers"]) == 5
 
 
 def test_small_towns_are_folded_for_a_manager_and_shown_to_an_analyst(demo_home: Path, open_view: OpenView) -> None:
