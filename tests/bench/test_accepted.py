@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import accepted, picture
+from bench import accepted, pages, picture
 from bench.measure import Ratio
 from bench.results import Figure
 
@@ -31,6 +31,19 @@ def test_what_was_not_measured_keeps_its_ratio(tmp_path: Path) -> None:
     accepted.accept([figure(2.0), figure(5.0, name="other")], False, path)
     accepted.accept([figure(2.2)], False, path)
     assert sorted(accepted.read(path).values()) == [2.2, 5.0]
+
+
+def test_every_kind_of_figure_is_held_against_what_was_accepted() -> None:
+    kept = accepted.read()
+    kinds = {key.split(" | ")[0] for key in kept}
+    asked = {"ingest", "increment", "volume", "judge", "gb18030", "sheet", "alerts", "alerts_hour", "detection"}
+    assert kinds >= asked | {"joint", "pages", "map", "hotspots", "pack"}
+    assert all(key.endswith(" | full") and value > 0 for key, value in kept.items())
+    names = {key.split(" | ")[1] for key in kept if key.startswith("pages")}
+    assert {f"view change: {view.name}" for view in pages.VIEWS} <= names
+    slow = Figure("pages", "view change: today", Ratio(9, 9, 9, 9, 1, 1), "≤ 3", False, "ms")
+    [said] = accepted.worse([slow], is_quick=False)
+    assert "view change: today" in said
 
 
 def test_shares_of_goals() -> None:
