@@ -50,6 +50,8 @@ VIEWS = (
     View("data", "data"),
 )
 FILTERS = (Filter("period", "period", (5, 0)),)
+# Views of the page of hotspots that draw another map than its first one, which lies between them.
+PARTS = ("hotspots, list", "hotspots, cells")
 FILTERED_VIEWS = ("today", "complaints", "flow")
 Laps = dict[str, list[tuple[float, ...]]]
 
@@ -60,6 +62,8 @@ def measure(home: Path, is_quick: bool, say: Callable[[str], None]) -> list[Figu
     figures = [_told(f"first view change: {name}", pairs) for name, pairs in first.items()]
     changes, filters = _clicked([home], 3 if is_quick else 7)
     figures += _against_floor(changes, filters, "")
+    parts = _part_changes(home, 3 if is_quick else 7)
+    figures += [_figure(f"view change: {name}", pairs, MAP_GOAL) for name, pairs in parts.items()]
     for kind, found in (("view change", changes), ("filter change", filters)):
         figures.append(_figure(f"{kind}: all", [pair for pairs in found.values() for pair in pairs], GOAL))
     for figure in figures:
@@ -128,6 +132,29 @@ def _view_changes(tabs: tuple[Any, ...], rounds: int) -> Laps:
         for view in (*VIEWS[1:], VIEWS[0]):
             laps[view.name].append(tuple(browser.timed_click(tab, partial(_go, view=view)) for tab in tabs))
     return laps
+
+
+def _part_changes(home: Path, rounds: int) -> Laps:
+    """(app, floor) in ms of a planner's change to each of PARTS, warm."""
+    laps: Laps = {part: [] for part in PARTS}
+    with _opened([home]) as (app, floor):
+        browser.open_page(app, f"{app.url.split('?')[0].rstrip('/')}/hotspots?role=planner")
+        for turn in range(rounds + 1):
+            for at, part in enumerate(PARTS):
+                browser.timed_click(app, partial(_press, at=0))
+                pair = (
+                    browser.timed_click(app, partial(_press, at=at + 1)),
+                    browser.timed_click(floor, partial(_go, view=VIEWS[1 + at])),
+                )
+                if turn:
+                    laps[part].append(pair)
+    return laps
+
+
+def _press(page: Any, at: int) -> None:
+    """The button of a page's views, counted from 0."""
+    page.bring_to_front()
+    page.locator(".st-key-view button").nth(at).click()
 
 
 def _filter_changes(tabs: tuple[Any, ...], rounds: int) -> Laps:

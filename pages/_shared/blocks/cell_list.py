@@ -179,10 +179,12 @@ def _map(frame: Frame, found: pd.DataFrame, said: str) -> None:
         rgba=[deck.rgba(fill[k], 70 if k == OTHER else 235) for k in placed["kind"]],
         tip=[_tip(r, lang) for r in placed.itertuples()],
     )
-    marked = placed[placed["kind"] != OTHER].assign(size=30)
+    marked = placed["kind"] != OTHER
+    rim = [deck.rgba(p.background)] * int(marked.sum())
     layers = [
-        deck.specks("other_dots", placed[placed["kind"] == OTHER]),
-        deck.points("kind_dots", marked[["cell_id", "lon", "lat", "rgba", "size", "tip"]], p, radius_px=(4, 5)),
+        deck.dots("other_dots", placed.loc[~marked, ["lon", "lat", "rgba"]], 1.5, pickable=False),
+        deck.dots("kind_rims", placed.loc[marked, ["lon", "lat"]].assign(rgba=rim), 5, pickable=False),
+        deck.dots("kind_dots", placed.loc[marked, ["cell_id", "lon", "lat", "rgba", "tip"]], 4),
         deck.sectors("cells", placed[["cell_id", "lon", "lat", "azimuth_deg", "rgba", "tip"]]),
         deck.district_names(space, frame.names("region_code"), p),
         *deck.scale(extent.bounds(space), p, lang),

@@ -130,10 +130,9 @@ def cells(frame: Frame, week: Period) -> Painted:
         ],
     )
     is_amiss = drawn["state"].isin([radio.POOR, radio.BAD, radio.OUT])
-    afar = drawn[is_amiss].assign(size=30)
     layers = [
-        deck.specks("fine_dots", drawn[~is_amiss]),
-        deck.points("cell_dots", afar[["lon", "lat", "rgba", "size", "tip"]], p, radius_px=(3, 4)),
+        deck.dots("fine_dots", drawn.loc[~is_amiss, ["lon", "lat", "rgba"]], 1.5, pickable=False),
+        deck.dots("cell_dots", drawn.loc[is_amiss, ["lon", "lat", "rgba", "tip"]], 3.5),
         deck.sectors("cells", drawn[["cell_id", "lon", "lat", "azimuth_deg", "rgba", "tip"]]),
     ]
     counts = found["state"].value_counts()

@@ -21,12 +21,14 @@ def space() -> Workspace:
     return load_workspace(DEMO / "workspace.toml")
 
 
-def test_cells_are_fans_without_an_outline_and_specks_from_afar() -> None:
+def test_cells_are_fans_without_an_outline_and_dots_from_afar() -> None:
     cells = pd.DataFrame({"lon": [119.4], "lat": [32.4], "azimuth_deg": [0.0], "rgba": [[1, 2, 3, 70]], "tip": ["x"]})
-    fan, dot = (json.loads(layer.to_json()) for layer in (deck.sectors("cells", cells), deck.specks("dots", cells)))
+    fan, dot = (json.loads(layer.to_json()) for layer in (deck.sectors("cells", cells), deck.dots("dots", cells, 4)))
     assert (fan["stroked"], fan["pickable"], len(fan["data"][0]["ring"])) == (False, True, 7)
     assert "azimuth_deg" not in fan["data"][0] and fan["data"][0]["tip"] == "x"
-    assert dot["data"] == [{"lon": 119.4, "lat": 32.4, "rgba": [1, 2, 3, 70]}] and not dot["pickable"]
+    assert (dot["radius"], dot["radiusUnits"], dot["extruded"], dot["pickable"]) == (4, "pixels", False, True)
+    rim = json.loads(deck.dots("rims", cells[["lon", "lat", "rgba"]], 5, pickable=False).to_json())
+    assert rim["data"] == [{"lon": 119.4, "lat": 32.4, "rgba": [1, 2, 3, 70]}] and not rim["pickable"]
 
 
 def test_districts_are_filled_and_their_borders_are_straight_lines_above(space: Workspace) -> None:
