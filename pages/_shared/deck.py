@@ -6,7 +6,6 @@ Frames arrive with what may be shown; nothing is asked, merged or hidden here. P
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,15 +18,13 @@ from pydeck.bindings.json_tools import default_serialize
 
 from pages._shared import basemap, numbers
 from pages._shared.fans import WIDTH_DEG, fans
-from pages._shared.maps import borders, label_point
+from pages._shared.maps import borders
 from pages._shared.text import Lang, t
-from pages._shared.theme import FONT_PICTURES, MAP_HEIGHT, Mode, Palette, palette
+from pages._shared.theme import MAP_HEIGHT, Mode, Palette, palette
 from warehouse.workspace import Workspace
 
 Feature = Mapping[str, Any]
 Rgba = list[int]
-_FONT = f"{FONT_PICTURES}, Microsoft YaHei, PingFang SC, sans-serif"
-_KM_PER_DEGREE = 111.32
 MOST_FANS = 2_000
 
 
@@ -184,65 +181,6 @@ def fewer(n: int, total: int, lang: Lang) -> list[str]:
     """That not all cells are drawn, where it is so."""
     known = {"n": numbers.count(n, lang), "total": numbers.count(total, lang)}
     return [t("map.cells_fewer", lang, **known)] if n < total else []
-
-
-def labels(
-    name: str, df: pd.DataFrame, p: Palette, *, size: int = 13, bold: bool = False, lifted_px: int = 0
-) -> pdk.Layer:
-    """Names at `lon, lat` from `label`, or so many pixels above, readable on any ground."""
-    return pdk.Layer(
-        "TextLayer",
-        df[["lon", "lat", "label"]].to_dict("records"),
-        id=name,
-        pickable=True,
-        get_position=["lon", "lat"],
-        get_text="label",
-        get_size=size,
-        get_pixel_offset=[0, -lifted_px],
-        get_color=rgba(p.text),
-        character_set=text("auto"),
-        font_family=text(_FONT),
-        font_weight=600 if bold else 400,
-        font_settings={"sdf": True, "fontSize": 72, "radius": 16, "buffer": 10},
-        outline_width=4,
-        outline_color=rgba(p.background, 235),
-        line_height=1.15,
-    )
-
-
-def district_names(space: Workspace, names: Mapping[str, str], p: Palette) -> pdk.Layer:
-    """The names of the districts at their roomiest points, in the viewer's language."""
-    features = (space.boundaries or {"features": []})["features"]
-    at = [label_point(f["geometry"]) for f in features]
-    codes = [str(f["properties"]["region_code"]) for f in features]
-    frame = pd.DataFrame(
-        {"lon": [a[0] for a in at], "lat": [a[1] for a in at], "label": [names.get(c, c) for c in codes]}
-    )
-    return labels("names", frame, p, bold=True)
-
-
-def scale(box: tuple[float, float, float, float], p: Palette, lang: Lang) -> list[pdk.Layer]:
-    """A bar of known length and an arrow to the north, lying in the map: right at every zoom."""
-    west, south, east, north = box
-    wide_km = (east - west) * _KM_PER_DEGREE * math.cos(math.radians(south))
-    km = next((k for k in (50, 20, 10, 5, 2, 1, 0.5) if k <= wide_km / 4), 0.2)
-    x, y = west, south - (north - south) * 0.035
-    length = km / (_KM_PER_DEGREE * math.cos(math.radians(y)))
-    tick = (north - south) * 0.008
-    drawn = [
-        {"from": [x, y], "to": [x + length, y]},
-        *({"from": [at, y - tick], "to": [at, y + tick]} for at in (x, x + length)),
-    ]
-    # The arrow is drawn: as a letter it would have to stand in the browser's font, and there it was a dot.
-    tip, head = y + 7 * tick, 2 * tick
-    side, at = head * 0.6 / math.cos(math.radians(y)), x + length * 1.3
-    drawn += [
-        {"from": [at, y - tick], "to": [at, tip]},
-        *({"from": [at + way * side, tip - head], "to": [at, tip]} for way in (-1, 1)),
-    ]
-    label = f"{km} km" if km >= 1 else f"{km * 1000:.0f} m"
-    said = pd.DataFrame({"lon": [x + length / 2, at], "lat": [y, tip], "label": [label, t("map.north", lang)]})
-    return [lines("scale", drawn, p.text, 2), labels("scale_text", said, p, bold=True, lifted_px=12)]
 
 
 class _Compact(pdk.Deck):

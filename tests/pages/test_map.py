@@ -57,7 +57,7 @@ def test_the_map_the_table_and_the_release_say_the_same(demo_home: Path, open_vi
 
 def test_a_manager_is_drawn_no_single_place(demo_home: Path, open_view: OpenView) -> None:
     at = open_view(demo_home, "map_cells", "zh", "manager")
-    no_place = {"district", "district_borders", "names", "scale", "scale_text"}
+    no_place = {"district", "district_borders", "names", "scale"}
     assert {layer["id"] for layer in deck_of(at)["layers"]} <= no_place
 
 

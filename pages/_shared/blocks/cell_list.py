@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from pages._shared import data_cells, deck, draw, extent, findings, numbers, states, url
+from pages._shared import bearings, data_cells, deck, draw, extent, findings, numbers, states, url
 from pages._shared.blocks import cell_words, explained_share, network_figures, terminal_cross
 from pages._shared.charts.legend import Key, legend
 from pages._shared.frame import Frame
@@ -186,8 +186,7 @@ def _map(frame: Frame, found: pd.DataFrame, said: str) -> None:
         deck.dots("kind_rims", placed.loc[marked, ["lon", "lat"]].assign(rgba=rim), 5, pickable=False),
         deck.dots("kind_dots", placed.loc[marked, ["cell_id", "lon", "lat", "rgba", "tip"]], 4),
         deck.sectors("cells", placed[["cell_id", "lon", "lat", "azimuth_deg", "rgba", "tip"]]),
-        deck.district_names(space, frame.names("region_code"), p),
-        *deck.scale(extent.bounds(space), p, lang),
+        *bearings.of_city(space, frame.names("region_code"), p, lang),
     ]
     regions = [str(code) for code in dict(frame.filters.values).get("region_code", ())]
     deck.show(

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages._shared import data_map, deck, draw, extent, findings, numbers, states, url
+from pages._shared import bearings, data_map, deck, draw, extent, findings, numbers, states, url
 from pages._shared.blocks import map_paints
 from pages._shared.blocks.map_paints import Painted
 from pages._shared.charts.legend import legend
@@ -151,8 +151,7 @@ def _map(frame: Frame, painted: Painted, week: Period, key: str, height: int, co
     layers = [
         *painted.layers,
         *(layer for layers, _ in over for layer in layers),
-        deck.district_names(space, frame.names("region_code"), p),
-        *deck.scale(extent.bounds(space), p, lang),
+        *bearings.of_city(space, frame.names("region_code"), p, lang),
     ]
     deck.show(
         layers,

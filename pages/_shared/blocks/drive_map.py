@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from pages._shared import data_map, deck, draw, extent, numbers, states
+from pages._shared import bearings, data_map, deck, draw, extent, numbers, states
 from pages._shared.blocks import map_drives
 from pages._shared.charts.legend import legend
 from pages._shared.frame import Frame
@@ -38,7 +38,7 @@ def show(frame: Frame) -> None:
     lon, lat = known["lon"].astype(float), known["lat"].astype(float)
     box = (float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max()))
     deck.show(
-        [*layers, *deck.scale(box, p, lang)],
+        [*layers, *bearings.scale(box, p, lang)],
         extent.view(box, MAP_HEIGHT),
         space,
         lang=lang,

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages._shared import data_effects, data_map, data_spots, deck, extent, findings, numbers, states, url
+from pages._shared import bearings, data_effects, data_map, data_spots, deck, extent, findings, numbers, states, url
 from pages._shared.blocks import action_form, action_today, fix_effect, map_sites, map_spots, spot_course, spot_need
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, t, word
@@ -142,7 +142,7 @@ def _place(frame: Frame, hotspot_id: str, spot: Any, period: Period) -> None:
         dots = around[["lon", "lat", "rgba", "size", "tip"]]
         layers.append(deck.points("site_masts", dots, p, radius_px=(4, 8), stroke=p.background))
     zoom = 14.2 - math.log2(max(float(spot.radius_m), 250.0) / 250.0)
-    layers += deck.scale(extent.box_around(spot.lon, spot.lat, zoom, _HEIGHT), p, lang)
+    layers += bearings.scale(extent.box_around(spot.lon, spot.lat, zoom, _HEIGHT), p, lang)
     alt = t("spot.map_alt", lang, place=map_spots.place(spot, lang), n=len(near))
     deck.show(
         layers, extent.around(spot.lon, spot.lat, zoom), space, lang=lang, mode=frame.mode, key="spot_map",

@@ -8,7 +8,19 @@ import pandas as pd
 import streamlit as st
 
 from alerts.actions import register
-from pages._shared import data_actions, data_map, data_spots, deck, draw, extent, findings, numbers, states, url
+from pages._shared import (
+    bearings,
+    data_actions,
+    data_map,
+    data_spots,
+    deck,
+    draw,
+    extent,
+    findings,
+    numbers,
+    states,
+    url,
+)
 from pages._shared.blocks import map_spots
 from pages._shared.charts.legend import legend
 from pages._shared.frame import Frame
@@ -99,8 +111,7 @@ def _picture(frame: Frame, found: pd.DataFrame, week: Period) -> None:
     deck.show(
         [
             *layers,
-            deck.district_names(space, frame.names("region_code"), p),
-            *deck.scale(extent.bounds(space), p, lang),
+            *bearings.of_city(space, frame.names("region_code"), p, lang),
         ],
         extent.view(box, _HEIGHT),
         space,

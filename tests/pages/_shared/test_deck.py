@@ -53,14 +53,6 @@ def test_the_whole_city_fits(space: Workspace) -> None:
     assert west <= inner[0] and inner[2] <= east and inner != (west, south, east, north)
 
 
-def test_names_and_tooltips_reach_the_browser_as_text() -> None:
-    """pydeck takes a bare string for an expression; one that looks like one must stay a name."""
-    frame = pd.DataFrame({"lon": [119.4], "lat": [32.4], "label": ["<b>@@=x</b>"]})
-    sent = json.loads(deck.labels("names", frame, LIGHT).to_json())
-    assert sent["data"][0]["label"] == "<b>@@=x</b>"
-    assert sent["fontFamily"].startswith("Noto Sans CJK SC") and sent["characterSet"] == "auto"
-
-
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_the_background_asks_nothing_of_the_network(space: Workspace, mode: str) -> None:
     style = basemap.style(space, mode)  # type: ignore[arg-type]
@@ -85,11 +77,3 @@ def test_the_address_changes_with_what_is_drawn(space: Workspace, tmp_path: Path
     assert basemap.url(space, "light", "/care/").startswith("/care/basemap/light.json?v=")
     (tmp_path / "water.geojson").write_text('{"features": []}', encoding="utf-8")
     assert basemap.url(load_workspace(tmp_path / "workspace.toml"), "light") != basemap.url(space, "light")
-
-
-def test_the_arrow_to_the_north_is_drawn_and_no_letter_of_a_font() -> None:
-    bar, said = (json.loads(layer.to_json()) for layer in deck.scale((119.0, 32.1, 119.9, 33.4), LIGHT, "zh"))
-    assert [row["label"] for row in said["data"]] == ["20 km", "北"]
-    at, tip = said["data"][1]["lon"], said["data"][1]["lat"]
-    assert sum(line["to"] == [at, tip] for line in bar["data"]) == 3, "a stem and two barbs meet at the tip"
-    assert tip > said["data"][0]["lat"]
