@@ -97,7 +97,7 @@ def test_a_layer_of_single_places_is_replaced_for_a_manager_and_said(demo_home: 
 
 def test_a_week_of_a_district_and_type_without_a_complaint(demo_home: Path, open_view: OpenView) -> None:
     at = open_view(demo_home, "map", "en", "manager", type="TRM", week="2024-01-08")
-    assert not at.exception and len(deck_of(at)["layers"]) == 5
+    assert not at.exception and len(deck_of(at)["layers"]) == 4
 
 
 def test_small_towns_are_folded_for_a_manager_and_shown_to_an_analyst(demo_home: Path, open_view: OpenView) -> None:
