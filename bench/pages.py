@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +51,15 @@ VIEWS = (
     View("data", "data"),
 )
 FILTERS = (Filter("period", "period", (5, 0)),)
-# Views of the page of hotspots that draw another map than its first one, which lies between them.
-PARTS = ("hotspots, list", "hotspots, cells")
+# Maps beside the first of the page of hotspots: a button of "view" or "paint", or a link. The first lies between them.
+PARTS = {
+    "hotspots, list": ".st-key-view button >> nth=1",
+    "hotspots, cells": ".st-key-view button >> nth=2",
+    "hotspots, weak coverage": ".st-key-paint button >> nth=4",
+    "hotspots, painted cells": ".st-key-paint button >> nth=5",
+    "hotspots, one of them": '[data-testid=stPageLink-NavLink][href*="hotspot"] >> nth=0',
+}
+SITES = ".st-key-view button >> nth=3"  # the view that links to single hotspots
 FILTERED_VIEWS = ("today", "complaints", "flow")
 Laps = dict[str, list[tuple[float, ...]]]
 
@@ -138,23 +146,25 @@ def _part_changes(home: Path, rounds: int) -> Laps:
     """(app, floor) in ms of a planner's change to each of PARTS, warm."""
     laps: Laps = {part: [] for part in PARTS}
     with _opened([home]) as (app, floor):
-        browser.open_page(app, f"{app.url.split('?')[0].rstrip('/')}/hotspots?role=planner")
+        turns = cycle(VIEWS[1:3])
+        start = f"{app.url.split('?')[0].rstrip('/')}/hotspots?role=planner"
         for turn in range(rounds + 1):
-            for at, part in enumerate(PARTS):
-                browser.timed_click(app, partial(_press, at=0))
+            for part, button in PARTS.items():
+                browser.open_page(app, start)
+                if "href" in button:
+                    browser.timed_click(app, partial(_press, button=SITES))
                 pair = (
-                    browser.timed_click(app, partial(_press, at=at + 1)),
-                    browser.timed_click(floor, partial(_go, view=VIEWS[1 + at])),
+                    browser.timed_click(app, partial(_press, button=button)),
+                    browser.timed_click(floor, partial(_go, view=next(turns))),
                 )
                 if turn:
                     laps[part].append(pair)
     return laps
 
 
-def _press(page: Any, at: int) -> None:
-    """The button of a page's views, counted from 0."""
+def _press(page: Any, button: str) -> None:
     page.bring_to_front()
-    page.locator(".st-key-view button").nth(at).click()
+    page.locator(button).click()
 
 
 def _filter_changes(tabs: tuple[Any, ...], rounds: int) -> Laps:

@@ -118,16 +118,14 @@ def hexagons(name: str, df: pd.DataFrame) -> pdk.Layer:
     )
 
 
-def squares(name: str, df: pd.DataFrame, *, edge_px: float = 0.0) -> pdk.Layer:
-    """Square grids from `ring` (four lon-lat corners) and `rgba`; an edge keeps them to be seen from far away."""
+def rings(name: str, df: pd.DataFrame) -> pdk.Layer:
+    """Polygons from `ring` (lon-lat corners) and `rgba`, without an edge."""
     return pdk.Layer(
         "PolygonLayer",
         df.to_dict("records"),
         id=name,
         pickable=True,
-        stroked=edge_px > 0,
-        get_line_color="rgba",
-        line_width_min_pixels=edge_px,
+        stroked=False,
         filled=True,
         get_polygon="ring",
         get_fill_color="rgba",
@@ -137,17 +135,7 @@ def squares(name: str, df: pd.DataFrame, *, edge_px: float = 0.0) -> pdk.Layer:
 
 def sectors(name: str, df: pd.DataFrame, length_m: float = 160.0, width_deg: float = WIDTH_DEG) -> pdk.Layer:
     """Cells as fans from `lon, lat, azimuth_deg, rgba`; without a bearing (indoor) as a small circle."""
-    return pdk.Layer(
-        "PolygonLayer",
-        df.drop(columns=["azimuth_deg"]).assign(ring=fans(df, length_m, width_deg)).to_dict("records"),
-        id=name,
-        pickable=True,
-        stroked=False,
-        filled=True,
-        get_polygon="ring",
-        get_fill_color="rgba",
-        auto_highlight=True,
-    )
+    return rings(name, df.drop(columns=["azimuth_deg"]).assign(ring=fans(df, length_m, width_deg)))
 
 
 def dots(name: str, df: pd.DataFrame, radius_px: float, *, pickable: bool = True) -> pdk.Layer:

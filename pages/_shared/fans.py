@@ -1,4 +1,4 @@
-"""The shapes of cells on a map."""
+"""The shapes of cells and of places on a map."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ def fans(df: pd.DataFrame, length_m: float, width_deg: float) -> list[list[list[
     sector = iter(np.concatenate([middle, arcs, middle], axis=1).tolist())
     circle = iter(np.concatenate([rings, rings[:, :1]], axis=1).tolist())
     return [next(circle if alone else sector) for alone in is_round]
+
+
+def circle(lon: float, lat: float, radius_m: float) -> list[list[float]]:
+    """A closed ring of 49 points around a place, in degrees."""
+    return [list(at) for at in _arcs(np.array([[[lon, lat]]]), np.linspace(0, 360, 49)[None], radius_m)[0].tolist()]
 
 
 def _arcs(at: NDArray[np.float64], bearings_deg: NDArray[np.float64], reach_m: float) -> NDArray[np.float64]:

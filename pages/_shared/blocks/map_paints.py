@@ -25,7 +25,6 @@ from warehouse.hotspots import radio
 from warehouse.periods import Period
 
 WEAK_EDGES = (0.0, 0.05, 0.10, 0.20, 0.30, 1.0)  # the second is the level of a weak cell, the others spread beside it
-_EDGE_PX = 3.0
 FEW_SAMPLES = 30
 MOST_BAD = 500  # cells in the table; nobody reads more, and each takes its words
 FOCUS = "map_focus"  # the place that a chosen row of the table moved the map to
@@ -74,19 +73,23 @@ def weak(frame: Frame, week: Period) -> Painted:
         "level": t("map.level", lang),
         "n": t("map.samples", lang),
     }
-    # Squares of 50 m are less than a pixel of the whole city; where many were put together they need no edge.
-    edge = _EDGE_PX if side == mapping.GRID_M else 0.0
-    layers = [deck.squares("weak", _weak_squares(frame, found, side, colours), edge_px=edge)]
+    shown = _weak_squares(frame, found, side, colours)
+    layers = [deck.rings("weak", shown)]
     focus = st.session_state.get(FOCUS)
     if focus and side > mapping.GRID_M:  # around the chosen place in full detail, over what many squares come to
         near, fine, _ = data_map.weak_grids(frame.viewer, week.end, regions, focus)
         near["share"] = near["n_weak"] / near["n_samples"]
-        layers.append(deck.squares("weak_near", _weak_squares(frame, near, fine, colours)))
+        layers.append(deck.rings("weak_near", _weak_squares(frame, near, fine, colours)))
         note += t("map.weak_near", lang, side=fine)
     elif side == mapping.GRID_M:
-        dots = _weak_squares(frame, worst, side, colours).assign(size=side / 2, lon=worst["lon"], lat=worst["lat"])
-        dots = dots[["lon", "lat", "rgba", "size", "tip"]]
-        layers.insert(0, deck.points("weak_dots", dots, p, radius_px=(2, 4)))  # where a square is less than a pixel
+        # From the whole city such a square is less than a pixel; where many were put together none needs a dot.
+        afar = shown[["rgba"]].assign(lon=found["lon"], lat=found["lat"])
+        worst_afar = shown.loc[worst.index, ["rgba", "tip"]].assign(lon=worst["lon"], lat=worst["lat"])
+        layers = [
+            deck.dots("weak_afar", afar, 1.5, pickable=False),
+            deck.dots("weak_dots", worst_afar, 3),
+            *layers,
+        ]
     return Painted(layers, keys, finding, note, rows, headers)
 
 

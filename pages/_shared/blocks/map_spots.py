@@ -124,7 +124,7 @@ def classes(frame: Frame, week: Period) -> Painted:
         "region": t("map.region", lang), "town": t("map.near_town", lang), "kind": t("map.class", lang),
         "z": t("map.gi_z", lang), "n": t("map.n_header", lang),
     }  # fmt: skip
-    layer = deck.squares("classes", found[["ring", "rgba", "tip"]])
+    layer = deck.rings("classes", found[["ring", "rgba", "tip"]])
     return Painted(
         [layer], keys, finding, t("map.classes_note", lang), rows, {c: headers[c] for c in rows if c in headers}
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ import streamlit as st
 
 from pages._shared import bearings, data_effects, data_map, data_spots, deck, extent, findings, numbers, states, url
 from pages._shared.blocks import action_form, action_today, fix_effect, map_sites, map_spots, spot_course, spot_need
+from pages._shared.fans import circle
 from pages._shared.frame import Frame
 from pages._shared.text import Lang, t, word
 from pages._shared.theme import palette
@@ -123,24 +125,20 @@ def _place(frame: Frame, hotspot_id: str, spot: Any, period: Period) -> None:
         ]
         near["tip"] = near["cell_name"].fillna(near["cell_id"])
         layers.append(deck.sectors("cells", near[["cell_id", "lon", "lat", "azimuth_deg", "rgba", "tip"]], 220))
-    one = pd.DataFrame(
-        {
-            "lon": [spot.lon],
-            "lat": [spot.lat],
-            "size": [max(float(spot.radius_m), 100.0)],
-            "rgba": [deck.rgba(map_spots.state_colour(spot.state, p), 90)],
-            "tip": [map_spots.place(spot, lang)],
-        }
-    )
-    layers.append(deck.points("spots", one, p, radius_px=(10, 200), stroke=p.text))
+    ring = circle(float(spot.lon), float(spot.lat), max(float(spot.radius_m), 100.0))
+    fill = deck.rgba(map_spots.state_colour(spot.state, p), 90)
+    one = pd.DataFrame({"ring": [ring], "rgba": [fill], "tip": [map_spots.place(spot, lang)]})
+    edge = [{"from": a, "to": b} for a, b in pairwise(ring)]
+    layers += [deck.rings("spots", one), deck.lines("spots_edge", edge, p.text, 1.2)]
     around = pd.DataFrame(map_sites.to_come(frame, period))
     if len(around):
         around = around[((around["lon"] - spot.lon).abs() < 0.03) & ((around["lat"] - spot.lat).abs() < 0.03)]
     if len(around):
         colour = {"later": p.orange.mark, "new": p.text}
         around["rgba"] = [deck.rgba(colour[k], 235) for k in around["kind"]]
-        dots = around[["lon", "lat", "rgba", "size", "tip"]]
-        layers.append(deck.points("site_masts", dots, p, radius_px=(4, 8), stroke=p.background))
+        rims = around[["lon", "lat"]].assign(rgba=[deck.rgba(p.background)] * len(around))
+        layers.append(deck.dots("site_rims", rims, 8, pickable=False))
+        layers.append(deck.dots("site_masts", around[["lon", "lat", "rgba", "tip"]], 7))
     zoom = 14.2 - math.log2(max(float(spot.radius_m), 250.0) / 250.0)
     layers += bearings.scale(extent.box_around(spot.lon, spot.lat, zoom, _HEIGHT), p, lang)
     alt = t("spot.map_alt", lang, place=map_spots.place(spot, lang), n=len(near))

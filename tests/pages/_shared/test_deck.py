@@ -77,3 +77,10 @@ def test_the_address_changes_with_what_is_drawn(space: Workspace, tmp_path: Path
     assert basemap.url(space, "light", "/care/").startswith("/care/basemap/light.json?v=")
     (tmp_path / "water.geojson").write_text('{"features": []}', encoding="utf-8")
     assert basemap.url(load_workspace(tmp_path / "workspace.toml"), "light") != basemap.url(space, "light")
+
+
+def test_rings_have_no_outline_and_keep_their_words() -> None:
+    squares = pd.DataFrame({"ring": [[[119.4, 32.4], [119.5, 32.4], [119.5, 32.5]]], "rgba": [[1, 2, 3]], "tip": ["x"]})
+    drawn = json.loads(deck.rings("weak", squares).to_json())
+    assert (drawn["@@type"], drawn["stroked"], drawn["pickable"]) == ("PolygonLayer", False, True)
+    assert drawn["data"] == [{"ring": squares["ring"][0], "rgba": [1, 2, 3], "tip": "x"}]

@@ -36,3 +36,10 @@ def test_fans_and_rings_stay_with_their_rows() -> None:
     assert mixed[1] == fans([90.0], 500, 60)[0] and mixed[3] == fans([270.0], 500, 60)[0] and mixed[0] == mixed[2]
     assert max(x for x, _ in mixed[1]) > 119.4 > min(x for x, _ in mixed[3])
     assert fans([], 500, 60) == []
+
+
+def test_a_circle_is_closed_and_as_wide_as_told() -> None:
+    ring = shapes.circle(119.4, 32.4, 500)
+    assert ring[0] == pytest.approx(ring[-1]) and len(ring) == 49
+    reach = [math.hypot((x - 119.4) * math.cos(math.radians(32.4)), y - 32.4) * 111_320 for x, y in ring]
+    assert min(reach) == pytest.approx(500, abs=1) and max(reach) == pytest.approx(500, abs=1)
