@@ -118,18 +118,18 @@ def hexagons(name: str, df: pd.DataFrame) -> pdk.Layer:
     )
 
 
-def rings(name: str, df: pd.DataFrame) -> pdk.Layer:
-    """Polygons from `ring` (lon-lat corners) and `rgba`, without an edge."""
+def rings(name: str, df: pd.DataFrame, *, pickable: bool = True) -> pdk.Layer:
+    """Polygons from `ring` (lon-lat corners, or an outer ring and its holes) and `rgba`, without an edge."""
     return pdk.Layer(
         "PolygonLayer",
         df.to_dict("records"),
         id=name,
-        pickable=True,
+        pickable=pickable,
         stroked=False,
         filled=True,
         get_polygon="ring",
         get_fill_color="rgba",
-        auto_highlight=True,
+        auto_highlight=pickable,
     )
 
 

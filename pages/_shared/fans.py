@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 WIDTH_DEG = 50.0
 _M_PER_DEGREE = 111_320
+Ring = list[list[float]]  # corners in degrees, lon and lat
 
 
-def fans(df: pd.DataFrame, length_m: float, width_deg: float) -> list[list[list[float]]]:
+def fans(df: pd.DataFrame, length_m: float, width_deg: float) -> list[Ring]:
     """For each row a closed sector of a circle around `lon, lat`, clockwise from north, in degrees: five points of the
     arc, and the place itself at both ends; without `azimuth_deg` a ring of 13 points a third as wide."""
     at, azimuth = df[["lon", "lat"]].to_numpy(dtype=float), df["azimuth_deg"].to_numpy(dtype=float)
@@ -23,7 +24,7 @@ def fans(df: pd.DataFrame, length_m: float, width_deg: float) -> list[list[list[
     return [next(circle if alone else sector) for alone in is_round]
 
 
-def circle(lon: float, lat: float, radius_m: float) -> list[list[float]]:
+def circle(lon: float, lat: float, radius_m: float) -> Ring:
     """A closed ring of 49 points around a place, in degrees."""
     return [list(at) for at in _arcs(np.array([[[lon, lat]]]), np.linspace(0, 360, 49)[None], radius_m)[0].tolist()]
 

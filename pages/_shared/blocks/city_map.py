@@ -175,7 +175,7 @@ def _chosen(frame: Frame, week: Period, key: str) -> None:
     """What was clicked, in words that stay, and the way to its own page."""
     for layer, found in deck.chosen(key).items():
         said = found.get("tip")
-        if layer == "district" or not said:
+        if layer in ("district", "scale") or not said:
             continue
         st.markdown(f"**{t('map.chosen', frame.lang)}** " + plain(str(said).replace("\n", " · ")))
         where: dict[str, str] = {"lang": frame.lang, "role": frame.viewer.role}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -125,11 +124,7 @@ def _place(frame: Frame, hotspot_id: str, spot: Any, period: Period) -> None:
         ]
         near["tip"] = near["cell_name"].fillna(near["cell_id"])
         layers.append(deck.sectors("cells", near[["cell_id", "lon", "lat", "azimuth_deg", "rgba", "tip"]], 220))
-    ring = circle(float(spot.lon), float(spot.lat), max(float(spot.radius_m), 100.0))
-    fill = deck.rgba(map_spots.state_colour(spot.state, p), 90)
-    one = pd.DataFrame({"ring": [ring], "rgba": [fill], "tip": [map_spots.place(spot, lang)]})
-    edge = [{"from": a, "to": b} for a, b in pairwise(ring)]
-    layers += [deck.rings("spots", one), deck.lines("spots_edge", edge, p.text, 1.2)]
+    layers.append(deck.rings("spots", _circle(spot, map_spots.place(spot, lang), frame)))
     around = pd.DataFrame(map_sites.to_come(frame, period))
     if len(around):
         around = around[((around["lon"] - spot.lon).abs() < 0.03) & ((around["lat"] - spot.lat).abs() < 0.03)]
@@ -151,6 +146,14 @@ def _place(frame: Frame, hotspot_id: str, spot: Any, period: Period) -> None:
         kinds = around["kind"].value_counts()
         said += t("spot.map_sites", lang, later=int(kinds.get("later", 0)), new=int(kinds.get("new", 0)))
     states.note(said)
+
+
+def _circle(spot: Any, place: str, frame: Frame) -> pd.DataFrame:
+    """The hotspot's area and its edge, a narrow ring: a border of lines would cost the map another program."""
+    p, radius_m = palette(frame.mode), max(float(spot.radius_m), 100.0)
+    outer, inner = (circle(float(spot.lon), float(spot.lat), radius_m * part) for part in (1.01, 0.99))
+    fills = [deck.rgba(map_spots.state_colour(spot.state, p), 90), deck.rgba(p.text)]
+    return pd.DataFrame({"ring": [inner, [outer, inner]], "rgba": fills, "tip": [place] * 2})
 
 
 def _cause(frame: Frame, hotspot_id: str, week: Any, spot: Any) -> None:

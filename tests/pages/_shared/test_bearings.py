@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 from pages._shared import bearings
 from pages._shared.theme import LIGHT
@@ -28,12 +30,17 @@ def test_a_map_of_the_city_has_all_its_words_in_one_layer() -> None:
     labels = {row["label"]: row["offset"] for row in said["data"]}
     assert labels["广陵"] == [0, 0] and "321003" in labels, "a district without a name keeps its code"
     assert labels["北"] == labels["20 km"] == [0, -12], "the words of the scale stand above its lines"
-    assert said["getPixelOffset"] == "@@=offset" and len(bar["data"]) == 6
+    assert said["getPixelOffset"] == "@@=offset" and len(bar["data"]) == 5
 
 
 def test_the_arrow_to_the_north_is_drawn_and_no_letter_of_a_font() -> None:
     bar, said = (json.loads(layer.to_json()) for layer in bearings.scale((119.0, 32.1, 119.9, 33.4), LIGHT, "zh"))
     assert [row["label"] for row in said["data"]] == ["20 km", "北"]
     at, tip = said["data"][1]["lon"], said["data"][1]["lat"]
-    assert sum(line["to"] == [at, tip] for line in bar["data"]) == 3, "a stem and two barbs meet at the tip"
+    assert not said["pickable"], "a name says nothing under the pointer, and hides nothing there"
+    assert [row["tip"] for row in bar["data"]] == ["20 km"] * 3 + ["北"] * 2
+    length, *ticks, head, stem = (row["ring"] for row in bar["data"])
+    assert len(ticks) == 2 and [at, tip] in head and max(y for _, y in stem) < tip
+    km = (length[1][0] - length[0][0]) * 111.32 * math.cos(math.radians(length[0][1]))
+    assert km == pytest.approx(20, rel=0.001), "the bar is as long as it says"
     assert tip > said["data"][0]["lat"]
